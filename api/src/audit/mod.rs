@@ -1,0 +1,136 @@
+//! The record of who did what. An event commits with its act: no event, no act.
+
+mod convert;
+pub mod routes;
+mod store;
+
+use crate::{
+    database::Tx,
+    http::{ApiError, RequestId},
+    identity::Member,
+};
+use rapport_contract::problem::Kind;
+use uuid::Uuid;
+
+pub(crate) use convert::outcome;
+
+/// Who acts, as the log names it.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub(crate) kind: &'static str,
+    pub(crate) member: Option<Uuid>,
+    pub(crate) clinic: Option<Uuid>,
+    pub(crate) request_id: String,
+}
+
+impl Origin {
+    /// A member of a clinic.
+    pub fn member(member: &Member, request: &RequestId) -> Self {
+        Self {
+            kind: "member",
+            member: Some(member.id),
+            clinic: Some(member.clinic_id),
+            request_id: request.as_str().to_owned(),
+        }
+    }
+
+    /// Nobody who has signed in.
+    pub fn anonymous(request: &RequestId) -> Self {
+        Self { kind: "anonymous", member: None, clinic: None, request_id: request.as_str().to_owned() }
+    }
+
+    /// A patient at a link.
+    pub fn patient(request: &RequestId) -> Self {
+        Self { kind: "patient", member: None, clinic: None, request_id: request.as_str().to_owned() }
+    }
+
+    /// The service itself.
+    pub fn system() -> Self {
+        Self { kind: "system", member: None, clinic: None, request_id: "system".to_owned() }
+    }
+}
+
+/// What is recorded: ids and words of a closed list, never a clinical value or a name.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub(crate) clinic: Uuid,
+    pub(crate) action: &'static str,
+    pub(crate) denied: Option<&'static str>,
+    pub(crate) object_type: &'static str,
+    pub(crate) object: Option<Uuid>,
+    pub(crate) patient: Option<Uuid>,
+    pub(crate) consent: Option<Uuid>,
+}
+
+impl Event {
+    /// Something done in the records of `clinic`. The action's first word is the kind of its object.
+    pub fn new(clinic: Uuid, action: &'static str) -> Self {
+        let object_type = action.split_once('.').map_or(action, |(object, _)| object);
+        Self { clinic, action, denied: None, object_type, object: None, patient: None, consent: None }
+    }
+
+    /// To what.
+    #[must_use]
+    pub fn on(mut self, object: Uuid) -> Self {
+        self.object = Some(object);
+        self
+    }
+
+    /// Of which patient.
+    #[must_use]
+    pub fn patient(mut self, patient: Uuid) -> Self {
+        self.patient = Some(patient);
+        self
+    }
+
+    /// Under which consent.
+    #[must_use]
+    pub fn consent(mut self, consent: Uuid) -> Self {
+        self.consent = Some(consent);
+        self
+    }
+}
+
+/// Records what was done.
+///
+/// # Errors
+/// `internal`, and then the act does not happen either.
+pub async fn record(tx: &mut Tx<'_>, event: Event) -> Result<(), ApiError> {
+    store::insert(tx, &event).await?;
+    Ok(())
+}
+
+/// Records a refusal and gives it back, marked so that the record is kept.
+pub async fn refuse(tx: &mut Tx<'_>, mut event: Event, refusal: ApiError) -> ApiError {
+    event.denied = Some(refusal.kind().slug());
+    match store::insert(tx, &event).await {
+        Ok(()) => refusal.recorded(),
+        Err(error) => error.into(),
+    }
+}
+
+/// Records that something was looked for which is not there, or not the caller's: the answer does not tell which.
+pub async fn refuse_unknown(tx: &mut Tx<'_>, event: Event) -> ApiError {
+    refuse(tx, event, ApiError::not_found()).await
+}
+
+/// Records what was done, and gives what the recorded statement read, in one round trip: the two are on their way to the
+/// database together. Both are within the transaction, so neither counts without the other.
+///
+/// # Errors
+/// Whatever the database answers.
+pub(crate) use store::insert_beside;
+
+impl Event {
+    /// Passes a decision on, recording a refusal.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn unless<T>(self, tx: &mut Tx<'_>, decision: Result<T, ApiError>) -> Result<T, ApiError> {
+        match decision {
+            Ok(value) => Ok(value),
+            Err(refusal) if refusal.kind() == Kind::Internal => Err(refusal),
+            Err(refusal) => Err(refuse(tx, self, refusal).await),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Reading the log.
+
+use super::{Event, record, store};
+use crate::{
+    database::Db,
+    http::{ApiError, PageRequest, Reply, validation::Check},
+    identity::{Actor, policy::Right},
+};
+use actix_web::{
+    get,
+    web::{Data, Query},
+};
+use rapport_contract::audit::AuditEventList;
+use serde::Deserialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_audit_events);
+}
+
+/// What to list of the log.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AuditQuery {
+    /// Only what concerns this patient.
+    patient_id: Option<Uuid>,
+    /// Only this action, such as `share.read`.
+    #[param(max_length = 60)]
+    action: Option<String>,
+    /// How many items a page holds, 1 to 100; 25 if left out.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// List the clinic's audit events
+///
+/// Who did or tried what in the clinic's records, and what its people did in the records of others. For the privacy
+/// officer and the owner (45 CFR 164.312(b)).
+#[utoipa::path(tag = "audit", params(AuditQuery), responses((status = 200, body = AuditEventList)))]
+#[get("/v1/audit_events")]
+async fn list_audit_events(db: Data<Db>, actor: Actor, query: Query<AuditQuery>) -> Result<Reply, ApiError> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref())?;
+    let mut check = Check::new();
+    check.optional_line("action", query.action.as_deref(), 60);
+    check.done()?;
+    db.tenant(&actor, async |tx, me| {
+        me.require(tx, Right::ReadAudit, Event::new(me.clinic_id, "audit.read")).await?;
+        let filter = store::Filter { clinic: me.clinic_id, patient: query.patient_id, action: query.action.as_deref() };
+        let rows = store::page(tx, &filter, &page).await?;
+        record(tx, Event::new(me.clinic_id, "audit.read")).await?;
+        let (rows, next_cursor) = page.cut(rows, |row| row.id);
+        Reply::ok(&AuditEventList { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+    })
+    .await
+}

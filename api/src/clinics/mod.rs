@@ -1,0 +1,6 @@
+//! A clinic signs up, and brings its people in by invitation.
+
+pub mod routes;
+mod store;
+
+pub(crate) use store::{Letterhead, letterhead};

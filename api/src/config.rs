@@ -1,0 +1,218 @@
+//! Every setting, its flag and its variable. All mistakes are told at once, each in a line that says what to change.
+
+use crate::identity::keys::KeyFiles;
+use clap::Args;
+use lettre::message::Mailbox;
+use std::{
+    fmt,
+    net::SocketAddr,
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+    str::FromStr,
+};
+
+/// The settings as they are given. They are read as text, so that one mistake does not hide the next.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Where to listen; port 0 picks a free one
+    #[arg(long, env = "RAPPORT_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: String,
+    /// Where to serve metrics (Prometheus); port 0 picks a free one
+    #[arg(long, env = "RAPPORT_METRICS_LISTEN", default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
+    pub metrics_listen: String,
+    /// Where people reach the service, for links in mail; http:// and the listening address if left out
+    #[arg(long, env = "RAPPORT_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// The folder for the private database, keys and mail; ./.rapport if left out, as root /var/lib/rapport
+    #[arg(long, env = "RAPPORT_DATA_DIR", value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// The Postgres to use (version 15 or later; also DATABASE_URL); a private one in the data folder if left out
+    #[arg(long, env = "RAPPORT_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The Ed25519 key that signs access tokens, in PEM; made in the data folder if left out without a database URL
+    #[arg(long, env = "RAPPORT_SIGNING_KEY_FILE", value_name = "FILE")]
+    pub signing_key_file: Option<PathBuf>,
+    /// At least 32 random bytes in base 64, the service's secret; made in the data folder if left out without a database URL
+    #[arg(long, env = "RAPPORT_SECRET_KEY_FILE", value_name = "FILE")]
+    pub secret_key_file: Option<PathBuf>,
+    /// The mail server, such as smtps://user:password@mail.example.org; without one each mail is a file in the data folder
+    #[arg(long, env = "RAPPORT_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// The sender of mail
+    #[arg(long, env = "RAPPORT_MAIL_FROM", default_value = "Rapport <rapport@localhost>", value_name = "MAILBOX")]
+    pub mail_from: String,
+    /// How many requests a caller may send in a minute
+    #[arg(long, env = "RAPPORT_RATE_LIMIT", default_value = "6000", value_name = "NUMBER")]
+    pub rate_limit: String,
+    /// How many threads serve; one per core if left out
+    #[arg(long, env = "RAPPORT_WORKERS", value_name = "NUMBER")]
+    pub workers: Option<String>,
+    /// How many database connections each of them may open
+    #[arg(long, env = "RAPPORT_POOL_SIZE", default_value = "8", value_name = "NUMBER")]
+    pub pool_size: String,
+    /// What to log, such as info, debug or warn,rapport_api=debug
+    #[arg(long, env = "RAPPORT_LOG", default_value = "info,actix_server=warn", value_name = "FILTER")]
+    pub log: String,
+    /// How to log: text or json
+    #[arg(long, env = "RAPPORT_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub log_format: String,
+}
+
+/// The settings, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where to serve metrics.
+    pub metrics_listen: SocketAddr,
+    /// Where people reach the service; the listening address if left out.
+    pub public_url: Option<String>,
+    /// The data folder.
+    pub data_dir: PathBuf,
+    /// The Postgres to use; a private one if left out.
+    pub database_url: Option<String>,
+    /// Where the keys are.
+    pub keys: KeyFiles,
+    /// The mail server.
+    pub smtp_url: Option<String>,
+    /// The sender of mail.
+    pub mail_from: Mailbox,
+    /// Requests a minute per caller.
+    pub rate_limit: NonZeroU32,
+    /// Threads that serve.
+    pub workers: NonZeroUsize,
+    /// Connections for each of them.
+    pub pool_size: NonZeroUsize,
+    /// What to log.
+    pub log: String,
+    /// Whether to log as JSON.
+    pub log_json: bool,
+}
+
+/// Everything that is wrong with the settings, a line for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistakes(pub Vec<String>);
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+impl Settings {
+    /// Checks them. `database_url` is the plain `DATABASE_URL` of the environment, `is_root` whether root runs the program.
+    ///
+    /// # Errors
+    /// Every mistake.
+    pub fn check(self, database_url: Option<String>, is_root: bool) -> Result<Config, Mistakes> {
+        let mut mistakes = Vec::new();
+        let listen = read(&mut mistakes, "--listen", &self.listen, "an address and a port, such as 127.0.0.1:8080");
+        let metrics_listen = read(
+            &mut mistakes,
+            "--metrics-listen",
+            &self.metrics_listen,
+            "an address and a port, such as 127.0.0.1:9464",
+        );
+        let mail_from =
+            read(&mut mistakes, "--mail-from", &self.mail_from, "a mailbox, such as Rapport <rapport@example.org>");
+        let rate_limit = read(&mut mistakes, "--rate-limit", &self.rate_limit, "a number from 1 up");
+        let pool_size = read(&mut mistakes, "--pool-size", &self.pool_size, "a number from 1 up");
+        let workers = match &self.workers {
+            Some(workers) => read(&mut mistakes, "--workers", workers, "a number from 1 up"),
+            None => Some(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+        };
+        let is_web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
+        if self.public_url.as_ref().is_some_and(|url| !is_web(url)) {
+            mistakes.push("--public-url: give an address that starts with https:// or http://".to_owned());
+        }
+        if !matches!(self.log_format.as_str(), "text" | "json") {
+            mistakes.push("--log-format: give text or json".to_owned());
+        }
+        if tracing_subscriber::EnvFilter::try_new(&self.log).is_err() {
+            mistakes.push("--log: give a filter, such as info or warn,rapport_api=debug".to_owned());
+        }
+        if let Some(url) = &self.smtp_url
+            && let Err(error) = crate::events::worker::Transport::smtp(url)
+        {
+            mistakes.push(format!("--smtp-url: {error}; give one such as smtps://user:password@mail.example.org"));
+        }
+        let database_url = self.database_url.or(database_url).filter(|url| !url.is_empty());
+        let is_postgres = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
+        if database_url.as_ref().is_some_and(|url| !is_postgres(url)) {
+            mistakes.push("DATABASE_URL: give an address that starts with postgres://".to_owned());
+        }
+        if database_url.is_some() && (self.signing_key_file.is_none() || self.secret_key_file.is_none()) {
+            mistakes.push("with a database of your own give its keys too: --signing-key-file (openssl genpkey -algorithm ed25519) and --secret-key-file (openssl rand -base64 32)".to_owned());
+        }
+        let data_dir = self.data_dir.unwrap_or_else(|| if is_root { "/var/lib/rapport" } else { "./.rapport" }.into());
+        let in_data_dir = KeyFiles::under(&data_dir);
+        let keys = KeyFiles {
+            signing: self.signing_key_file.unwrap_or(in_data_dir.signing),
+            secret: self.secret_key_file.unwrap_or(in_data_dir.secret),
+        };
+        match (listen, metrics_listen, mail_from, rate_limit, pool_size, workers) {
+            (Some(listen), Some(metrics_listen), Some(mail_from), Some(rate_limit), Some(pool_size), Some(workers))
+                if mistakes.is_empty() =>
+            {
+                Ok(Config {
+                    listen,
+                    metrics_listen,
+                    public_url: self.public_url,
+                    data_dir,
+                    database_url,
+                    keys,
+                    smtp_url: self.smtp_url,
+                    mail_from,
+                    rate_limit,
+                    workers,
+                    pool_size,
+                    log: self.log,
+                    log_json: self.log_format == "json",
+                })
+            }
+            _ => Err(Mistakes(mistakes)),
+        }
+    }
+}
+
+fn read<T: FromStr>(mistakes: &mut Vec<String>, flag: &str, text: &str, expected: &str) -> Option<T> {
+    let value = text.parse().ok();
+    if value.is_none() {
+        mistakes.push(format!("{flag}: give {expected}"));
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn settings(arguments: &[&str]) -> Settings {
+        Command::parse_from([&["rapport"], arguments].concat()).settings
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let wrong =
+            settings(&["--listen", "here", "--rate-limit", "0", "--log-format", "xml", "--public-url", "ftp://x"]);
+        let mistakes = wrong.check(Some("mysql://x".into()), false).unwrap_err();
+        let flags: Vec<&str> = mistakes.0.iter().filter_map(|line| line.split(':').next()).collect();
+        assert_eq!(flags[..5], ["--listen", "--rate-limit", "--public-url", "--log-format", "DATABASE_URL"]);
+        assert!(mistakes.0[5].starts_with("with a database of your own"));
+    }
+
+    #[test]
+    fn the_data_folder_is_roots_own_place_or_here() {
+        assert_eq!(settings(&[]).check(None, true).unwrap().data_dir, PathBuf::from("/var/lib/rapport"));
+        assert_eq!(settings(&[]).check(None, false).unwrap().data_dir, PathBuf::from("./.rapport"));
+    }
+}

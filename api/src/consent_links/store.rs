@@ -1,0 +1,133 @@
+//! The SQL of links and of the sessions that they open.
+
+use crate::{
+    consents,
+    database::{
+        Tx,
+        ids::new_id,
+        schema::{consent_link_sessions, consent_links},
+    },
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+/// A session does nothing for at most these minutes ...
+pub(super) const IDLE_MINUTES: i64 = 15;
+/// ... and lives at most these.
+const LONGEST_MINUTES: i64 = 60;
+
+/// A link that still has a try left.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = consent_links)]
+pub(super) struct Link {
+    pub(super) id: Uuid,
+    pub(super) clinic_id: Uuid,
+    pub(super) consent_id: Uuid,
+    pub(super) secret_hash: Vec<u8>,
+    pub(super) code_hash: Option<Vec<u8>>,
+    pub(super) code_expires_at: Option<DateTime<Utc>>,
+    pub(super) code_sent_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn insert(tx: &mut Tx<'_>, consent: &consents::Row, secret_hash: &[u8]) -> QueryResult<Uuid> {
+    use consent_links as columns;
+    let (id, now) = (new_id(), tx.now());
+    diesel::insert_into(consent_links::table)
+        .values((
+            columns::id.eq(id),
+            columns::clinic_id.eq(consent.clinic_id),
+            columns::consent_id.eq(consent.id),
+            columns::secret_hash.eq(secret_hash),
+            columns::created_at.eq(now),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(id)
+}
+
+/// Finds a link with tries left, and locks it: of many wrong tries at once each counts.
+pub(super) async fn find_alive(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Link>> {
+    consent_links::table
+        .find(id)
+        .filter(consent_links::tries_left.gt(0))
+        .select(Link::as_select())
+        .for_update()
+        .first(tx.conn())
+        .await
+        .optional()
+}
+
+/// Keeps the code that is being sent.
+pub(super) async fn keep_code(tx: &mut Tx<'_>, link: &Link, hash: &[u8], expires_at: DateTime<Utc>) -> QueryResult<()> {
+    let now = tx.now();
+    diesel::update(consent_links::table.find(link.id))
+        .set((
+            consent_links::code_hash.eq(hash),
+            consent_links::code_expires_at.eq(expires_at),
+            consent_links::code_sent_at.eq(now),
+            consent_links::codes_sent.eq(consent_links::codes_sent + 1),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn count_wrong_try(tx: &mut Tx<'_>, link: &Link) -> QueryResult<()> {
+    diesel::update(consent_links::table.find(link.id))
+        .set(consent_links::tries_left.eq(consent_links::tries_left - 1))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Opens a session: the code is used up, and the wrong tries before it are forgiven.
+pub(super) async fn open_session(tx: &mut Tx<'_>, link: &Link, hash: &[u8], csrf_hash: &[u8]) -> QueryResult<()> {
+    use consent_link_sessions as columns;
+    let now = tx.now();
+    diesel::update(consent_links::table.find(link.id))
+        .set((
+            consent_links::code_hash.eq(None::<Vec<u8>>),
+            consent_links::code_expires_at.eq(None::<DateTime<Utc>>),
+            consent_links::tries_left.eq(5),
+        ))
+        .execute(tx.conn())
+        .await?;
+    diesel::insert_into(consent_link_sessions::table)
+        .values((
+            columns::hash.eq(hash),
+            columns::link_id.eq(link.id),
+            columns::csrf_hash.eq(csrf_hash),
+            columns::expires_at.eq(now + TimeDelta::minutes(LONGEST_MINUTES)),
+            columns::last_seen_at.eq(now),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Finds the consent of a live session of this link, and notes that it was seen: clinic, consent, CSRF hash.
+pub(super) async fn resume(tx: &mut Tx<'_>, link: Uuid, hash: &[u8]) -> QueryResult<Option<(Uuid, Uuid, Vec<u8>)>> {
+    let now = tx.now();
+    let live = consent_link_sessions::table
+        .find(hash)
+        .filter(consent_link_sessions::link_id.eq(link))
+        .filter(consent_link_sessions::expires_at.gt(now))
+        .filter(consent_link_sessions::last_seen_at.gt(now - TimeDelta::minutes(IDLE_MINUTES)));
+    let csrf_hash = diesel::update(live)
+        .set(consent_link_sessions::last_seen_at.eq(now))
+        .returning(consent_link_sessions::csrf_hash)
+        .get_result::<Vec<u8>>(tx.conn())
+        .await
+        .optional()?;
+    let Some(csrf_hash) = csrf_hash else { return Ok(None) };
+    let owner = consent_links::table
+        .find(link)
+        .filter(consent_links::tries_left.gt(0))
+        .select((consent_links::clinic_id, consent_links::consent_id))
+        .first::<(Uuid, Uuid)>(tx.conn())
+        .await
+        .optional()?;
+    Ok(owner.map(|(clinic, consent)| (clinic, consent, csrf_hash)))
+}

@@ -1,0 +1,17 @@
+//! The patient's written permission, and the gate that every reading by somebody else passes.
+//!
+//! [`policy::decide`] is the gate: a pure function that alone can make a [`policy::Permit`]. `hold` reads the consents
+//! that it decides over and keeps them from changing until the reading has committed.
+
+mod convert;
+pub mod policy;
+pub mod routes;
+pub mod state;
+mod statement;
+mod store;
+
+pub(crate) use convert::denied;
+pub(crate) use routes::{activate, categories_in_words, check_open, check_recipient, resolve_one, revoke};
+use statement::category_in_words;
+pub(crate) use statement::purpose_in_words;
+pub(crate) use store::{Row, Signed, decline, find, hold};

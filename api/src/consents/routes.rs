@@ -1,0 +1,421 @@
+//! Asking the patient, recording a signature on paper, revoking on the patient's word.
+
+use super::{
+    category_in_words,
+    state::{self, Verb},
+    statement::{self, Terms},
+    store::{self, Row, Signed},
+};
+use crate::{
+    audit::{self, Event},
+    clinics, consent_links,
+    database::{Db, Tx, ids::new_id},
+    events::PublicUrl,
+    http::{
+        ApiError, IfMatch, Posted, Reply, body::PostedScan, etag::OptionalIfMatch, paging::ListQuery, validation::Check,
+    },
+    identity::{Actor, Member, policy::Right, secrets::sha256_hex},
+    patients, practitioners,
+};
+use actix_web::{
+    get, post,
+    web::{Data, Path, Query},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::{Datelike, TimeDelta};
+use rapport_contract::{
+    Sensitive,
+    consents::{
+        Category, Consent, ConsentList, NewConsent, PaperForm, PaperSignature, Recipient, RecipientChoice,
+        RecipientKind, RevokeConsent,
+    },
+    patients::Patient,
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// A question stays open for these days.
+const QUESTION_DAYS: i64 = 14;
+/// The largest scanned form, in bytes.
+const LARGEST_FORM: usize = 8 * 1024 * 1024;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(ask_consent)
+        .service(list_consents)
+        .service(get_consent)
+        .service(record_paper_signature)
+        .service(revoke_consent);
+}
+
+fn check_new(new: &NewConsent) -> Result<(), ApiError> {
+    let mut check = Check::new();
+    check.ensure((1..=10).contains(&new.recipients.len()), "/recipients", "out_of_range", "Name 1 to 10 recipients.");
+    for (index, recipient) in new.recipients.iter().enumerate() {
+        check_recipient(&mut check, &format!("/recipients/{index}"), recipient);
+    }
+    check.ensure(!new.categories.is_empty(), "/categories", "required", "Name at least one category.");
+    for (index, category) in new.categories.iter().enumerate() {
+        let is_known = *category != Category::Unknown;
+        check.ensure(is_known, format!("/categories/{index}"), "unknown_value", "This category is not known.");
+    }
+    check.line("/purpose", &new.purpose, 200);
+    check.ensure(new.expires_at.year() <= 9999, "/expires_at", "out_of_range", "A year has four digits.");
+    let begins_in_time = new.starts_at.is_none_or(|starts_at| starts_at < new.expires_at);
+    check.ensure(begins_in_time, "/starts_at", "out_of_range", "A consent starts before it ends.");
+    check.done()
+}
+
+/// Exactly one of the three ways to name a recipient.
+pub(crate) fn check_recipient(check: &mut Check, pointer: &str, recipient: &RecipientChoice) {
+    let is_guest = recipient.name.is_some() || recipient.email.is_some();
+    let ways = [recipient.practitioner_id.is_some(), recipient.clinic_id.is_some(), is_guest];
+    let is_one = ways.into_iter().filter(|is_given| *is_given).count() == 1;
+    check.ensure(is_one, pointer, "one_of", "Give either practitioner_id, or clinic_id, or name and email together.");
+    if is_one && is_guest {
+        check.line(format!("{pointer}/name"), recipient.name.as_ref().map_or("", Sensitive::as_str), 200);
+        check.email(format!("{pointer}/email"), recipient.email.as_ref().map_or("", Sensitive::as_str));
+    }
+}
+
+/// The recipients as the patient will be told them. An id that leads nowhere is refused like any other wrong field.
+async fn resolve(tx: &mut Tx<'_>, choices: &[RecipientChoice]) -> Result<Vec<Recipient>, ApiError> {
+    let mut recipients: Vec<Recipient> = Vec::new();
+    let mut check = Check::new();
+    for (index, choice) in choices.iter().enumerate() {
+        match resolve_one(tx, choice).await? {
+            Some(recipient) if recipients.contains(&recipient) => {
+                check.refuse(format!("/recipients/{index}"), "duplicate", "This recipient is named twice.");
+            }
+            Some(recipient) => recipients.push(recipient),
+            None => check.refuse(format!("/recipients/{index}"), "unknown_recipient", "There is no such recipient."),
+        }
+    }
+    check.done()?;
+    // In one order, so that the same recipients named in another order are the same.
+    recipients.sort_by(|one, other| {
+        (one.clinic_id, one.practitioner_id, &one.email).cmp(&(other.clinic_id, other.practitioner_id, &other.email))
+    });
+    Ok(recipients)
+}
+
+/// One recipient, if there is one.
+pub(crate) async fn resolve_one(tx: &mut Tx<'_>, choice: &RecipientChoice) -> Result<Option<Recipient>, ApiError> {
+    if let Some(id) = choice.practitioner_id {
+        let found = practitioners::addressee(tx, id).await?;
+        return Ok(found.map(|addressee| Recipient {
+            kind: RecipientKind::Practitioner,
+            practitioner_id: Some(id),
+            clinic_id: Some(addressee.clinic_id),
+            name: addressee.name.into(),
+            email: None,
+        }));
+    }
+    if let Some(id) = choice.clinic_id {
+        let found = clinics::letterhead(tx, id).await?;
+        return Ok(found.map(|clinic| Recipient {
+            kind: RecipientKind::Clinic,
+            practitioner_id: None,
+            clinic_id: Some(clinic.id),
+            name: clinic.name.into(),
+            email: None,
+        }));
+    }
+    Ok(choice.name.as_ref().zip(choice.email.as_ref()).map(|(name, email)| Recipient {
+        kind: RecipientKind::Guest,
+        practitioner_id: None,
+        clinic_id: None,
+        name: name.as_str().trim().into(),
+        email: Some(email.as_str().trim().to_lowercase().into()),
+    }))
+}
+
+/// Ask a patient for consent
+///
+/// Writes the statement (45 CFR 164.508(c)) and sends the patient a link to it. It comes into force only by the patient's
+/// own signature. Without an e-mail address on file it waits for a signature on paper.
+#[utoipa::path(tag = "consents", params(("id" = Uuid, Path, description = "The patient")), request_body = NewConsent,
+    responses((status = 201, body = Consent)))]
+#[post("/v1/patients/{id}/consents")]
+async fn ask_consent(
+    db: Data<Db>,
+    public_url: Data<PublicUrl>,
+    actor: Actor,
+    id: Path<Uuid>,
+    posted: Posted<NewConsent>,
+) -> Result<Reply, ApiError> {
+    let new = posted.body;
+    check_new(&new)?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "consent.ask").patient(*id);
+        let authorise = async |tx: &mut Tx<'_>| patients::reach(tx, me, *id, Right::AskConsents, event.clone()).await;
+        posted
+            .once
+            .run(tx, me.id, authorise, async |tx, patient| {
+                let row = draft(tx, me, &patient, &new).await?;
+                store::insert(tx, &row).await?;
+                consent_links::send(tx, &row, &patient, &public_url).await?;
+                audit::record(tx, event.clone().on(row.id).consent(row.id)).await?;
+                let (id, version) = (row.id, row.version);
+                Ok(Reply::created(format!("/v1/consents/{id}"), &row.into_wire(tx.now())?)?.version(version))
+            })
+            .await
+    })
+    .await
+}
+
+async fn draft(tx: &mut Tx<'_>, me: &Member, patient: &Patient, new: &NewConsent) -> Result<Row, ApiError> {
+    let now = tx.now();
+    let mut check = Check::new();
+    check.ensure(new.expires_at > now, "/expires_at", "out_of_range", "A consent ends in the future.");
+    check.done()?;
+    let recipients = resolve(tx, &new.recipients).await?;
+    let clinic = clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?;
+    let mut categories = new.categories.clone();
+    categories.sort_unstable();
+    categories.dedup();
+    let names: Vec<String> = recipients.iter().map(|recipient| recipient.name.as_str().to_owned()).collect();
+    let contact: Vec<&str> = [clinic.address.as_deref(), clinic.phone.as_deref()].into_iter().flatten().collect();
+    let contact = contact.join(", ");
+    let text = statement::write(&Terms {
+        patient: &format!("{} {}", patient.given_name.as_str(), patient.family_name.as_str()),
+        clinic: &clinic.name,
+        clinic_contact: Some(contact.as_str()).filter(|contact| !contact.is_empty()),
+        recipients: &names,
+        categories: &categories,
+        purpose: &new.purpose,
+        starts_at: new.starts_at,
+        expires_at: new.expires_at,
+        two_way: new.two_way,
+    });
+    Ok(Row {
+        id: new_id(),
+        clinic_id: me.clinic_id,
+        patient_id: patient.id,
+        state: "pending".to_owned(),
+        recipients: serde_json::to_value(&recipients).map_err(ApiError::internal)?,
+        categories: categories.iter().map(|category| category.as_str().to_owned()).collect(),
+        purpose: new.purpose.trim().to_owned(),
+        two_way: new.two_way,
+        starts_at: new.starts_at,
+        expires_at: new.expires_at,
+        asked_by: me.id,
+        asked_at: now,
+        lapses_at: new.expires_at.min(now + TimeDelta::days(QUESTION_DAYS)),
+        statement_hash: sha256_hex(text.as_bytes()),
+        statement: text,
+        statement_version: statement::VERSION.to_owned(),
+        signed_at: None,
+        signature_method: None,
+        signed_name: None,
+        paper_signed_on: None,
+        paper_form_hash: None,
+        revoked_at: None,
+        revocation_method: None,
+        superseded_by: None,
+        version: 1,
+    })
+}
+
+/// List a patient's consents
+#[utoipa::path(tag = "consents", params(("id" = Uuid, Path, description = "The patient"), ListQuery),
+    responses((status = 200, body = ConsentList)))]
+#[get("/v1/patients/{id}/consents")]
+async fn list_consents(db: Data<Db>, actor: Actor, id: Path<Uuid>, query: Query<ListQuery>) -> Result<Reply, ApiError> {
+    let page = query.page()?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "consent.list").patient(*id);
+        patients::reach(tx, me, *id, Right::ReadConsents, event.clone()).await?;
+        let rows = store::page_of_patient(tx, me.clinic_id, *id, &page).await?;
+        audit::record(tx, event).await?;
+        let (rows, next_cursor) = page.cut(rows, |row| row.id);
+        let now = tx.now();
+        let items = rows.into_iter().map(|row| row.into_wire(now)).collect::<Result<_, _>>()?;
+        Reply::ok(&ConsentList { items, next_cursor })
+    })
+    .await
+}
+
+/// The consent, if the member may do this with it and it is of the member's clinic.
+async fn reach(tx: &mut Tx<'_>, me: &Member, id: Uuid, right: Right, event: Event) -> Result<Row, ApiError> {
+    me.require(tx, right, event.clone()).await?;
+    match store::find(tx, me.clinic_id, id).await? {
+        Some(row) => Ok(row),
+        None => Err(audit::refuse_unknown(tx, event).await),
+    }
+}
+
+fn answer(row: Row, tx: &Tx<'_>) -> Result<Reply, ApiError> {
+    let version = row.version;
+    Ok(Reply::ok(&row.into_wire(tx.now())?)?.version(version))
+}
+
+/// Get a consent
+#[utoipa::path(tag = "consents", params(("id" = Uuid, Path, description = "The consent")),
+    responses((status = 200, body = Consent)))]
+#[get("/v1/consents/{id}")]
+async fn get_consent(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "consent.read").on(*id);
+        let row = reach(tx, me, *id, Right::ReadConsents, event.clone()).await?;
+        audit::record(tx, event.patient(row.patient_id).consent(row.id)).await?;
+        answer(row, tx)
+    })
+    .await
+}
+
+/// The bytes of a scan, if they are of the type that they are said to be and not too many.
+fn read_form(form: &PaperForm) -> Result<Vec<u8>, ApiError> {
+    let mut check = Check::new();
+    let content = STANDARD.decode(form.content.as_str()).unwrap_or_default();
+    check.ensure(!content.is_empty(), "/form/content", "invalid_base64", "Send the file in base 64.");
+    check.ensure(content.len() <= LARGEST_FORM, "/form/content", "too_large", "A scan has at most 8 MiB.");
+    let begins_right = match form.media_type.as_str() {
+        "application/pdf" => Some(content.starts_with(b"%PDF-")),
+        "image/png" => Some(content.starts_with(b"\x89PNG\r\n\x1a\n")),
+        "image/jpeg" => Some(content.starts_with(b"\xff\xd8\xff")),
+        _ => None,
+    };
+    match begins_right {
+        None => check.refuse("/form/media_type", "unknown_value", "One of application/pdf, image/png, image/jpeg."),
+        Some(false) if !content.is_empty() => {
+            check.refuse("/form/content", "wrong_type", "The content is not of the media type that is given.");
+        }
+        Some(_) => {}
+    }
+    check.done()?;
+    Ok(content)
+}
+
+/// Makes the consent active and ends the older ones that it replaces.
+pub(crate) async fn activate(
+    tx: &mut Tx<'_>,
+    seen: &Row,
+    signed: &Signed<'_>,
+    action: &'static str,
+) -> Result<Row, ApiError> {
+    let row = store::sign(tx, seen, signed).await?.ok_or_else(ApiError::stale)?;
+    for older in store::supersede_older(tx, &row).await? {
+        let event = Event::new(row.clinic_id, "consent.supersede").on(older).consent(older).patient(row.patient_id);
+        audit::record(tx, event).await?;
+    }
+    let event = Event::new(row.clinic_id, action).on(row.id).consent(row.id).patient(row.patient_id);
+    audit::record(tx, event).await?;
+    Ok(row)
+}
+
+/// Refuses a verb that the consent's state does not allow.
+pub(crate) fn check_open(row: &Row, verb: Verb, tx: &Tx<'_>) -> Result<(), ApiError> {
+    let state = row.state_at(tx.now());
+    match state::next(state, verb) {
+        Ok(_) => Ok(()),
+        Err(allowed) => {
+            let state = serde_json::to_value(state).ok();
+            let state = state.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+            Err(ApiError::illegal_transition(format!("The consent is {state}."), allowed))
+        }
+    }
+}
+
+/// Record a signature on paper
+///
+/// With the scanned form, and the attestation of the member who sends it.
+#[utoipa::path(tag = "consents", params(("id" = Uuid, Path, description = "The consent")), request_body = PaperSignature,
+    responses((status = 200, body = Consent)))]
+#[post("/v1/consents/{id}/paper_signature")]
+async fn record_paper_signature(
+    db: Data<Db>,
+    actor: Actor,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    posted: PostedScan<PaperSignature>,
+) -> Result<Reply, ApiError> {
+    let PostedScan(Posted { body: paper, once }) = posted;
+    let mut check = Check::new();
+    check.line("/signed_name", paper.signed_name.as_str(), 200);
+    check.ensure(paper.attested, "/attested", "required", "You must attest that this patient signed this form.");
+    check.done()?;
+    let content = read_form(&paper.form)?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "consent.record_paper").on(*id);
+        let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, Right::AskConsents, event.clone()).await;
+        once.run(tx, me.id, authorise, async |tx, seen| {
+            if_match.check(seen.version)?;
+            check_open(&seen, Verb::Sign, tx)?;
+            let mut check = Check::new();
+            let today = tx.now().date_naive().succ_opt();
+            check.ensure(
+                Some(paper.signed_on) <= today,
+                "/signed_on",
+                "out_of_range",
+                "The form was signed before today.",
+            );
+            check.done()?;
+            let hash = sha256_hex(&content);
+            let signed = Signed {
+                method: "paper",
+                name: paper.signed_name.as_str().trim(),
+                paper: Some((paper.signed_on, &hash)),
+            };
+            let row = activate(tx, &seen, &signed, "consent.record_paper").await?;
+            store::insert_form(tx, &row, &paper.form.media_type, &content, me.id).await?;
+            answer(row, tx)
+        })
+        .await
+    })
+    .await
+}
+
+/// Revoke on the patient's word
+///
+/// It needs no reason and takes effect at once: no reading commits after this has answered. `If-Match` may be left out,
+/// because nothing may stand in the way of a no.
+#[utoipa::path(tag = "consents", params(("id" = Uuid, Path, description = "The consent")),
+    request_body = RevokeConsent, responses((status = 200, body = Consent)))]
+#[post("/v1/consents/{id}/revocation")]
+async fn revoke_consent(
+    db: Data<Db>,
+    actor: Actor,
+    id: Path<Uuid>,
+    if_match: OptionalIfMatch,
+    posted: Posted<RevokeConsent>,
+) -> Result<Reply, ApiError> {
+    let note = posted.body.note;
+    let mut check = Check::new();
+    check.optional_text("/note", note.as_ref().map(Sensitive::as_str), 1000);
+    check.done()?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "consent.revoke").on(*id).consent(*id);
+        let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, Right::RevokeConsents, event.clone()).await;
+        posted
+            .once
+            .run(tx, me.id, authorise, async |tx, seen| {
+                if_match.check(seen.version)?;
+                let row = revoke(tx, &seen, "word", note.as_ref().map(Sensitive::as_str)).await?;
+                answer(row, tx)
+            })
+            .await
+    })
+    .await
+}
+
+/// Revokes, and records it.
+pub(crate) async fn revoke(
+    tx: &mut Tx<'_>,
+    seen: &Row,
+    method: &'static str,
+    note: Option<&str>,
+) -> Result<Row, ApiError> {
+    check_open(seen, Verb::Revoke, tx)?;
+    let revoked = store::revoke(tx, seen, method, note).await?;
+    let row = revoked.ok_or_else(|| ApiError::illegal_transition("The consent is not active any more.", Vec::new()))?;
+    let event = Event::new(row.clinic_id, "consent.revoke").on(row.id).consent(row.id).patient(row.patient_id);
+    audit::record(tx, event).await?;
+    Ok(row)
+}
+
+/// The categories in a patient's words.
+pub(crate) fn categories_in_words(categories: &[Category]) -> Vec<String> {
+    categories.iter().map(|category| category_in_words(*category).to_owned()).collect()
+}

@@ -1,0 +1,264 @@
+//! The SQL of consents.
+
+use super::state;
+use crate::{
+    database::{
+        Tx, clock_timestamp,
+        schema::{consent_forms, consents},
+    },
+    http::PageRequest,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rapport_contract::consents::ConsentState;
+use uuid::Uuid;
+
+diesel::define_sql_function! {
+    /// Holds the consents of a patient against change until the transaction ends; the migration tells how and why.
+    fn hold_consents_of(patient: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
+}
+
+diesel::define_sql_function! {
+    /// Waits for the readings that hold a patient's consents, and keeps later ones waiting until the transaction ends.
+    fn await_readings_of(patient: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
+}
+
+/// A consent as a row.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+// None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
+#[diesel(table_name = consents, treat_none_as_default_value = false)]
+pub(crate) struct Row {
+    pub(crate) id: Uuid,
+    pub(crate) clinic_id: Uuid,
+    pub(crate) patient_id: Uuid,
+    pub(crate) state: String,
+    pub(crate) recipients: serde_json::Value,
+    pub(crate) categories: Vec<String>,
+    pub(crate) purpose: String,
+    pub(crate) two_way: bool,
+    pub(crate) starts_at: Option<DateTime<Utc>>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) asked_by: Uuid,
+    pub(crate) asked_at: DateTime<Utc>,
+    pub(crate) lapses_at: DateTime<Utc>,
+    pub(crate) statement: String,
+    pub(crate) statement_hash: String,
+    pub(crate) statement_version: String,
+    pub(crate) signed_at: Option<DateTime<Utc>>,
+    pub(crate) signature_method: Option<String>,
+    pub(crate) signed_name: Option<String>,
+    pub(crate) paper_signed_on: Option<NaiveDate>,
+    pub(crate) paper_form_hash: Option<String>,
+    pub(crate) revoked_at: Option<DateTime<Utc>>,
+    pub(crate) revocation_method: Option<String>,
+    pub(crate) superseded_by: Option<Uuid>,
+    pub(crate) version: i32,
+}
+
+impl Row {
+    /// Where it stands at this time.
+    pub(crate) fn state_at(&self, now: DateTime<Utc>) -> ConsentState {
+        state::effective(&self.state, self.expires_at, self.lapses_at, now)
+    }
+}
+
+pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row) -> QueryResult<()> {
+    diesel::insert_into(consents::table).values(row).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// A consent of this clinic.
+pub(crate) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Row>> {
+    consents::table
+        .filter(consents::clinic_id.eq(clinic))
+        .filter(consents::id.eq(id))
+        .select(Row::as_select())
+        .first(tx.conn())
+        .await
+        .optional()
+}
+
+pub(super) async fn page_of_patient(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    patient: Uuid,
+    page: &PageRequest,
+) -> QueryResult<Vec<Row>> {
+    let mut query = consents::table
+        .filter(consents::clinic_id.eq(clinic))
+        .filter(consents::patient_id.eq(patient))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(after) = page.after {
+        query = query.filter(consents::id.lt(after.0));
+    }
+    query.order(consents::id.desc()).limit(page.rows()).load(tx.conn()).await
+}
+
+/// What the gate needs of a consent, and nothing more of it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = consents)]
+pub(crate) struct Terms {
+    pub(super) id: Uuid,
+    pub(super) clinic_id: Uuid,
+    pub(super) state: String,
+    pub(super) recipients: serde_json::Value,
+    pub(super) categories: Vec<String>,
+    pub(super) purpose: String,
+    pub(super) signed_at: Option<DateTime<Utc>>,
+    pub(super) starts_at: Option<DateTime<Utc>>,
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+/// A patient's consents, held against change, and the time at which they were.
+pub(crate) struct Held {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) consents: Vec<Terms>,
+}
+
+/// Holds a patient's consents against change until this transaction ends, and reads them. The two statements travel
+/// together; the second sees what was committed before the first got its lock, and the time is taken once it has. Their
+/// order is sure even when one of them has to be prepared first: the driver prepares one at a time, in the order asked.
+pub(crate) async fn hold(tx: &mut Tx<'_>, clinic: Uuid, patient: Uuid) -> QueryResult<Held> {
+    let conn: &AsyncPgConnection = tx.conn();
+    let lock = async {
+        diesel::select((hold_consents_of(patient), clock_timestamp()))
+            .get_result::<(bool, DateTime<Utc>)>(&mut &*conn)
+            .await
+    };
+    let terms = async {
+        consents::table
+            .filter(consents::clinic_id.eq(clinic))
+            .filter(consents::patient_id.eq(patient))
+            .select(Terms::as_select())
+            .load(&mut &*conn)
+            .await
+    };
+    let ((_, locked_at), consents) = futures_util::future::try_join(lock, terms).await?;
+    tx.waited_until(locked_at);
+    Ok(Held { at: tx.now(), consents })
+}
+
+/// Waits for the readings of a patient's reports before a consent changes. It comes before the first row is touched, or two
+/// changes could wait for each other; and the change is timed by its end, or a reading that it waited for would stand on
+/// record as later than the revocation.
+async fn await_readings(tx: &mut Tx<'_>, patient: Uuid) -> QueryResult<()> {
+    let alone = diesel::select((await_readings_of(patient), clock_timestamp()));
+    let (_, alone_at) = alone.get_result::<(bool, DateTime<Utc>)>(tx.conn()).await?;
+    tx.waited_until(alone_at);
+    Ok(())
+}
+
+/// A signature to be kept.
+pub(crate) struct Signed<'s> {
+    pub(crate) method: &'static str,
+    pub(crate) name: &'s str,
+    pub(crate) paper: Option<(NaiveDate, &'s str)>,
+}
+
+/// Makes a pending consent active, unless it was changed since it was read; then `None`.
+pub(crate) async fn sign(tx: &mut Tx<'_>, seen: &Row, signed: &Signed<'_>) -> QueryResult<Option<Row>> {
+    await_readings(tx, seen.patient_id).await?;
+    let now = tx.now();
+    let unchanged = consents::table.find(seen.id).filter(consents::version.eq(seen.version));
+    diesel::update(unchanged)
+        .set((
+            consents::state.eq("active"),
+            consents::signed_at.eq(now),
+            consents::signature_method.eq(signed.method),
+            consents::signed_name.eq(signed.name),
+            consents::paper_signed_on.eq(signed.paper.map(|(date, _)| date)),
+            consents::paper_form_hash.eq(signed.paper.map(|(_, hash)| hash)),
+            consents::version.eq(consents::version + 1),
+        ))
+        .returning(Row::as_returning())
+        .get_result(tx.conn())
+        .await
+        .optional()
+}
+
+/// Ends older consents of the patient for the same recipients and purpose: the new one says what holds now. They are the
+/// same by what the gate goes by, however they were written and whatever they were called then; if an old one that the gate
+/// takes for the same stayed in force, a narrower consent would narrow nothing.
+pub(super) async fn supersede_older(tx: &mut Tx<'_>, by: &Row) -> QueryResult<Vec<Uuid>> {
+    let active: Vec<Row> = consents::table
+        .filter(consents::clinic_id.eq(by.clinic_id))
+        .filter(consents::patient_id.eq(by.patient_id))
+        .filter(consents::state.eq("active"))
+        .filter(consents::id.ne(by.id))
+        .select(Row::as_select())
+        .load(tx.conn())
+        .await?;
+    let older: Vec<Uuid> = active.iter().filter(|row| row.is_replaced_by(by)).map(|row| row.id).collect();
+    diesel::update(consents::table.filter(consents::id.eq_any(older)))
+        .set((
+            consents::state.eq("superseded"),
+            consents::superseded_by.eq(by.id),
+            consents::version.eq(consents::version + 1),
+        ))
+        .returning(consents::id)
+        .get_results(tx.conn())
+        .await
+}
+
+/// Ends a pending consent by the patient's refusal, unless it was changed since it was read; then `None`.
+pub(crate) async fn decline(tx: &mut Tx<'_>, seen: &Row) -> QueryResult<Option<Row>> {
+    await_readings(tx, seen.patient_id).await?;
+    let unchanged = consents::table.find(seen.id).filter(consents::version.eq(seen.version));
+    diesel::update(unchanged)
+        .set((consents::state.eq("declined"), consents::version.eq(consents::version + 1)))
+        .returning(Row::as_returning())
+        .get_result(tx.conn())
+        .await
+        .optional()
+}
+
+/// Revokes an active consent. Its version does not matter: whatever else was changed, the patient's no holds. `None` if
+/// it is not active any more.
+pub(crate) async fn revoke(
+    tx: &mut Tx<'_>,
+    seen: &Row,
+    method: &'static str,
+    note: Option<&str>,
+) -> QueryResult<Option<Row>> {
+    await_readings(tx, seen.patient_id).await?;
+    let now = tx.now();
+    let active = consents::table.find(seen.id).filter(consents::state.eq("active"));
+    diesel::update(active)
+        .set((
+            consents::state.eq("revoked"),
+            consents::revoked_at.eq(now),
+            consents::revocation_method.eq(method),
+            consents::revocation_note.eq(note),
+            consents::version.eq(consents::version + 1),
+        ))
+        .returning(Row::as_returning())
+        .get_result(tx.conn())
+        .await
+        .optional()
+}
+
+/// Keeps the scan of a signed form.
+pub(super) async fn insert_form(
+    tx: &mut Tx<'_>,
+    consent: &Row,
+    media_type: &str,
+    content: &[u8],
+    attested_by: Uuid,
+) -> QueryResult<()> {
+    use consent_forms as columns;
+    let now = tx.now();
+    diesel::insert_into(consent_forms::table)
+        .values((
+            columns::consent_id.eq(consent.id),
+            columns::clinic_id.eq(consent.clinic_id),
+            columns::media_type.eq(media_type),
+            columns::content.eq(content),
+            columns::attested_by.eq(attested_by),
+            columns::recorded_at.eq(now),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

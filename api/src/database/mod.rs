@@ -1,0 +1,263 @@
+//! The only way to SQL: [`Db::tenant`] for somebody who signed in, [`Db::system`] for work that says why it is nobody's.
+//!
+//! Both open one transaction, take the database's clock in it, commit on `Ok` and roll back on `Err`; a refusal that was
+//! put on record ([`ApiError::is_recorded`]) commits too, because the record is all that it wrote.
+
+pub mod embedded;
+pub mod ids;
+pub mod migrations;
+pub mod schema;
+
+use crate::{
+    audit::Origin,
+    http::problem::ApiError,
+    identity::{self, Actor, Member},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::ConnectionError;
+use diesel_async::{
+    AnsiTransactionManager, AsyncConnection, AsyncPgConnection, TransactionManager,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod},
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+type Pool = diesel_async::pooled_connection::deadpool::Pool<AsyncPgConnection>;
+
+diesel::define_sql_function! {
+    /// The time now, not the transaction's start: a transaction may have waited for a lock.
+    fn clock_timestamp() -> diesel::sql_types::Timestamptz;
+}
+
+diesel::define_sql_function! {
+    /// Takes a lock that ends with the transaction, if nobody holds it.
+    fn pg_try_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+}
+
+/// What every service process shares: how to wake the mail worker, and how far tests have shifted the clock.
+#[derive(Clone, Default)]
+pub struct Signals {
+    /// Notified when a transaction that queued mail has committed.
+    pub mail: Arc<Notify>,
+    shift_ms: Arc<AtomicI64>,
+}
+
+impl Signals {
+    /// Lets the service believe that it is later. Tests travel in time by it; nothing else calls it.
+    #[doc(hidden)]
+    pub fn shift_clock(&self, by: TimeDelta) {
+        self.shift_ms.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+    }
+
+    fn shifted(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        at + TimeDelta::milliseconds(AtomicI64::load(&self.shift_ms, Ordering::SeqCst))
+    }
+}
+
+/// Work that no signed-in person asked for, and why it may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Signing up, signing in, refreshing.
+    SignIn,
+    /// A patient at a consent link.
+    ConsentLink,
+    /// Sending mail.
+    Mail,
+    /// Forgetting what has lapsed.
+    Housekeeping,
+    /// Telling whether the service can serve.
+    Health,
+}
+
+impl Reason {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::ConsentLink => "consent-link",
+            Self::Mail => "mail",
+            Self::Housekeeping => "housekeeping",
+            Self::Health => "health",
+        }
+    }
+}
+
+/// A pool of connections. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool,
+    signals: Signals,
+}
+
+/// One open transaction. Only [`Db`] makes one.
+pub struct Tx<'c> {
+    conn: &'c mut AsyncPgConnection,
+    signals: &'c Signals,
+    now: DateTime<Utc>,
+    origin: Origin,
+    queued_mail: bool,
+}
+
+impl Tx<'_> {
+    /// The time of every decision in this transaction, by the database's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Moves the time of decisions on, after a wait for a lock, to what the database's clock said when it ended.
+    pub fn waited_until(&mut self, at: DateTime<Utc>) {
+        self.now = self.signals.shifted(at);
+    }
+
+    /// Who acts, as the audit log names it.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Names who acts, once that is known: a person who signs in is nobody until the password fits.
+    pub fn set_origin(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+
+    /// The connection, for `store.rs` files.
+    pub fn conn(&mut self) -> &mut AsyncPgConnection {
+        self.conn
+    }
+
+    /// Remembers to wake the mail worker after the commit.
+    pub fn mail_was_queued(&mut self) {
+        self.queued_mail = true;
+    }
+}
+
+impl Db {
+    /// A pool for this database. It connects when it is first asked to.
+    ///
+    /// # Errors
+    /// If the pool can't be built.
+    pub fn new(url: &str, size: usize, signals: Signals) -> anyhow::Result<Self> {
+        let mut config = ManagerConfig::<AsyncPgConnection>::default();
+        // No query at checkout; a connection with an open or broken transaction is dropped all the same.
+        config.recycling_method = RecyclingMethod::Fast;
+        let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+            .max_size(size)
+            .runtime(deadpool::Runtime::Tokio1)
+            .wait_timeout(Some(Duration::from_secs(5)))
+            .create_timeout(Some(Duration::from_secs(5)))
+            .build()?;
+        Ok(Self { pool, signals })
+    }
+
+    /// Runs `work` in one transaction of the actor's clinic, after reading from the database that the session is alive
+    /// and the membership in force (45 CFR 164.312(a)(1)): a token's signature is necessary, not sufficient.
+    ///
+    /// # Errors
+    /// `unauthenticated` if session or membership ended; `unavailable` if the database is; whatever `work` answers.
+    pub async fn tenant<T>(
+        &self,
+        actor: &Actor,
+        work: impl AsyncFnOnce(&mut Tx<'_>, &Member) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let mut conn = self.pool.get().await?;
+        begin(&mut conn, &[("app.clinic_id", actor.clinic), ("app.member_id", actor.member)], "").await?;
+        let mut queued_mail = false;
+        let outcome = async {
+            let live = identity::live_member(&mut conn, actor).await?;
+            let now = self.signals.shifted(live.read_at);
+            let member = live.at(now)?;
+            let origin = Origin::member(&member, &actor.request);
+            let mut tx = Tx { conn: &mut conn, signals: &self.signals, now, origin, queued_mail: false };
+            let outcome = work(&mut tx, &member).await;
+            queued_mail = tx.queued_mail;
+            outcome
+        }
+        .await;
+        self.end(&mut conn, outcome, queued_mail).await
+    }
+
+    /// Runs `work` of the system itself in one transaction.
+    ///
+    /// # Errors
+    /// `unavailable` if the database is; whatever `work` answers.
+    pub async fn system<T>(
+        &self,
+        reason: Reason,
+        origin: Origin,
+        work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let mut conn = self.pool.get().await?;
+        begin(&mut conn, &[], reason.as_str()).await?;
+        let mut queued_mail = false;
+        let outcome = async {
+            let read_at = read_clock(&mut conn).await?;
+            let mut tx = Tx {
+                conn: &mut conn,
+                signals: &self.signals,
+                now: self.signals.shifted(read_at),
+                origin,
+                queued_mail: false,
+            };
+            let outcome = work(&mut tx).await;
+            queued_mail = tx.queued_mail;
+            outcome
+        }
+        .await;
+        self.end(&mut conn, outcome, queued_mail).await
+    }
+
+    async fn end<T>(
+        &self,
+        conn: &mut AsyncPgConnection,
+        outcome: Result<T, ApiError>,
+        queued_mail: bool,
+    ) -> Result<T, ApiError> {
+        let keep = outcome.as_ref().err().is_none_or(ApiError::is_recorded);
+        if keep {
+            AnsiTransactionManager::commit_transaction(conn).await?;
+            if queued_mail {
+                self.signals.mail.notify_one();
+            }
+        } else {
+            // A failed rollback marks the connection broken, and the pool drops it.
+            AnsiTransactionManager::rollback_transaction(conn).await.ok();
+        }
+        outcome
+    }
+}
+
+/// `BEGIN` and the context in one message that Diesel's transaction manager sends, so that it knows of the transaction
+/// and a dropped request can't hand its tenant to the next borrower. Everything is local to the transaction. The values
+/// are UUIDs and words of ours, so they can't carry SQL.
+async fn begin(conn: &mut AsyncPgConnection, ids: &[(&str, Uuid)], reason: &str) -> Result<(), ApiError> {
+    let mut sql = String::from(
+        "BEGIN; SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true), \
+         set_config('idle_in_transaction_session_timeout', '5s', true)",
+    );
+    for (name, id) in ids {
+        sql.push_str(&format!(", set_config('{name}', '{id}', true)"));
+    }
+    if !reason.is_empty() {
+        sql.push_str(&format!(", set_config('app.reason', '{reason}', true)"));
+    }
+    AnsiTransactionManager::begin_transaction_sql(conn, &sql).await?;
+    Ok(())
+}
+
+async fn read_clock(conn: &mut AsyncPgConnection) -> diesel::QueryResult<DateTime<Utc>> {
+    use diesel_async::RunQueryDsl;
+    diesel::select(clock_timestamp()).get_result(conn).await
+}
+
+/// Opens a connection of its own, for start-up work.
+///
+/// # Errors
+/// If the database can't be reached.
+pub async fn connect(url: &str) -> Result<AsyncPgConnection, ConnectionError> {
+    AsyncPgConnection::establish(url).await
+}

@@ -1,0 +1,282 @@
+//! The tables as Diesel sees them. A test compares this file with a migrated database.
+
+diesel::table! {
+    clinics (id) {
+        id -> Uuid,
+        name -> Text,
+        phone -> Nullable<Text>,
+        address -> Nullable<Text>,
+        npi -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    members (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        name -> Text,
+        email -> Text,
+        role -> Text,
+        state -> Text,
+        profession -> Nullable<Text>,
+        npi -> Nullable<Text>,
+        focus -> Array<Text>,
+        is_accepting -> Bool,
+        password_hash -> Nullable<Text>,
+        totp_secret -> Nullable<Bytea>,
+        totp_confirmed_at -> Nullable<Timestamptz>,
+        totp_last_step -> BigInt,
+        invitation_hash -> Nullable<Bytea>,
+        invitation_expires_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    mfa_challenges (hash) {
+        hash -> Bytea,
+        clinic_id -> Uuid,
+        member_id -> Uuid,
+        purpose -> Text,
+        tries_left -> Integer,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        member_id -> Uuid,
+        created_at -> Timestamptz,
+        refreshed_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Bytea,
+        session_id -> Uuid,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    patients (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        given_name -> Text,
+        family_name -> Text,
+        family_key -> Text,
+        birth_date -> Date,
+        mrn -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        patient_id -> Uuid,
+        state -> Text,
+        recipients -> Jsonb,
+        categories -> Array<Text>,
+        purpose -> Text,
+        two_way -> Bool,
+        starts_at -> Nullable<Timestamptz>,
+        expires_at -> Timestamptz,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+        lapses_at -> Timestamptz,
+        statement -> Text,
+        statement_hash -> Text,
+        statement_version -> Text,
+        signed_at -> Nullable<Timestamptz>,
+        signature_method -> Nullable<Text>,
+        signed_name -> Nullable<Text>,
+        paper_signed_on -> Nullable<Date>,
+        paper_form_hash -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamptz>,
+        revocation_method -> Nullable<Text>,
+        revocation_note -> Nullable<Text>,
+        superseded_by -> Nullable<Uuid>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    consent_forms (consent_id) {
+        consent_id -> Uuid,
+        clinic_id -> Uuid,
+        media_type -> Text,
+        content -> Bytea,
+        attested_by -> Uuid,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    consent_links (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        consent_id -> Uuid,
+        secret_hash -> Bytea,
+        tries_left -> Integer,
+        code_hash -> Nullable<Bytea>,
+        code_expires_at -> Nullable<Timestamptz>,
+        codes_sent -> Integer,
+        code_sent_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    consent_link_sessions (hash) {
+        hash -> Bytea,
+        link_id -> Uuid,
+        csrf_hash -> Bytea,
+        expires_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        patient_id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        author_id -> Uuid,
+        draft -> Nullable<Text>,
+        sensitive -> Array<Text>,
+        current_version -> Nullable<Integer>,
+        signed_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    report_versions (report_id, number) {
+        report_id -> Uuid,
+        number -> Integer,
+        clinic_id -> Uuid,
+        kind -> Text,
+        body -> Text,
+        content_hash -> Text,
+        sensitive -> Array<Text>,
+        signed_by -> Uuid,
+        signer_name -> Text,
+        signer_profession -> Nullable<Text>,
+        signed_at -> Timestamptz,
+        amendment_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    shares (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        report_id -> Uuid,
+        report_version -> Integer,
+        patient_id -> Uuid,
+        kind -> Text,
+        recipient_kind -> Text,
+        recipient_practitioner_id -> Nullable<Uuid>,
+        recipient_clinic_id -> Uuid,
+        recipient_name -> Text,
+        sections -> Array<Text>,
+        categories -> Array<Text>,
+        purpose -> Text,
+        cover_letter -> Nullable<Text>,
+        sent_by -> Uuid,
+        sender_name -> Text,
+        sender_profession -> Nullable<Text>,
+        state -> Text,
+        delivered_at -> Timestamptz,
+        opened_at -> Nullable<Timestamptz>,
+        acknowledged_at -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        occurred_at -> Timestamptz,
+        action -> Text,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        actor_clinic_id -> Nullable<Uuid>,
+        object_type -> Text,
+        object_id -> Nullable<Uuid>,
+        patient_id -> Nullable<Uuid>,
+        consent_id -> Nullable<Uuid>,
+        request_id -> Text,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (scope, key) {
+        scope -> Uuid,
+        key -> Text,
+        fingerprint -> Bytea,
+        status -> SmallInt,
+        etag -> Nullable<Integer>,
+        location -> Nullable<Text>,
+        body -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        recipient -> Text,
+        subject -> Text,
+        body -> Text,
+        created_at -> Timestamptz,
+        next_attempt_at -> Timestamptz,
+        attempts -> Integer,
+        sent_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(report_versions -> reports (report_id));
+diesel::joinable!(sessions -> members (member_id));
+diesel::joinable!(members -> clinics (clinic_id));
+diesel::joinable!(consent_links -> consents (consent_id));
+diesel::joinable!(consents -> patients (patient_id));
+diesel::joinable!(shares -> clinics (clinic_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    clinics,
+    members,
+    sessions,
+    refresh_tokens,
+    patients,
+    consents,
+    consent_links,
+    reports,
+    report_versions,
+    shares,
+    audit_events,
+);

@@ -1,0 +1,87 @@
+//! Row -> wire, and an event in a sentence.
+
+use super::store::Told;
+use crate::audit;
+use rapport_contract::audit::{Disclosure, SharingHistoryEntry};
+
+impl From<Told> for Disclosure {
+    fn from(told: Told) -> Self {
+        let (description, purpose) = told.share.as_ref().map_or_else(Default::default, |share| {
+            let what = format!(
+                "{}, version {}: {}",
+                kind_in_words(&share.kind),
+                share.report_version,
+                share.sections.join(", ").replace('_', " ")
+            );
+            (what, share.purpose.clone())
+        });
+        Self {
+            id: told.event.id,
+            disclosed_at: told.event.occurred_at,
+            recipient_name: told.actor.map(|actor| actor.name).unwrap_or_default().into(),
+            recipient_address: told.clinic.as_ref().and_then(|clinic| clinic.address.clone()),
+            recipient_clinic: told.clinic.map(|clinic| clinic.name),
+            description,
+            purpose,
+            basis: "authorization".to_owned(),
+            is_required: false,
+            consent_id: told.event.consent_id,
+            share_id: told.event.object_id,
+        }
+    }
+}
+
+impl From<Told> for SharingHistoryEntry {
+    fn from(told: Told) -> Self {
+        let in_words = sentence(&told);
+        Self {
+            id: told.event.id,
+            occurred_at: told.event.occurred_at,
+            outcome: audit::outcome(&told.event.outcome),
+            action: told.event.action,
+            in_words: in_words.into(),
+        }
+    }
+}
+
+fn kind_in_words(kind: &str) -> &'static str {
+    match kind {
+        "treatment_plan" => "treatment plan",
+        "progress_report" => "progress report",
+        _ => "report",
+    }
+}
+
+/// An event as the patient would be told it.
+fn sentence(told: &Told) -> String {
+    let who = match (&told.actor, &told.clinic, told.event.actor_kind.as_str()) {
+        (Some(actor), Some(clinic), _) => format!("{} ({})", actor.name, clinic.name),
+        (_, _, "patient") => "You".to_owned(),
+        _ => "Somebody who was not signed in".to_owned(),
+    };
+    let what = told.share.as_ref().map_or("report", |share| kind_in_words(&share.kind));
+    let whom = told.share.as_ref().map_or("a recipient", |share| share.recipient_name.as_str());
+    let purpose = told.share.as_ref().map_or("", |share| share.purpose.as_str());
+    if let Some(reason) = &told.event.reason {
+        let tried = match told.event.action.as_str() {
+            "share.create" => "share a report",
+            "share.read" => "read what had been shared",
+            "share.acknowledge" => "acknowledge what had been shared",
+            _ => "do something with the consent",
+        };
+        return format!("{who} tried to {tried} and was refused: {}.", reason.replace('-', " "));
+    }
+    match told.event.action.as_str() {
+        "consent.ask" => format!("{who} asked for permission to share."),
+        "consent.sign" => format!("{who} gave permission to share, by signing."),
+        "consent.record_paper" => format!("{who} recorded a permission that was signed on paper."),
+        "consent.refuse" => format!("{who} declined to give permission."),
+        "consent.revoke" => format!("{who} took the permission back."),
+        "consent.supersede" => "A newer permission took the place of an older one.".to_owned(),
+        "share.create" => format!("{who} sent a {what} to {whom}, for: {purpose}."),
+        "share.read" => format!("{who} read the {what}."),
+        "share.acknowledge" => format!("{who} confirmed having received the {what}."),
+        "share.withdraw" => format!("{who} withdrew the {what} that had been sent to {whom}."),
+        other => format!("{who}: {}.", other.replace(['.', '_'], " ")),
+    }
+}

@@ -1,0 +1,123 @@
+//! Mail: a row in the transaction of its cause. No mail holds health information, not even that there is a patient: it
+//! says that there is something to read, and where.
+
+use crate::database::{Tx, ids::new_id, schema::mails};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+/// A subject and a plain text.
+pub struct Letter {
+    subject: &'static str,
+    body: String,
+}
+
+/// Invites a person into a clinic. The link stands on a line of its own.
+pub fn invitation(link: &str, days: i64) -> Letter {
+    Letter {
+        subject: "You are invited to Rapport",
+        body: format!(
+            "Hello,\n\nyour clinic invites you to its account at Rapport. Open this link to choose a password:\n\n\
+             {link}\n\nThe link works once and for {days} days. If you did not expect it, you need not do anything.\n"
+        ),
+    }
+}
+
+/// Asks a patient for consent. The link stands on a line of its own.
+pub fn consent_request(clinic: &str, link: &str) -> Letter {
+    Letter {
+        subject: "Your clinic asks for your permission",
+        body: format!(
+            "Hello,\n\n{clinic} asks for your permission to share some information. Nothing is shared unless you sign, and \
+             you can say no. Open this link to read what it is about:\n\n{link}\n\nKeep this mail: by the same link you can \
+             take your permission back at any time, without giving a reason.\n"
+        ),
+    }
+}
+
+/// A one-time code. The six digits stand on a line of their own.
+pub fn one_time_code(code: &str, minutes: i64) -> Letter {
+    Letter {
+        subject: "Your code",
+        body: format!(
+            "Hello,\n\nsomebody who has your link asked for a code. This is it:\n\n{code}\n\nIt works once and for {minutes} \
+             minutes. If it was not you, do not give it to anybody.\n"
+        ),
+    }
+}
+
+/// Queues a mail.
+///
+/// # Errors
+/// Whatever the database answers.
+pub async fn queue(tx: &mut Tx<'_>, clinic: Uuid, recipient: &str, letter: Letter) -> QueryResult<()> {
+    let now = tx.now();
+    diesel::insert_into(mails::table)
+        .values((
+            mails::id.eq(new_id()),
+            mails::clinic_id.eq(clinic),
+            mails::recipient.eq(recipient),
+            mails::subject.eq(letter.subject),
+            mails::body.eq(letter.body),
+            mails::created_at.eq(now),
+            mails::next_attempt_at.eq(now),
+        ))
+        .execute(tx.conn())
+        .await?;
+    tx.mail_was_queued();
+    Ok(())
+}
+
+/// A mail that is due.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = mails)]
+pub(super) struct Due {
+    pub(super) id: Uuid,
+    pub(super) recipient: String,
+    pub(super) subject: String,
+    pub(super) body: String,
+    pub(super) created_at: DateTime<Utc>,
+    attempts: i32,
+}
+
+/// Takes mails that are due. They are not due again for a minute: if this worker dies with them, another one takes them.
+pub(super) async fn take_due(tx: &mut Tx<'_>, most: i64) -> QueryResult<Vec<Due>> {
+    let now = tx.now();
+    let ids: Vec<Uuid> = mails::table
+        .filter(mails::sent_at.is_null())
+        .filter(mails::next_attempt_at.le(now))
+        .order(mails::next_attempt_at)
+        .limit(most)
+        .select(mails::id)
+        .for_update()
+        .skip_locked()
+        .load(tx.conn())
+        .await?;
+    diesel::update(mails::table.filter(mails::id.eq_any(ids)))
+        .set((mails::next_attempt_at.eq(now + TimeDelta::minutes(1)), mails::attempts.eq(mails::attempts + 1)))
+        .returning(Due::as_returning())
+        .get_results(tx.conn())
+        .await
+}
+
+/// Notes that a mail has gone out, and forgets what it said: it may hold a link's secret or a code.
+pub(super) async fn mark_sent(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
+    let now = tx.now();
+    diesel::update(mails::table.find(id))
+        .set((mails::sent_at.eq(now), mails::body.eq(""), mails::last_error.eq(None::<String>)))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Notes that a mail could not be sent; it is tried again later, ever more rarely.
+pub(super) async fn mark_failed(tx: &mut Tx<'_>, mail: &Due, error: &str) -> QueryResult<()> {
+    let wait = TimeDelta::seconds(30) * 2_i32.saturating_pow(mail.attempts.clamp(1, 12).unsigned_abs());
+    let next = tx.now() + wait;
+    diesel::update(mails::table.find(mail.id))
+        .set((mails::next_attempt_at.eq(next), mails::last_error.eq(error)))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! `Idempotency-Key`: the same request sent twice has one effect, and the second answer is the first one's.
+//!
+//! The row commits with the effect, so a crash between the two is impossible. A replay goes through the caller's rights
+//! again before the stored answer leaves: what was readable yesterday may not be today.
+
+use super::{problem::ApiError, reply::Reply};
+use crate::{
+    audit::{self, Event},
+    database::{Tx, pg_try_advisory_xact_lock, schema::idempotency_keys},
+    identity::secrets::Secrets,
+};
+use actix_web::{HttpRequest, http::StatusCode, web::Data};
+use aws_lc_rs::digest;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use rapport_contract::problem::{FieldError, Kind};
+use uuid::Uuid;
+
+/// The key of a POST, if it came with one, and what its request looked like.
+#[derive(Debug)]
+pub struct Once {
+    key: Option<String>,
+    fingerprint: Vec<u8>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = idempotency_keys)]
+struct Stored {
+    fingerprint: Vec<u8>,
+    status: i16,
+    etag: Option<i32>,
+    location: Option<String>,
+    body: String,
+}
+
+impl Once {
+    /// Reads the header; `body` is the hash of the request's body.
+    ///
+    /// # Errors
+    /// `validation` if the key is empty, longer than 255 characters, or not plain ASCII.
+    pub fn of(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError> {
+        let key = match request.headers().get("idempotency-key") {
+            None => None,
+            Some(value) => {
+                let text = value.to_str().unwrap_or_default();
+                if text.is_empty() || text.len() > 255 {
+                    return Err(ApiError::validation(vec![FieldError {
+                        pointer: "Idempotency-Key".into(),
+                        code: "invalid_key".into(),
+                        message: "A key has 1 to 255 printable ASCII characters.".into(),
+                    }]));
+                }
+                Some(text.to_owned())
+            }
+        };
+        let mut context = digest::Context::new(&digest::SHA256);
+        context.update(request.method().as_str().as_bytes());
+        context.update(b" ");
+        context.update(request.uri().to_string().as_bytes());
+        context.update(b"\n");
+        context.update(body);
+        let digest = context.finish();
+        // Keyed, because a body may hold a password: whoever has the table alone can't try passwords against it.
+        let secrets = request.app_data::<Data<Secrets>>();
+        let secrets = secrets.ok_or_else(|| ApiError::internal(anyhow::anyhow!("the secrets are not at hand")))?;
+        Ok(Self { key, fingerprint: secrets.fingerprint(digest.as_ref()) })
+    }
+
+    /// Runs `authorise`, and then `act` unless it has been done under this key before; `scope` is who sends it.
+    ///
+    /// # Errors
+    /// `idempotency-in-progress`, `idempotency-key-reused`, and what the two answer.
+    pub async fn run<P>(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: Uuid,
+        authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
+        act: impl AsyncFnOnce(&mut Tx<'_>, P) -> Result<Reply, ApiError>,
+    ) -> Result<Reply, ApiError> {
+        let Some(key) = &self.key else {
+            let permit = authorise(tx).await?;
+            return act(tx, permit).await;
+        };
+        if !lock(tx, scope, key).await? {
+            return Err(ApiError::new(
+                Kind::IdempotencyInProgress,
+                "The first request with this key is still running. Send the same request again in a moment.",
+            )
+            .retry_after(1));
+        }
+        let stored = find(tx, scope, key).await?;
+        if stored.as_ref().is_some_and(|stored| stored.fingerprint != self.fingerprint) {
+            return Err(ApiError::new(
+                Kind::IdempotencyKeyReused,
+                "This key was sent before with another body or to another address. Make a new key for each new intent.",
+            ));
+        }
+        let permit = authorise(tx).await?;
+        if let Some(stored) = stored {
+            // What leaves again leaves on record again. A patient at a link hears of the own consent: no clinic is told.
+            if let Some(clinic) = tx.origin().clinic {
+                audit::record(tx, Event::new(clinic, "answer.replay")).await?;
+            }
+            return Ok(stored.into_reply());
+        }
+        let reply = act(tx, permit).await?;
+        insert(tx, scope, key, &self.fingerprint, &reply).await?;
+        Ok(reply)
+    }
+}
+
+impl Stored {
+    fn into_reply(self) -> Reply {
+        let status = u16::try_from(self.status).ok().and_then(|code| StatusCode::from_u16(code).ok());
+        Reply {
+            status: status.unwrap_or(StatusCode::OK),
+            version: self.etag,
+            location: self.location,
+            body: self.body,
+            replayed: true,
+        }
+    }
+}
+
+/// Whether this transaction is the only one with the key. The lock ends with the transaction.
+async fn lock(tx: &mut Tx<'_>, scope: Uuid, key: &str) -> QueryResult<bool> {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(scope.as_bytes());
+    context.update(key.as_bytes());
+    let hash = context.finish();
+    let mut number = [0; 8];
+    number.iter_mut().zip(hash.as_ref()).for_each(|(to, from)| *to = *from);
+    diesel::select(pg_try_advisory_xact_lock(i64::from_be_bytes(number))).get_result(tx.conn()).await
+}
+
+async fn find(tx: &mut Tx<'_>, scope: Uuid, key: &str) -> QueryResult<Option<Stored>> {
+    idempotency_keys::table.find((scope, key)).select(Stored::as_select()).first(tx.conn()).await.optional()
+}
+
+async fn insert(tx: &mut Tx<'_>, scope: Uuid, key: &str, fingerprint: &[u8], reply: &Reply) -> QueryResult<()> {
+    use idempotency_keys as columns;
+    let now = tx.now();
+    diesel::insert_into(idempotency_keys::table)
+        .values((
+            columns::scope.eq(scope),
+            columns::key.eq(key),
+            columns::fingerprint.eq(fingerprint),
+            columns::status.eq(i16::try_from(reply.status.as_u16()).unwrap_or(200)),
+            columns::etag.eq(reply.version),
+            columns::location.eq(reply.location.as_deref()),
+            columns::body.eq(&reply.body),
+            columns::created_at.eq(now),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Forgets the keys older than a day.
+///
+/// # Errors
+/// Whatever the database answers.
+pub async fn forget_old(tx: &mut Tx<'_>) -> QueryResult<usize> {
+    let before = tx.now() - chrono::TimeDelta::hours(24);
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(before))).execute(tx.conn()).await
+}

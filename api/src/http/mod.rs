@@ -1,0 +1,19 @@
+//! The conventions of every endpoint: one shape of error, pages, entity tags, idempotency keys, limits, request ids.
+
+pub mod body;
+pub mod conventions;
+pub mod etag;
+pub mod idempotency;
+pub mod limits;
+pub mod paging;
+pub mod problem;
+pub mod reply;
+pub mod request_id;
+pub mod validation;
+
+pub use body::{Body, Posted};
+pub use etag::IfMatch;
+pub use paging::{Cursor, PageRequest};
+pub use problem::ApiError;
+pub use reply::Reply;
+pub use request_id::RequestId;

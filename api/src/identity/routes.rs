@@ -1,0 +1,288 @@
+//! Signing in and out.
+//!
+//! `Idempotency-Key` is accepted here like on every POST and changes nothing: an answer that holds a token is never
+//! stored. Each of these is safe to repeat by its own rules: a code works once, and a refresh token leads to the same
+//! successor within its grace.
+
+use super::{
+    Actor, MfaToken,
+    passwords::Passwords,
+    secrets::{self, Secrets},
+    store,
+    tokens::{self, TokenKeys},
+    totp,
+};
+use crate::{
+    audit::{self, Event, Origin},
+    database::{Db, Reason, Tx},
+    http::{ApiError, Body, Reply, RequestId, paging::ListQuery},
+};
+use actix_web::{
+    HttpResponse, delete, get, post,
+    web::{Data, Path, Query},
+};
+use chrono::TimeDelta;
+use rapport_contract::{
+    identity::{Login, MfaCode, MfaEnrolment, MfaNeeded, Refresh, Session, SessionList, Tokens},
+    problem::Kind,
+};
+use secrecy::{ExposeSecret, SecretString};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// So many wrong codes in the time that a challenge lives, and an account takes none for a while: at this rate a code is
+/// guessed in months.
+const MOST_WRONG_TRIES: i64 = 20;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(log_in)
+        .service(enrol_mfa)
+        .service(verify_mfa)
+        .service(refresh_tokens)
+        .service(log_out)
+        .service(list_sessions)
+        .service(end_session)
+        .service(end_sessions)
+        .service(get_jwks);
+}
+
+/// Sign in: the first factor
+///
+/// Answers the token of the second step: an `mfa_token` where an authenticator is enrolled, an `mfa_enrolment_token` the
+/// first time.
+#[utoipa::path(tag = "auth", request_body = Login, responses((status = 200, body = MfaNeeded)), security(()))]
+#[post("/v1/auth/login")]
+async fn log_in(
+    db: Data<Db>,
+    passwords: Data<Passwords>,
+    request: RequestId,
+    body: Body<Login>,
+) -> Result<Reply, ApiError> {
+    let email = body.0.email.as_str().trim().to_lowercase();
+    let origin = Origin::anonymous(&request);
+    // The database takes no NUL in a text, so that nobody's address holds one.
+    let is_possible = !email.contains('\0');
+    let account = db
+        .system(Reason::SignIn, origin.clone(), async |tx| {
+            Ok(if is_possible { store::account_by_email(tx, &email).await? } else { None })
+        })
+        .await?;
+    // Outside any transaction: hashing takes longer than all our SQL.
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let is_right = passwords.verify(body.0.password.as_str(), hash).await?;
+    db.system(Reason::SignIn, origin, async |tx| {
+        let wrong = || ApiError::new(Kind::InvalidCredentials, "The e-mail address or the password is wrong.");
+        let Some(account) = &account else { return Err(wrong()) };
+        let event = Event::new(account.clinic_id, "session.password").on(account.id);
+        if !is_right {
+            return Err(audit::refuse(tx, event, wrong()).await);
+        }
+        let token = secrets::token().map_err(ApiError::internal)?;
+        let is_enrolled = account.totp_confirmed_at.is_some();
+        let purpose = if is_enrolled { "verify" } else { "enrol" };
+        store::insert_challenge(tx, &secrets::hash(token.expose_secret()), account, purpose).await?;
+        audit::record(tx, event).await?;
+        let token = Some(token.expose_secret().to_owned().into());
+        let (mfa_token, mfa_enrolment_token) = if is_enrolled { (token, None) } else { (None, token) };
+        let expires_in = u32::try_from(store::CHALLENGE_MINUTES * 60).unwrap_or(u32::MAX);
+        Reply::ok(&MfaNeeded { mfa_token, mfa_enrolment_token, expires_in })
+    })
+    .await
+}
+
+/// Enrol an authenticator
+///
+/// With the `mfa_enrolment_token` as bearer token. Answers the secret; the first accepted code confirms it.
+#[utoipa::path(tag = "auth", responses((status = 200, body = MfaEnrolment)), security(("mfa_token" = [])))]
+#[post("/v1/auth/mfa/enrol")]
+async fn enrol_mfa(db: Data<Db>, token: MfaToken, request: RequestId) -> Result<Reply, ApiError> {
+    let hash = secrets::hash(token.0.expose_secret());
+    db.system(Reason::SignIn, Origin::anonymous(&request), async |tx| {
+        let challenge = store::challenged(tx, &hash).await?;
+        let (account, _) = challenge.filter(|(_, purpose)| purpose == "enrol").ok_or_else(ApiError::unauthenticated)?;
+        let secret = totp::new_secret().map_err(ApiError::internal)?;
+        if store::keep_secret(tx, account.id, &secret).await? == 0 {
+            return Err(ApiError::unauthenticated());
+        }
+        audit::record(tx, Event::new(account.clinic_id, "session.enrol").on(account.id)).await?;
+        Reply::ok(&totp::enrolment(&secret, &account.email).map_err(ApiError::internal)?)
+    })
+    .await
+}
+
+/// Sign in: the second factor
+///
+/// With the `mfa_token` or `mfa_enrolment_token` as bearer token. A code works once; five wrong ones end the attempt.
+#[utoipa::path(tag = "auth", request_body = MfaCode, responses((status = 200, body = Tokens)), security(("mfa_token" = [])))]
+#[post("/v1/auth/mfa/verify")]
+async fn verify_mfa(
+    db: Data<Db>,
+    keys: Data<TokenKeys>,
+    token: MfaToken,
+    request: RequestId,
+    body: Body<MfaCode>,
+) -> Result<Reply, ApiError> {
+    let hash = secrets::hash(token.0.expose_secret());
+    db.system(Reason::SignIn, Origin::anonymous(&request), async |tx| {
+        let (account, _) = store::challenged(tx, &hash).await?.ok_or_else(ApiError::unauthenticated)?;
+        let event = Event::new(account.clinic_id, "session.start").on(account.id);
+        // Each sign-in brings new tries, so they are counted for the account too: whoever has the password alone could go on
+        // guessing else. Nobody without the password can use them up.
+        if store::recent_wrong_tries(tx, &account).await? >= MOST_WRONG_TRIES {
+            let refusal = ApiError::new(Kind::RateLimited, "Too many wrong codes. Try again in a few minutes.");
+            return Err(audit::refuse(tx, event, refusal.retry_after(60)).await);
+        }
+        let secret = account.totp_secret.as_deref().ok_or_else(|| {
+            ApiError::new(Kind::VerificationFailed, "Enrol an authenticator at /v1/auth/mfa/enrol first.")
+        })?;
+        let step = totp::accepted_step(secret, body.0.code.as_str(), tx.now(), account.totp_last_step)
+            .map_err(ApiError::internal)?;
+        let is_accepted = match step {
+            Some(step) => store::use_code(tx, account.id, step).await?,
+            None => false,
+        };
+        if !is_accepted {
+            store::count_wrong_try(tx, &hash).await?;
+            let refusal = ApiError::new(Kind::VerificationFailed, "The code is wrong, too old, or was used before.");
+            return Err(audit::refuse(tx, event, refusal).await);
+        }
+        store::delete_challenge(tx, &hash).await?;
+        let session = store::insert_session(tx, account.clinic_id, account.id).await?;
+        let refresh = secrets::token().map_err(ApiError::internal)?;
+        store::insert_refresh_token(tx, &secrets::hash(refresh.expose_secret()), session).await?;
+        audit::record(tx, event).await?;
+        Reply::ok(&token_pair(&keys, account.id, account.clinic_id, session, &refresh)?)
+    })
+    .await
+}
+
+/// Refresh the tokens
+///
+/// A refresh token is good for one refresh. The same one within 10 seconds leads to the same successor, so that a lost
+/// answer or two tabs end no session; later it counts as stolen and ends the session.
+#[utoipa::path(tag = "auth", request_body = Refresh, responses((status = 200, body = Tokens)), security(()))]
+#[post("/v1/auth/refresh")]
+async fn refresh_tokens(
+    db: Data<Db>,
+    keys: Data<TokenKeys>,
+    secrets: Data<Secrets>,
+    request: RequestId,
+    body: Body<Refresh>,
+) -> Result<Reply, ApiError> {
+    let given = body.0.refresh_token.as_str();
+    let hash = self::secrets::hash(given);
+    db.system(Reason::SignIn, Origin::anonymous(&request), async |tx| {
+        let successor = secrets.successor(given);
+        let session = match store::consume_refresh_token(tx, &hash).await? {
+            Some(session) => {
+                store::insert_refresh_token(tx, &self::secrets::hash(successor.expose_secret()), session).await?;
+                store::touch_session(tx, session).await?;
+                session
+            }
+            None => session_within_grace(tx, &hash).await?,
+        };
+        let (member, clinic) = store::session_in_force(tx, session).await?.ok_or_else(ApiError::unauthenticated)?;
+        Reply::ok(&token_pair(&keys, member, clinic, session, &successor)?)
+    })
+    .await
+}
+
+/// The session of a token that was used moments ago. One that was used before that is in two hands: its session ends.
+async fn session_within_grace(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Uuid, ApiError> {
+    let (session, used_at) = store::used_refresh_token(tx, hash).await?.ok_or_else(ApiError::unauthenticated)?;
+    let Some(used_at) = used_at else { return Err(ApiError::unauthenticated()) };
+    if tx.now() <= used_at + TimeDelta::seconds(store::GRACE_SECONDS) {
+        return Ok(session);
+    }
+    match store::end_family(tx, session).await? {
+        Some((member, clinic)) => {
+            let event = Event::new(clinic, "session.refresh_reuse").on(member);
+            Err(audit::refuse(tx, event, ApiError::unauthenticated()).await)
+        }
+        None => Err(ApiError::unauthenticated()),
+    }
+}
+
+fn token_pair(
+    keys: &TokenKeys,
+    member: Uuid,
+    clinic: Uuid,
+    session: Uuid,
+    refresh: &SecretString,
+) -> Result<Tokens, ApiError> {
+    Ok(Tokens {
+        access_token: keys.sign(member, clinic, session).map_err(ApiError::internal)?,
+        token_type: "Bearer".to_owned(),
+        expires_in: tokens::LIFETIME,
+        refresh_token: refresh.expose_secret().to_owned().into(),
+    })
+}
+
+/// Sign out
+///
+/// Ends the session of the access token, at once.
+#[utoipa::path(tag = "auth", responses((status = 204)))]
+#[post("/v1/auth/logout")]
+async fn log_out(db: Data<Db>, actor: Actor) -> Result<Reply, ApiError> {
+    end(&db, &actor, Some(actor.session)).await
+}
+
+/// List the places where you are signed in
+#[utoipa::path(tag = "auth", params(ListQuery), responses((status = 200, body = SessionList)))]
+#[get("/v1/auth/sessions")]
+async fn list_sessions(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> Result<Reply, ApiError> {
+    let page = query.page()?;
+    db.tenant(&actor, async |tx, me| {
+        let (rows, next_cursor) = page.cut(store::sessions_of(tx, me, &page).await?, |row| row.id);
+        let items = rows
+            .into_iter()
+            .map(|row| Session {
+                id: row.id,
+                created_at: row.created_at,
+                refreshed_at: row.refreshed_at,
+                expires_at: row.expires_at,
+                is_current: row.id == actor.session,
+            })
+            .collect();
+        Reply::ok(&SessionList { items, next_cursor })
+    })
+    .await
+}
+
+/// End one of your sessions
+#[utoipa::path(tag = "auth", params(("id" = Uuid, Path, description = "The session")), responses((status = 204)))]
+#[delete("/v1/auth/sessions/{id}")]
+async fn end_session(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
+    end(&db, &actor, Some(*id)).await
+}
+
+/// End all of your sessions
+///
+/// This one too.
+#[utoipa::path(tag = "auth", responses((status = 204)))]
+#[delete("/v1/auth/sessions")]
+async fn end_sessions(db: Data<Db>, actor: Actor) -> Result<Reply, ApiError> {
+    end(&db, &actor, None).await
+}
+
+async fn end(db: &Db, actor: &Actor, session: Option<Uuid>) -> Result<Reply, ApiError> {
+    db.tenant(actor, async |tx, me| {
+        if store::end_sessions(tx, me.clinic_id, me.id, session).await? == 0 {
+            return Err(ApiError::not_found());
+        }
+        audit::record(tx, Event::new(me.clinic_id, "session.end").on(me.id)).await?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
+/// Get the public keys of access tokens
+///
+/// A JSON Web Key Set (RFC 7517), for whoever wants to verify an access token.
+#[utoipa::path(tag = "service", responses((status = 200, body = serde_json::Value, example = json!({"keys": []}))), security(()))]
+#[get("/.well-known/jwks.json")]
+async fn get_jwks(keys: Data<TokenKeys>) -> HttpResponse {
+    HttpResponse::Ok().insert_header(("cache-control", "public, max-age=300")).json(keys.jwks())
+}

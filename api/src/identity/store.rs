@@ -1,0 +1,350 @@
+//! The SQL of signing in: members as accounts, challenges, sessions, refresh tokens.
+
+use super::{Actor, Member};
+use crate::{
+    database::{
+        Tx, clock_timestamp,
+        ids::new_id,
+        schema::{members, mfa_challenges, refresh_tokens, sessions},
+    },
+    http::{ApiError, PageRequest},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rapport_contract::members::Role;
+use uuid::Uuid;
+
+/// A session ends after these hours at the latest.
+const SESSION_HOURS: i64 = 12;
+/// A session that is not refreshed for these minutes is over (45 CFR 164.312(a)(2)(iii)).
+const IDLE_MINUTES: i64 = 15;
+/// Within these seconds a refresh token that was just used leads to the same successor again.
+pub(super) const GRACE_SECONDS: i64 = 10;
+/// A challenge takes this many codes; the column's default is the same.
+const TRIES: i64 = 5;
+/// A challenge lives this long.
+pub(super) const CHALLENGE_MINUTES: i64 = 10;
+
+/// A session and its member, as the database has them now.
+pub(crate) struct Live {
+    id: Uuid,
+    clinic_id: Uuid,
+    role: String,
+    state: String,
+    name: String,
+    profession: Option<String>,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    pub(crate) read_at: DateTime<Utc>,
+}
+
+impl Live {
+    pub(super) fn is_in_force(&self, now: DateTime<Utc>) -> bool {
+        self.state == "active" && self.ended_at.is_none() && now < self.expires_at
+    }
+
+    pub(super) fn into_member(self) -> Result<Member, ApiError> {
+        let role = match self.role.as_str() {
+            "owner" => Role::Owner,
+            "practitioner" => Role::Practitioner,
+            "staff" => Role::Staff,
+            "privacy_officer" => Role::PrivacyOfficer,
+            _ => return Err(ApiError::unauthenticated()),
+        };
+        Ok(Member { id: self.id, clinic_id: self.clinic_id, role, name: self.name, profession: self.profession })
+    }
+}
+
+/// Reads the session, the membership and the clock in one round trip.
+pub(crate) async fn live_member(conn: &mut AsyncPgConnection, actor: &Actor) -> Result<Live, ApiError> {
+    let row = sessions::table
+        .inner_join(members::table)
+        .filter(sessions::id.eq(actor.session))
+        .filter(sessions::clinic_id.eq(actor.clinic))
+        .filter(members::id.eq(actor.member))
+        .select((
+            members::id,
+            members::clinic_id,
+            members::role,
+            members::state,
+            members::name,
+            members::profession,
+            sessions::expires_at,
+            sessions::ended_at,
+            clock_timestamp(),
+        ))
+        .first::<(_, _, _, _, _, _, _, _, DateTime<Utc>)>(conn)
+        .await
+        .optional()?;
+    let (id, clinic_id, role, state, name, profession, expires_at, ended_at, read_at) =
+        row.ok_or_else(ApiError::unauthenticated)?;
+    Ok(Live { id, clinic_id, role, state, name, profession, expires_at, ended_at, read_at })
+}
+
+/// An account that can sign in.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = members)]
+pub(super) struct Account {
+    pub(super) id: Uuid,
+    pub(super) clinic_id: Uuid,
+    pub(super) email: String,
+    pub(super) password_hash: Option<String>,
+    pub(super) totp_secret: Option<Vec<u8>>,
+    pub(super) totp_confirmed_at: Option<DateTime<Utc>>,
+    pub(super) totp_last_step: i64,
+}
+
+pub(super) async fn account_by_email(tx: &mut Tx<'_>, email: &str) -> QueryResult<Option<Account>> {
+    members::table
+        .filter(members::email.eq(email))
+        .filter(members::state.eq("active"))
+        .select(Account::as_select())
+        .first(tx.conn())
+        .await
+        .optional()
+}
+
+async fn account_by_id(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Account>> {
+    members::table
+        .find(id)
+        .filter(members::state.eq("active"))
+        .select(Account::as_select())
+        .first(tx.conn())
+        .await
+        .optional()
+}
+
+/// Opens the second step.
+pub(super) async fn insert_challenge(
+    tx: &mut Tx<'_>,
+    hash: &[u8],
+    account: &Account,
+    purpose: &str,
+) -> QueryResult<()> {
+    use mfa_challenges as columns;
+    let expires_at = tx.now() + TimeDelta::minutes(CHALLENGE_MINUTES);
+    diesel::insert_into(mfa_challenges::table)
+        .values((
+            columns::hash.eq(hash),
+            columns::clinic_id.eq(account.clinic_id),
+            columns::member_id.eq(account.id),
+            columns::purpose.eq(purpose),
+            columns::expires_at.eq(expires_at),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The account behind a challenge and what the challenge is for. The challenge's row is locked: of two at once with the
+/// last try one has to wait and finds none left.
+pub(super) async fn challenged(tx: &mut Tx<'_>, hash: &[u8]) -> QueryResult<Option<(Account, String)>> {
+    let now = tx.now();
+    let challenge = mfa_challenges::table
+        .find(hash)
+        .filter(mfa_challenges::expires_at.gt(now))
+        .filter(mfa_challenges::tries_left.gt(0))
+        .select((mfa_challenges::member_id, mfa_challenges::purpose))
+        .for_update()
+        .first::<(Uuid, String)>(tx.conn())
+        .await
+        .optional()?;
+    let Some((member, purpose)) = challenge else { return Ok(None) };
+    Ok(account_by_id(tx, member).await?.map(|account| (account, purpose)))
+}
+
+pub(super) async fn count_wrong_try(tx: &mut Tx<'_>, hash: &[u8]) -> QueryResult<()> {
+    diesel::update(mfa_challenges::table.find(hash))
+        .set(mfa_challenges::tries_left.eq(mfa_challenges::tries_left - 1))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// How many wrong codes were tried for an account in the challenges that still live, whichever sign-in they were for.
+pub(super) async fn recent_wrong_tries(tx: &mut Tx<'_>, account: &Account) -> QueryResult<i64> {
+    let now = tx.now();
+    let tries_left: (i64, Option<i64>) = mfa_challenges::table
+        .filter(mfa_challenges::clinic_id.eq(account.clinic_id))
+        .filter(mfa_challenges::member_id.eq(account.id))
+        .filter(mfa_challenges::expires_at.gt(now))
+        .select((diesel::dsl::count_star(), diesel::dsl::sum(mfa_challenges::tries_left)))
+        .first(tx.conn())
+        .await?;
+    Ok(tries_left.0 * TRIES - tries_left.1.unwrap_or_default())
+}
+
+pub(super) async fn delete_challenge(tx: &mut Tx<'_>, hash: &[u8]) -> QueryResult<()> {
+    diesel::delete(mfa_challenges::table.find(hash)).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Keeps a secret that no code has confirmed yet.
+pub(super) async fn keep_secret(tx: &mut Tx<'_>, member: Uuid, secret: &[u8]) -> QueryResult<usize> {
+    diesel::update(members::table.find(member).filter(members::totp_confirmed_at.is_null()))
+        .set(members::totp_secret.eq(secret))
+        .execute(tx.conn())
+        .await
+}
+
+/// Uses a code up, in one statement: of two at once with the same code one gets `false`.
+pub(super) async fn use_code(tx: &mut Tx<'_>, member: Uuid, step: i64) -> QueryResult<bool> {
+    let now = tx.now();
+    let unused = members::table.find(member).filter(members::totp_last_step.lt(step));
+    let confirmed = diesel::dsl::sql::<diesel::sql_types::Timestamptz>("coalesce(totp_confirmed_at, ")
+        .bind::<diesel::sql_types::Timestamptz, _>(now)
+        .sql(")");
+    let count = diesel::update(unused)
+        .set((members::totp_last_step.eq(step), members::totp_confirmed_at.eq(confirmed.nullable())))
+        .execute(tx.conn())
+        .await?;
+    Ok(count == 1)
+}
+
+pub(super) async fn insert_session(tx: &mut Tx<'_>, clinic: Uuid, member: Uuid) -> QueryResult<Uuid> {
+    use sessions as columns;
+    let (id, now) = (new_id(), tx.now());
+    diesel::insert_into(sessions::table)
+        .values((
+            columns::id.eq(id),
+            columns::clinic_id.eq(clinic),
+            columns::member_id.eq(member),
+            columns::created_at.eq(now),
+            columns::refreshed_at.eq(now),
+            columns::expires_at.eq(now + TimeDelta::hours(SESSION_HOURS)),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(id)
+}
+
+pub(super) async fn insert_refresh_token(tx: &mut Tx<'_>, hash: &[u8], session: Uuid) -> QueryResult<()> {
+    use refresh_tokens as columns;
+    let expires_at = tx.now() + TimeDelta::minutes(IDLE_MINUTES);
+    diesel::insert_into(refresh_tokens::table)
+        .values((columns::hash.eq(hash), columns::session_id.eq(session), columns::expires_at.eq(expires_at)))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Uses a refresh token up, in one statement, and names its session. Of many at once exactly one gets it.
+pub(super) async fn consume_refresh_token(tx: &mut Tx<'_>, hash: &[u8]) -> QueryResult<Option<Uuid>> {
+    let now = tx.now();
+    let fresh = refresh_tokens::table
+        .find(hash)
+        .filter(refresh_tokens::used_at.is_null())
+        .filter(refresh_tokens::expires_at.gt(now));
+    diesel::update(fresh)
+        .set(refresh_tokens::used_at.eq(now))
+        .returning(refresh_tokens::session_id)
+        .get_result(tx.conn())
+        .await
+        .optional()
+}
+
+/// A refresh token that could not be consumed: its session, and when it was used.
+pub(super) async fn used_refresh_token(
+    tx: &mut Tx<'_>,
+    hash: &[u8],
+) -> QueryResult<Option<(Uuid, Option<DateTime<Utc>>)>> {
+    refresh_tokens::table
+        .find(hash)
+        .select((refresh_tokens::session_id, refresh_tokens::used_at))
+        .first(tx.conn())
+        .await
+        .optional()
+}
+
+/// A session's member and clinic, if both are in force.
+pub(super) async fn session_in_force(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<(Uuid, Uuid)>> {
+    let now = tx.now();
+    sessions::table
+        .inner_join(members::table)
+        .filter(sessions::id.eq(id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(members::state.eq("active"))
+        .select((members::id, members::clinic_id))
+        .first(tx.conn())
+        .await
+        .optional()
+}
+
+pub(super) async fn touch_session(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
+    let now = tx.now();
+    diesel::update(sessions::table.find(id)).set(sessions::refreshed_at.eq(now)).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Ends a session of a family whose token was used twice; answers whose it was.
+pub(super) async fn end_family(tx: &mut Tx<'_>, session: Uuid) -> QueryResult<Option<(Uuid, Uuid)>> {
+    let now = tx.now();
+    diesel::update(sessions::table.find(session).filter(sessions::ended_at.is_null()))
+        .set(sessions::ended_at.eq(now))
+        .returning((sessions::member_id, sessions::clinic_id))
+        .get_result(tx.conn())
+        .await
+        .optional()
+}
+
+/// Ends one session of a member, or with `None` all of them; answers how many.
+pub(crate) async fn end_sessions(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    member: Uuid,
+    session: Option<Uuid>,
+) -> QueryResult<usize> {
+    let now = tx.now();
+    let live = sessions::table
+        .filter(sessions::clinic_id.eq(clinic))
+        .filter(sessions::member_id.eq(member))
+        .filter(sessions::ended_at.is_null());
+    match session {
+        Some(id) => {
+            diesel::update(live.filter(sessions::id.eq(id))).set(sessions::ended_at.eq(now)).execute(tx.conn()).await
+        }
+        None => diesel::update(live).set(sessions::ended_at.eq(now)).execute(tx.conn()).await,
+    }
+}
+
+/// A session as its member sees it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub(super) struct SessionRow {
+    pub(super) id: Uuid,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) refreshed_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+pub(super) async fn sessions_of(tx: &mut Tx<'_>, me: &Member, page: &PageRequest) -> QueryResult<Vec<SessionRow>> {
+    let now = tx.now();
+    let mut query = sessions::table
+        .filter(sessions::clinic_id.eq(me.clinic_id))
+        .filter(sessions::member_id.eq(me.id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .select(SessionRow::as_select())
+        .into_boxed();
+    if let Some(after) = page.after {
+        query = query.filter(sessions::id.lt(after.0));
+    }
+    query.order(sessions::id.desc()).limit(page.rows()).load(tx.conn()).await
+}
+
+/// Forgets challenges and refresh tokens that can't be used any more.
+///
+/// # Errors
+/// Whatever the database answers.
+pub(crate) async fn forget_lapsed(tx: &mut Tx<'_>) -> QueryResult<usize> {
+    let now = tx.now();
+    let challenges =
+        diesel::delete(mfa_challenges::table.filter(mfa_challenges::expires_at.lt(now))).execute(tx.conn()).await?;
+    // Used tokens are kept as long as their session could live: a second use of one must be recognised.
+    let before = now - TimeDelta::hours(SESSION_HOURS);
+    let tokens =
+        diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(before))).execute(tx.conn()).await?;
+    Ok(challenges + tokens)
+}

@@ -1,0 +1,40 @@
+//! Rapport: a practitioner sends a treatment plan or progress report to another clinic with the patient's permission.
+//!
+//! This is the first file to read. The house has a thin kernel that knows no domain noun, and a folder for each capability.
+//!
+//! **The kernel.** [`database`] is the only way to SQL: a transaction for somebody who signed in, or for work that says why
+//! it is nobody's. [`http`] holds the conventions of every endpoint. [`identity`] finds out who is calling. [`audit`]
+//! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers.
+//!
+//! **The slices.** [`clinics`], [`practitioners`], [`patients`], [`consents`], [`consent_links`], [`reports`], [`shares`],
+//! [`disclosures`]. Each has the same few files: `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules),
+//! `store.rs` (all the SQL of the slice), `convert.rs` (row, domain, wire). `store` is private to its slice.
+//!
+//! **Who may: three locks.** *Who* is an [`identity::Actor`] in a handler's signature; a handler without one is public. *May*
+//! is a pure policy whose proof the disclosing function demands: [`consents::policy::decide`] alone makes a
+//! [`consents::policy::Permit`]. Every reading of a share passes it again at the moment of reading, holding the patient's
+//! consents, and is recorded in the same transaction.
+//!
+//! **Beyond one machine.** The service keeps no state of its own but the counters of its rate limits: any number of them
+//! serve one database.
+
+pub mod app;
+pub mod audit;
+pub mod clinics;
+pub mod config;
+pub mod consent_links;
+pub mod consents;
+pub mod database;
+pub mod demo;
+pub mod disclosures;
+pub mod events;
+pub mod http;
+pub mod identity;
+pub mod openapi;
+pub mod pages;
+pub mod patients;
+pub mod practitioners;
+pub mod reports;
+pub mod server;
+pub mod service;
+pub mod shares;

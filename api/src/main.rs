@@ -1,0 +1,170 @@
+//! The command line of Rapport.
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use rapport_api::{
+    config::{Config, Settings},
+    database::{
+        embedded::{Cluster, Options},
+        migrations,
+    },
+    demo, openapi, server,
+};
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Rapport: treatment plans, progress reports and referrals between clinics, with the patient's consent as the gate.
+#[derive(Parser)]
+#[command(
+    version,
+    propagate_version = true,
+    after_help = "Start with `rapport demo`: it makes what it needs and shows what Rapport does."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API
+    #[command(
+        long_about = "Serve the API.\n\nWithout a database URL a private Postgres runs in the data folder and stops with the service; where none is installed, it is fetched first. The address is printed as `listening on http://...` once it answers. Ctrl-C or SIGTERM lets requests finish and stops."
+    )]
+    Serve(Serve),
+    /// Serve, and walk the main job through the SDK, telling what each party saw
+    #[command(
+        long_about = "Serve, and walk the main job through the SDK over HTTP: a clinic signs a progress report, the patient gives permission, another clinic reads it, the patient revokes. Then it keeps serving and prints the demo's logins, links and the address of the documentation. The people are fictitious, the cases are published ones."
+    )]
+    Demo(Demo),
+    /// Bring the database up to date and end
+    Migrate(Serve),
+    /// Print the OpenAPI document and end
+    Openapi,
+}
+
+#[derive(Args)]
+struct Serve {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Args)]
+struct Demo {
+    /// End after the walk
+    #[arg(long)]
+    once: bool,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            for line in format!("{error:#}").lines() {
+                eprintln!("rapport: {line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(serve) => {
+            let config = ready(serve.settings)?;
+            let running = server::start(&config, &say)?;
+            announce(&running);
+            wait_for_the_end()?;
+            say("stopping: letting requests finish");
+            running.stop()
+        }
+        Command::Demo(args) => {
+            let mut settings = args.settings;
+            // The walk is what is to be read here; the log of each request would bury it.
+            if settings.log == "info,actix_server=warn" {
+                settings.log = "warn".to_owned();
+            }
+            // Two demos side by side, or one beside a service, are nobody's mistake.
+            if settings.listen == "127.0.0.1:8080" && args.once {
+                settings.listen = "127.0.0.1:0".to_owned();
+            }
+            let config = ready(settings)?;
+            let running = server::start(&config, &say)?;
+            announce(&running);
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let told = runtime.block_on(demo::walk(&running, &mut |line| println!("{line}")))?;
+            if !args.once {
+                println!("{}", told.invitation(&running));
+                wait_for_the_end()?;
+            }
+            running.stop()
+        }
+        Command::Migrate(serve) => migrate(&ready(serve.settings)?),
+        Command::Openapi => {
+            println!("{}", serde_json::to_string_pretty(&openapi::document()?)?);
+            Ok(())
+        }
+    }
+}
+
+fn ready(settings: Settings) -> anyhow::Result<Config> {
+    let config = settings.check(database_url(), nix::unistd::geteuid().is_root())?;
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json {
+        log.json().init()
+    } else {
+        log.with_ansi(false).init()
+    }
+    Ok(config)
+}
+
+#[expect(clippy::disallowed_methods, reason = "DATABASE_URL is a second name of a setting that clap reads by its own")]
+fn database_url() -> Option<String> {
+    std::env::var("DATABASE_URL").ok()
+}
+
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+fn announce(running: &server::Running) {
+    println!("listening on http://{}", running.address);
+    println!("metrics on http://{}/metrics", running.metrics_address);
+    if let Some(folder) = &running.mail_dir {
+        println!("mail is written to {}", folder.display());
+    }
+}
+
+fn migrate(config: &Config) -> anyhow::Result<()> {
+    let (url, cluster) = match &config.database_url {
+        Some(url) => (url.clone(), None),
+        None => {
+            let cluster = Cluster::start(&config.data_dir.join("postgres"), &Options::default(), &say)?;
+            (cluster.url("postgres"), Some(cluster))
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let applied = runtime.block_on(migrations::run(&url))?;
+    match applied.len() {
+        0 => println!("the database is up to date"),
+        count => println!("applied {count}: {}", applied.join(", ")),
+    }
+    cluster.map_or(Ok(()), |mut cluster| cluster.stop())
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+fn wait_for_the_end() -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt()).context("waiting for Ctrl-C")?;
+        let mut terminate = signal(SignalKind::terminate()).context("waiting for SIGTERM")?;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,320 @@
+//! The OpenAPI document: what the handlers say of themselves, and in one pass what holds for all of them.
+
+use actix_web::App;
+use rapport_contract::problem::{Kind, Problem};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use utoipa::{OpenApi, ToSchema};
+use utoipa_actix_web::AppExt;
+
+/// Changes that demand an `If-Match`.
+const IF_MATCH: &[&str] = &[
+    "amend_report",
+    "end_member",
+    "record_paper_signature",
+    "sign_report",
+    "update_own_entry",
+    "update_patient",
+    "update_report",
+    "withdraw_share",
+];
+/// Changes that honour one and do without.
+const OPTIONAL_IF_MATCH: &[&str] = &["acknowledge_share", "revoke_consent"];
+/// POSTs whose answers are never stored, because they hold a secret or send one: a key is taken and changes nothing. Each is
+/// safe to repeat by its own rules.
+const NEVER_REPLAYED: &[&str] = &[
+    "challenge_consent_link",
+    "enrol_mfa",
+    "log_in",
+    "log_out",
+    "open_consent_link_session",
+    "refresh_tokens",
+    "verify_mfa",
+];
+/// Answers that carry an `ETag`.
+const ETAG: &[&str] = &[
+    "ask_consent",
+    "acknowledge_share",
+    "amend_report",
+    "create_patient",
+    "create_report",
+    "get_consent",
+    "get_own_entry",
+    "get_patient",
+    "get_practitioner",
+    "get_report",
+    "get_share",
+    "invite_member",
+    "record_paper_signature",
+    "revoke_consent",
+    "share_report",
+    "sign_report",
+    "update_own_entry",
+    "update_patient",
+    "update_report",
+];
+
+const TAGS: &[(&str, &str)] = &[
+    ("auth", "Signing in with two factors, refreshing, ending sessions."),
+    ("clinics", "A clinic signs up."),
+    ("members", "The people of a clinic, by invitation."),
+    ("practitioners", "The directory: public, professional facts of every clinic."),
+    ("patients", "A clinic's own patient records. No other clinic ever sees one."),
+    ("consents", "The patient's written permission (45 CFR 164.508)."),
+    ("consent links", "The patient's side: read, sign, decline, revoke, without an account."),
+    ("reports", "Treatment plans and progress reports: drafts, signed versions, amendments, documents."),
+    ("shares", "Sending a signed version, and reading what came in, through the gate."),
+    ("audit", "Who did what; what left to whom."),
+    ("service", "Health, readiness, keys."),
+];
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Rapport",
+        version = "1.0.0",
+        description = "Consented treatment plans, progress reports and referrals between clinics.\n\nConsent is a gate, not a scan: without the patient's signed, unrevoked, unexpired, wide enough consent not one byte of a report reaches a recipient, and every reading leaves a record.\n\nErrors are `application/problem+json` (RFC 9457), each kind explained at its own address. Unknown request fields are refused. Lists answer `{items, next_cursor}`. Single objects carry an `ETag`; changes demand it back in `If-Match`. Every POST takes an `Idempotency-Key`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    servers((url = "/", description = "This service"))
+)]
+struct Base;
+
+/// The document, as it is served and committed.
+///
+/// # Errors
+/// If a part of it can't be serialised, which a test would show.
+pub fn document() -> anyhow::Result<Value> {
+    let (_, collected) =
+        App::new().into_utoipa_app().openapi(Base::openapi()).configure(crate::app::api_routes).split_for_parts();
+    let mut document = serde_json::to_value(collected)?;
+    add_components(&mut document);
+    add_to_operations(&mut document);
+    forget_unknown(&mut document);
+    show_examples(&mut document);
+    if let Some(root) = document.as_object_mut() {
+        root.insert(
+            "tags".into(),
+            TAGS.iter().map(|(name, text)| json!({"name": name, "description": text})).collect(),
+        );
+    }
+    Ok(document)
+}
+
+fn add_components(document: &mut Value) {
+    let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) else { return };
+    components.insert(
+        "securitySchemes".into(),
+        json!({
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                "description": "An access token of a session, at most 5 minutes old."},
+            "mfa_token": {"type": "http", "scheme": "bearer",
+                "description": "The token of the second step of signing in, from /v1/auth/login."},
+            "link_session": {"type": "apiKey", "in": "cookie", "name": "rapport_consent",
+                "description": "A patient's session at one consent link. Changes need the X-CSRF-Token header too."}
+        }),
+    );
+    components.insert(
+        "headers".into(),
+        json!({
+            "X-Request-Id": {"description": "The request's id, yours or ours.", "schema": {"type": "string"}},
+            "ETag": {"description": "The object's version, to be sent back in If-Match.", "schema": {"type": "string"}},
+            "RateLimit": {"description": "What is left of your budget.", "schema": {"type": "string"}},
+            "RateLimit-Policy": {"description": "Your budget.", "schema": {"type": "string"}},
+            "Retry-After": {"description": "When to try again, in seconds.", "schema": {"type": "integer", "minimum": 0}},
+            "Idempotency-Replayed": {"description": "`true` if this is the stored answer of an earlier request with the same key.", "schema": {"type": "string", "enum": ["true"]}},
+            "Location": {"description": "Where the new object is.", "schema": {"type": "string"}}
+        }),
+    );
+    let mut schemas = vec![(Problem::name().into_owned(), <Problem as utoipa::PartialSchema>::schema())];
+    Problem::schemas(&mut schemas);
+    if let Some(known) = components.entry("schemas").or_insert_with(|| json!({})).as_object_mut() {
+        for (name, schema) in schemas {
+            known.insert(name, serde_json::to_value(schema).unwrap_or_default());
+        }
+    }
+    let statuses: std::collections::BTreeSet<u16> = Kind::ALL.iter().map(|kind| kind.status()).collect();
+    let responses = statuses.into_iter().map(|status| (format!("Problem{status}"), problem_response(status))).collect();
+    components.insert("responses".into(), Value::Object(responses));
+}
+
+/// One response for each status, with an example of each kind that travels with it.
+fn problem_response(status: u16) -> Value {
+    let kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| kind.status() == status).collect();
+    let examples: serde_json::Map<String, Value> = kinds
+        .iter()
+        .map(|kind| {
+            let value = json!({"type": format!("/problems/{}", kind.slug()), "title": kind.title(), "status": status,
+                "detail": kind.explanation(), "request_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10"});
+            (kind.slug().to_owned(), json!({"summary": kind.title(), "value": value}))
+        })
+        .collect();
+    let description: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}.", kind.slug(), kind.title())).collect();
+    let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}});
+    if let Some(headers) = headers.as_object_mut().filter(|_| status == 429 || status == 503) {
+        headers.insert("Retry-After".into(), json!({"$ref": "#/components/headers/Retry-After"}));
+    }
+    json!({"description": description.join(" "), "headers": headers,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}}})
+}
+
+fn add_to_operations(document: &mut Value) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for (path, item) in paths {
+        let Some(operations) = item.as_object_mut() else { continue };
+        for (method, operation) in operations {
+            if let Some(operation) = operation.as_object_mut() {
+                complete(path, method, operation);
+            }
+        }
+    }
+}
+
+fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Value>) {
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    // `security(())` is written for what is public; it stands in the document as no security at all.
+    let security = operation.entry("security").or_insert_with(|| json!([{"bearer": []}]));
+    let is_public = security == &json!([{}]);
+    if is_public {
+        *security = json!([]);
+    }
+    let uses_link = security == &json!([{"link_session": []}]);
+    let has_body = operation.contains_key("requestBody");
+    let is_change = method != "get";
+
+    let mut parameters: Vec<Value> = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut header = |name: &str, is_required: bool, text: &str| {
+        parameters.push(json!({"name": name, "in": "header", "required": is_required, "description": text, "schema": {"type": "string"}}));
+    };
+    if method == "post" {
+        let text = if NEVER_REPLAYED.contains(&id.as_str()) {
+            "Taken and without effect: this answer is never stored. The request is safe to repeat by its own rules."
+        } else {
+            "Makes the request safe to repeat: the same key and body bring the same answer."
+        };
+        header("Idempotency-Key", false, text);
+    }
+    if uses_link && is_change {
+        header("X-CSRF-Token", true, "The session's csrf_token.");
+    }
+    if IF_MATCH.contains(&id.as_str()) {
+        header("If-Match", true, "The ETag of the version that you read.");
+    }
+    if OPTIONAL_IF_MATCH.contains(&id.as_str()) {
+        header("If-Match", false, "The ETag of the version that you read, if the change is to depend on it.");
+    }
+    if !parameters.is_empty() {
+        operation.insert("parameters".into(), Value::Array(parameters));
+    }
+
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    for (status, response) in responses.iter_mut() {
+        let Some(response) = response.as_object_mut() else { continue };
+        if response.get("description").and_then(Value::as_str).is_none_or(str::is_empty) {
+            let text = match status.as_str() {
+                "201" => "Made.",
+                "202" => "Accepted.",
+                "204" => "Done; there is no body.",
+                _ => "The answer.",
+            };
+            response.insert("description".into(), text.into());
+        }
+        let headers = response.entry("headers").or_insert_with(|| json!({}));
+        if let Some(headers) = headers.as_object_mut() {
+            let mut refer =
+                |name: &str| headers.insert(name.into(), json!({"$ref": format!("#/components/headers/{name}")}));
+            refer("X-Request-Id");
+            refer("RateLimit");
+            refer("RateLimit-Policy");
+            if ETAG.contains(&id.as_str()) {
+                refer("ETag");
+            }
+            if status == "201" {
+                refer("Location");
+            }
+            if method == "post" && !NEVER_REPLAYED.contains(&id.as_str()) {
+                refer("Idempotency-Replayed");
+            }
+        }
+    }
+    let mut problems: Vec<u16> = vec![429, 500, 503];
+    if !is_public {
+        problems.push(401);
+        problems.push(403);
+    }
+    if path.contains("/auth/") || path.ends_with("/session") {
+        problems.push(401);
+    }
+    if path.contains('{')
+        || path.ends_with("/me")
+        || id == "accept_invitation"
+        || id == "create_report"
+        || id == "end_sessions"
+        || id == "log_out"
+    {
+        problems.push(404);
+    }
+    if has_body || method == "post" || method == "patch" {
+        problems.extend([400, 413, 415, 422]);
+    }
+    if method == "get" && path.starts_with("/v1") {
+        problems.push(422);
+    }
+    if method == "post" || IF_MATCH.contains(&id.as_str()) {
+        problems.push(409);
+    }
+    if IF_MATCH.contains(&id.as_str()) {
+        problems.push(428);
+    }
+    if IF_MATCH.contains(&id.as_str()) || OPTIONAL_IF_MATCH.contains(&id.as_str()) {
+        problems.push(412);
+    }
+    if id == "get_report_document" {
+        problems.push(406);
+    }
+    for status in problems {
+        let entry = responses.entry(status.to_string());
+        entry.or_insert_with(|| json!({"$ref": format!("#/components/responses/Problem{status}")}));
+    }
+}
+
+/// Sets each schema's example beside the requests and answers that have the schema, where mock servers and readers look.
+fn show_examples(document: &mut Value) {
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let examples: BTreeMap<String, Value> = schemas
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, schema)| Some((format!("#/components/schemas/{name}"), schema.get("example")?.clone())))
+        .collect();
+    if let Some(paths) = document.get_mut("paths") {
+        show_in(paths, &examples);
+    }
+}
+
+fn show_in(value: &mut Value, examples: &BTreeMap<String, Value>) {
+    match value {
+        Value::Object(members) => {
+            let reference = members.get("schema").and_then(|schema| schema.get("$ref")).and_then(Value::as_str);
+            if let Some(example) = reference.and_then(|reference| examples.get(reference)).cloned() {
+                members.entry("example").or_insert(example);
+            }
+            members.values_mut().for_each(|member| show_in(member, examples));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| show_in(item, examples)),
+        _ => {}
+    }
+}
+
+/// `unknown` is how old clients read what new services say. It is never said, so it does not stand in the document.
+fn forget_unknown(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if let Some(values) = members.get_mut("enum").and_then(Value::as_array_mut) {
+                values.retain(|value| value != "unknown");
+            }
+            members.values_mut().for_each(forget_unknown);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_unknown),
+        _ => {}
+    }
+}

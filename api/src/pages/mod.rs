@@ -1,0 +1,117 @@
+//! What people open in a browser: the consent page, joining a clinic, what a problem means. No asset from elsewhere, no
+//! script or style within the page, nothing that changes by being loaded.
+
+use crate::http::ApiError;
+use actix_web::{
+    HttpResponse, get,
+    http::header,
+    web::{self, Data, Path},
+};
+use anyhow::Context;
+use minijinja::{Environment, Value, context};
+use rapport_contract::problem::Kind;
+use uuid::Uuid;
+
+/// What a page may load and where it may send: this service, and nothing within the page itself.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+/// The templates, compiled once.
+pub struct Templates(Environment<'static>);
+
+impl Templates {
+    /// Compiles them.
+    ///
+    /// # Errors
+    /// If one is malformed, which a test would show.
+    pub fn new() -> anyhow::Result<Self> {
+        let mut environment = Environment::new();
+        for (name, source) in [
+            ("problem.html", include_str!("templates/problem.html")),
+            ("report.html", include_str!("templates/report.html")),
+        ] {
+            environment.add_template(name, source).with_context(|| format!("the template {name}"))?;
+        }
+        Ok(Self(environment))
+    }
+
+    /// A page from a template, with everything in it escaped.
+    ///
+    /// # Errors
+    /// `internal`
+    pub fn render(&self, name: &str, context: &Value) -> Result<String, ApiError> {
+        // The engine's error may show values of the context, so it is not kept.
+        let template = self.0.get_template(name).map_err(ApiError::internal)?;
+        template.render(context).map_err(|error| ApiError::internal(anyhow::anyhow!("{name}: {:?}", error.kind())))
+    }
+}
+
+/// Registers the pages. They are no part of the API's document.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(consent_page).service(join_page).service(problem_page).service(asset).service(home);
+}
+
+/// An HTML page.
+pub fn html(body: impl Into<String>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
+        .body(body.into())
+}
+
+/// The consent page. It is the same for every link and knows nothing of any: the secret stays in the browser.
+#[get("/consent/{id}")]
+async fn consent_page(_id: Path<Uuid>) -> HttpResponse {
+    html(include_str!("templates/consent.html"))
+}
+
+/// Where an invitation leads.
+#[get("/join")]
+async fn join_page() -> HttpResponse {
+    html(include_str!("templates/join.html"))
+}
+
+/// What a problem means.
+#[get("/problems/{slug}")]
+async fn problem_page(templates: Data<Templates>, slug: Path<String>) -> Result<HttpResponse, ApiError> {
+    let kind = Kind::from_slug(&slug).ok_or_else(ApiError::not_found)?;
+    let page = context! {
+        title => kind.title(), slug => kind.slug(), status => kind.status(), explanation => kind.explanation(),
+    };
+    Ok(html(templates.render("problem.html", &page)?))
+}
+
+#[get("/")]
+async fn home() -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+/// Scripts, styles and pictures of the pages.
+#[get("/assets/{name}")]
+async fn asset(name: Path<String>) -> Result<HttpResponse, ApiError> {
+    let (kind, body) = match name.as_str() {
+        "consent.js" => ("text/javascript; charset=utf-8", include_str!("assets/consent.js")),
+        "join.js" => ("text/javascript; charset=utf-8", include_str!("assets/join.js")),
+        "rapport.css" => ("text/css; charset=utf-8", include_str!("assets/rapport.css")),
+        "report.css" => ("text/css; charset=utf-8", include_str!("assets/report.css")),
+        "favicon.svg" => ("image/svg+xml", include_str!("assets/favicon.svg")),
+        _ => return Err(ApiError::not_found()),
+    };
+    Ok(HttpResponse::Ok().content_type(kind).insert_header((header::CACHE_CONTROL, "public, max-age=300")).body(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_its_page() {
+        let templates = Templates::new().unwrap();
+        for kind in Kind::ALL {
+            let page = context! {
+                title => kind.title(), slug => kind.slug(), status => kind.status(), explanation => kind.explanation(),
+            };
+            let html = templates.render("problem.html", &page).unwrap();
+            assert!(html.contains(kind.slug()), "{}", kind.slug());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! A clinic's own patient records, and how to find one without a name in an address.
+
+mod name;
+pub mod routes;
+mod store;
+
+use crate::{
+    audit::{self, Event},
+    database::Tx,
+    http::ApiError,
+    identity::{Member, policy::Right},
+};
+use rapport_contract::patients::Patient;
+use uuid::Uuid;
+
+pub(crate) use store::find;
+
+/// The patient, if the member may do this with patients and the record is of the member's clinic. Refusals are recorded.
+///
+/// # Errors
+/// `forbidden`, `not-found`
+pub(crate) async fn reach(
+    tx: &mut Tx<'_>,
+    me: &Member,
+    id: Uuid,
+    right: Right,
+    event: Event,
+) -> Result<Patient, ApiError> {
+    me.require(tx, right, event.clone()).await?;
+    match store::find(tx, me.clinic_id, id).await? {
+        Some(patient) => Ok(patient),
+        None => Err(audit::refuse_unknown(tx, event).await),
+    }
+}

@@ -1,0 +1,15 @@
+//! Treatment plans and progress reports: a draft that can change, signed versions that can't.
+
+mod convert;
+mod document;
+mod policy;
+pub mod routes;
+mod store;
+
+pub(crate) use convert::{cut, parse_body, sections_of};
+pub(crate) use policy::categories_needed;
+pub(crate) use routes::reach_report;
+pub(crate) use store::{VersionRow, signed_version, signed_version_beside};
+
+/// A report's kind, in its column's words.
+pub(crate) use convert::kind_from;

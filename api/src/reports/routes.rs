@@ -1,0 +1,545 @@
+//! Drafting, signing, amending and reading a clinic's own reports.
+
+use super::{
+    convert::{canonical, into_report, kind_name},
+    document,
+    policy::{is_same_name, missing_parts},
+    store::{self, AuthorRow, Draft, DraftChanges, Filter, ReportRow, VersionRow},
+};
+use crate::{
+    audit::{self, Event},
+    clinics,
+    database::{Db, Tx},
+    http::{
+        ApiError, Body, Cursor, IfMatch, PageRequest, Posted, Reply, body::Empty, paging::ListQuery, validation::Check,
+    },
+    identity::{Actor, Member, policy::Right},
+    pages::Templates,
+    patients,
+};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header,
+    patch, post,
+    web::{Data, Path, Query},
+};
+use rapport_contract::{
+    Sensitive,
+    consents::Category,
+    problem::Kind,
+    reports::{
+        AmendReport, NewReport, Report, ReportBody, ReportKind, ReportList, ReportPatch, ReportVersion,
+        ReportVersionList,
+    },
+};
+use serde::Deserialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create_report)
+        .service(list_reports)
+        .service(get_report)
+        .service(update_report)
+        .service(sign_report)
+        .service(amend_report)
+        .service(list_report_versions)
+        .service(get_report_version)
+        .service(get_report_document);
+}
+
+/// The longest prose of a section, in characters.
+const LONGEST_PROSE: usize = 20_000;
+
+fn check_body(check: &mut Check, body: &ReportBody) {
+    let text = Sensitive::as_str;
+    if let Some(treatment) = &body.treatment {
+        check_length(check, "/body/treatment/what".into(), Some(text(&treatment.what)), LONGEST_PROSE);
+        check_length(check, "/body/treatment/why".into(), Some(text(&treatment.why)), LONGEST_PROSE);
+    }
+    if let Some(schedule) = &body.schedule {
+        check_length(check, "/body/schedule/frequency".into(), Some(text(&schedule.frequency)), 1000);
+        check_length(check, "/body/schedule/duration".into(), Some(text(&schedule.duration)), 1000);
+        for (name, visits) in [
+            ("visits_planned", schedule.visits_planned),
+            ("visits_attended", schedule.visits_attended),
+            ("reexamination_after_visits", schedule.reexamination_after_visits),
+        ] {
+            let is_plausible = visits.is_none_or(|visits| visits <= 1000);
+            check.ensure(is_plausible, format!("/body/schedule/{name}"), "out_of_range", "At most 1000 visits.");
+        }
+    }
+    for (name, items, most) in [
+        ("goals", body.goals.len(), 50),
+        ("measures", body.measures.len(), 50),
+        ("citations", body.citations.len(), 20),
+    ] {
+        check.ensure(items <= most, format!("/body/{name}"), "too_many", format!("At most {most}."));
+    }
+    for (index, goal) in body.goals.iter().enumerate() {
+        check_length(check, format!("/body/goals/{index}/goal"), Some(text(&goal.goal)), 2000);
+        let outcome = goal.anticipated_outcome.as_ref().map(text);
+        check_length(check, format!("/body/goals/{index}/anticipated_outcome"), outcome, 2000);
+        check_length(check, format!("/body/goals/{index}/measure"), goal.measure.as_ref().map(text), 200);
+    }
+    for (index, measure) in body.measures.iter().enumerate() {
+        check_length(check, format!("/body/measures/{index}/name"), Some(text(&measure.name)), 200);
+        check_length(check, format!("/body/measures/{index}/unit"), measure.unit.as_deref(), 60);
+        check_length(check, format!("/body/measures/{index}/note"), measure.note.as_ref().map(text), 2000);
+        let is_first = !body.measures.iter().take(index).any(|before| is_same_name(&before.name, &measure.name));
+        check.ensure(is_first, format!("/body/measures/{index}/name"), "duplicate", "Another measure has this name.");
+    }
+    for (name, prose) in [
+        ("condition", &body.condition),
+        ("summary", &body.summary),
+        ("history", &body.history),
+        ("reexamination", &body.reexamination),
+        ("follow_up", &body.follow_up),
+        ("co_management", &body.co_management),
+        ("questions", &body.questions),
+    ] {
+        check_length(check, format!("/body/{name}"), prose.as_ref().map(text), LONGEST_PROSE);
+    }
+    for (index, citation) in body.citations.iter().enumerate() {
+        check.line(format!("/body/citations/{index}/text"), &citation.text, 1000);
+        let is_doi = citation.doi.as_deref().is_none_or(is_doi);
+        check.ensure(
+            is_doi,
+            format!("/body/citations/{index}/doi"),
+            "invalid_doi",
+            "A DOI starts with 10. and has a slash.",
+        );
+        check_length(check, format!("/body/citations/{index}/relevance"), citation.relevance.as_deref(), 1000);
+    }
+}
+
+/// A draft may be unfinished, so a blank text is taken; one that is too long or holds control characters is not.
+fn check_length(check: &mut Check, pointer: String, value: Option<&str>, longest: usize) {
+    if let Some(value) = value.filter(|value| !value.trim().is_empty()) {
+        check.text(pointer, value, longest);
+    }
+}
+
+fn is_doi(text: &str) -> bool {
+    text.len() <= 200 && text.starts_with("10.") && text.contains('/') && !text.contains(char::is_whitespace)
+}
+
+fn check_sensitive(check: &mut Check, categories: &[Category]) {
+    for (index, category) in categories.iter().enumerate() {
+        check.ensure(
+            category.is_sensitive(),
+            format!("/sensitive_categories/{index}"),
+            "unknown_value",
+            "One of mental_health, substance_use, reproductive_health.",
+        );
+    }
+}
+
+fn check_kind(check: &mut Check, kind: Option<ReportKind>) {
+    let is_known = kind != Some(ReportKind::Unknown);
+    check.ensure(is_known, "/kind", "unknown_value", "One of treatment_plan, progress_report.");
+}
+
+fn names(categories: &[Category]) -> Vec<&'static str> {
+    let mut names: Vec<_> = categories.iter().map(|category| category.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Draft a report
+///
+/// A draft may be incomplete. It is seen by the clinic's own practitioners only and can't be shared.
+#[utoipa::path(tag = "reports", request_body = NewReport, responses((status = 201, body = Report)))]
+#[post("/v1/reports")]
+async fn create_report(db: Data<Db>, actor: Actor, posted: Posted<NewReport>) -> Result<Reply, ApiError> {
+    let new = posted.body;
+    let mut check = Check::new();
+    check_kind(&mut check, Some(new.kind));
+    check_body(&mut check, &new.body);
+    check_sensitive(&mut check, &new.sensitive_categories);
+    check.done()?;
+    let (body, _) = canonical(&new.body)?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "report.create").patient(new.patient_id);
+        let authorise =
+            async |tx: &mut Tx<'_>| patients::reach(tx, me, new.patient_id, Right::WriteReports, event.clone()).await;
+        posted
+            .once
+            .run(tx, me.id, authorise, async |tx, patient| {
+                let draft = Draft {
+                    patient: patient.id,
+                    kind: kind_name(new.kind),
+                    body: &body,
+                    sensitive: names(&new.sensitive_categories),
+                };
+                let row = store::insert(tx, me, &draft).await?;
+                audit::record(tx, event.clone().on(row.id)).await?;
+                let (id, version) = (row.id, row.version);
+                let report = into_report(row, author_row(me), None)?;
+                Ok(Reply::created(format!("/v1/reports/{id}"), &report)?.version(version))
+            })
+            .await
+    })
+    .await
+}
+
+fn author_row(me: &Member) -> AuthorRow {
+    AuthorRow { id: me.id, name: me.name.clone(), profession: me.profession.clone() }
+}
+
+/// What to list of the clinic's reports.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ReportQuery {
+    /// Only this patient's.
+    patient_id: Option<Uuid>,
+    /// Only those in this state: `draft` or `signed`.
+    #[param(pattern = "^(draft|signed)$")]
+    state: Option<String>,
+    /// How many items a page holds, 1 to 100; 25 if left out.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// List the clinic's reports
+///
+/// Everything but their content.
+#[utoipa::path(tag = "reports", params(ReportQuery), responses((status = 200, body = ReportList)))]
+#[get("/v1/reports")]
+async fn list_reports(db: Data<Db>, actor: Actor, query: Query<ReportQuery>) -> Result<Reply, ApiError> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref())?;
+    let mut check = Check::new();
+    let is_state = query.state.as_deref().is_none_or(|state| matches!(state, "draft" | "signed"));
+    check.ensure(is_state, "state", "unknown_value", "One of draft, signed.");
+    check.done()?;
+    db.tenant(&actor, async |tx, me| {
+        let mut event = Event::new(me.clinic_id, "report.list");
+        event.patient = query.patient_id;
+        me.require(tx, Right::ListReports, event.clone()).await?;
+        let filter = Filter { patient: query.patient_id, state: query.state.as_deref() };
+        let rows = store::page(tx, me.clinic_id, &filter, &page).await?;
+        audit::record(tx, event).await?;
+        let (rows, next_cursor) = page.cut(rows, |row| row.id);
+        Reply::ok(&ReportList { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+    })
+    .await
+}
+
+/// The report, if the member may do this with it and it is of the member's clinic.
+async fn reach(
+    tx: &mut Tx<'_>,
+    me: &Member,
+    id: Uuid,
+    right: Right,
+    event: Event,
+) -> Result<(ReportRow, AuthorRow), ApiError> {
+    me.require(tx, right, event.clone()).await?;
+    match store::find(tx, me.clinic_id, id).await? {
+        Some(found) => Ok(found),
+        None => Err(audit::refuse_unknown(tx, event).await),
+    }
+}
+
+/// The same for other slices, without the author.
+pub(crate) async fn reach_report(
+    tx: &mut Tx<'_>,
+    me: &Member,
+    id: Uuid,
+    right: Right,
+    event: Event,
+) -> Result<ReportRow, ApiError> {
+    Ok(reach(tx, me, id, right, event).await?.0)
+}
+
+async fn newest_version(tx: &mut Tx<'_>, me: &Member, row: &ReportRow) -> Result<Option<VersionRow>, ApiError> {
+    match row.current_version {
+        Some(number) => Ok(store::signed_version(tx, me.clinic_id, row.id, number).await?),
+        None => Ok(None),
+    }
+}
+
+/// Get a report
+///
+/// The draft, or the newest signed version.
+#[utoipa::path(tag = "reports", params(("id" = Uuid, Path, description = "The report")),
+    responses((status = 200, body = Report)))]
+#[get("/v1/reports/{id}")]
+async fn get_report(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "report.read").on(*id);
+        let (row, author) = reach(tx, me, *id, Right::ReadReports, event.clone()).await?;
+        let version = newest_version(tx, me, &row).await?;
+        audit::record(tx, event.patient(row.patient_id)).await?;
+        let etag = row.version;
+        Ok(Reply::ok(&into_report(row, author, version)?)?.version(etag))
+    })
+    .await
+}
+
+/// Change a draft
+///
+/// `body` is replaced as a whole. What is signed is changed by an amendment.
+#[utoipa::path(tag = "reports", params(("id" = Uuid, Path, description = "The report")), request_body = ReportPatch,
+    responses((status = 200, body = Report)))]
+#[patch("/v1/reports/{id}")]
+async fn update_report(
+    db: Data<Db>,
+    actor: Actor,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Body<ReportPatch>,
+) -> Result<Reply, ApiError> {
+    let patch = body.0;
+    let mut check = Check::new();
+    check_kind(&mut check, patch.kind);
+    check_body(&mut check, patch.body.as_ref().unwrap_or(&ReportBody::default()));
+    check_sensitive(&mut check, patch.sensitive_categories.as_deref().unwrap_or_default());
+    check.done()?;
+    let text = patch.body.as_ref().map(canonical).transpose()?.map(|(text, _)| text);
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "report.update").on(*id);
+        let (seen, author) = reach(tx, me, *id, Right::WriteReports, event.clone()).await?;
+        if_match.check(seen.version)?;
+        if seen.state != "draft" {
+            return Err(ApiError::illegal_transition("The report is signed; amend it.", vec!["amendments", "shares"]));
+        }
+        let changes = DraftChanges {
+            kind: patch.kind.map(kind_name),
+            draft: text.as_deref(),
+            sensitive: patch.sensitive_categories.as_deref().map(names),
+            updated_at: tx.now(),
+        };
+        let row = store::update_draft(tx, &seen, &changes).await?.ok_or_else(ApiError::stale)?;
+        audit::record(tx, event.patient(row.patient_id)).await?;
+        let etag = row.version;
+        Ok(Reply::ok(&into_report(row, author, None)?)?.version(etag))
+    })
+    .await
+}
+
+/// What is to be signed.
+struct Content<'c> {
+    number: i32,
+    kind: ReportKind,
+    body: &'c ReportBody,
+    sensitive: Vec<String>,
+    reason: Option<&'c str>,
+}
+
+/// Freezes a version under the member's name, if all four parts are there.
+async fn freeze(
+    tx: &mut Tx<'_>,
+    me: &Member,
+    seen: &ReportRow,
+    content: Content<'_>,
+) -> Result<(ReportRow, VersionRow), ApiError> {
+    let missing = missing_parts(content.kind, content.body);
+    if !missing.is_empty() {
+        let parts: Vec<_> = missing.iter().map(|error| error.pointer.trim_start_matches("/body/")).collect();
+        let detail = format!("The report can't be signed yet; it lacks: {}.", parts.join(", "));
+        return Err(ApiError::fields(Kind::ReportIncomplete, detail, missing));
+    }
+    let (body, content_hash) = canonical(content.body)?;
+    let version = VersionRow {
+        report_id: seen.id,
+        number: content.number,
+        clinic_id: me.clinic_id,
+        kind: kind_name(content.kind).to_owned(),
+        body,
+        content_hash,
+        sensitive: content.sensitive,
+        signed_by: me.id,
+        signer_name: me.name.clone(),
+        signer_profession: me.profession.clone(),
+        signed_at: tx.now(),
+        amendment_reason: content.reason.map(ToOwned::to_owned),
+    };
+    let row = store::insert_version(tx, seen, &version).await?.ok_or_else(ApiError::stale)?;
+    Ok((row, version))
+}
+
+/// Sign a report
+///
+/// Freezes version 1: content hash, signer, time. All four parts must be there; what is missing is named.
+#[utoipa::path(tag = "reports", params(("id" = Uuid, Path, description = "The report")),
+    responses((status = 200, body = Report)))]
+#[post("/v1/reports/{id}/signature")]
+async fn sign_report(
+    db: Data<Db>,
+    actor: Actor,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    posted: Posted<Empty>,
+) -> Result<Reply, ApiError> {
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "report.sign").on(*id);
+        let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, Right::SignReports, event.clone()).await;
+        posted
+            .once
+            .run(tx, me.id, authorise, async |tx, (seen, author)| {
+                if_match.check(seen.version)?;
+                let Some(draft) = &seen.draft else {
+                    return Err(ApiError::illegal_transition("The report is signed.", vec!["amendments", "shares"]));
+                };
+                let content = Content {
+                    number: 1,
+                    kind: super::kind_from(&seen.kind),
+                    body: &super::parse_body(draft)?,
+                    sensitive: seen.sensitive.clone(),
+                    reason: None,
+                };
+                let (row, version) = freeze(tx, me, &seen, content).await?;
+                audit::record(tx, event.clone().patient(row.patient_id)).await?;
+                let etag = row.version;
+                Ok(Reply::ok(&into_report(row, author, Some(version))?)?.version(etag))
+            })
+            .await
+    })
+    .await
+}
+
+/// Amend a signed report
+///
+/// Adds the next version, signed at once by who sends it. The versions before it stay as they are, and so do shares of them.
+#[utoipa::path(tag = "reports", params(("id" = Uuid, Path, description = "The report")), request_body = AmendReport,
+    responses((status = 201, body = Report)))]
+#[post("/v1/reports/{id}/amendments")]
+async fn amend_report(
+    db: Data<Db>,
+    actor: Actor,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    posted: Posted<AmendReport>,
+) -> Result<Reply, ApiError> {
+    let amendment = posted.body;
+    let mut check = Check::new();
+    check.text("/reason", amendment.reason.as_str(), 2000);
+    check_body(&mut check, &amendment.body);
+    check_sensitive(&mut check, amendment.sensitive_categories.as_deref().unwrap_or_default());
+    check.done()?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "report.amend").on(*id);
+        let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, Right::SignReports, event.clone()).await;
+        posted
+            .once
+            .run(tx, me.id, authorise, async |tx, (seen, author)| {
+                if_match.check(seen.version)?;
+                let Some(number) = seen.current_version else {
+                    return Err(ApiError::illegal_transition(
+                        "The report is a draft; change it and sign it.",
+                        vec!["signature"],
+                    ));
+                };
+                let sensitive = match &amendment.sensitive_categories {
+                    Some(categories) => names(categories).into_iter().map(ToOwned::to_owned).collect(),
+                    None => seen.sensitive.clone(),
+                };
+                let content = Content {
+                    number: number + 1,
+                    kind: super::kind_from(&seen.kind),
+                    body: &amendment.body,
+                    sensitive,
+                    reason: Some(amendment.reason.as_str()),
+                };
+                let (row, version) = freeze(tx, me, &seen, content).await?;
+                audit::record(tx, event.clone().patient(row.patient_id)).await?;
+                let etag = row.version;
+                let location = format!("/v1/reports/{}/versions/{}", row.id, version.number);
+                Ok(Reply::created(location, &into_report(row, author, Some(version))?)?.version(etag))
+            })
+            .await
+    })
+    .await
+}
+
+/// List the signed versions of a report
+#[utoipa::path(tag = "reports", params(("id" = Uuid, Path, description = "The report"), ListQuery),
+    responses((status = 200, body = ReportVersionList)))]
+#[get("/v1/reports/{id}/versions")]
+async fn list_report_versions(
+    db: Data<Db>,
+    actor: Actor,
+    id: Path<Uuid>,
+    query: Query<ListQuery>,
+) -> Result<Reply, ApiError> {
+    let page = query.page()?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "report.list_versions").on(*id);
+        let (row, _) = reach(tx, me, *id, Right::ReadReports, event.clone()).await?;
+        // The cursor carries the version's number where other lists have an id.
+        let before = page.after.and_then(|cursor| i32::try_from(cursor.0.as_u128()).ok());
+        let rows = store::versions(tx, me.clinic_id, *id, before, page.rows()).await?;
+        audit::record(tx, event.patient(row.patient_id)).await?;
+        let (rows, next_cursor) = page.cut(rows, |row| Cursor::number(row.number).0);
+        Reply::ok(&ReportVersionList { items: rows.into_iter().map(VersionRow::into_summary).collect(), next_cursor })
+    })
+    .await
+}
+
+/// Get a signed version of a report
+#[utoipa::path(tag = "reports",
+    params(("id" = Uuid, Path, description = "The report"), ("number" = i32, Path, description = "The version's number", minimum = 1)),
+    responses((status = 200, body = ReportVersion)))]
+#[get("/v1/reports/{id}/versions/{number}")]
+async fn get_report_version(db: Data<Db>, actor: Actor, path: Path<(Uuid, i32)>) -> Result<Reply, ApiError> {
+    let (id, number) = path.into_inner();
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "report.read").on(id);
+        let (row, _) = reach(tx, me, id, Right::ReadReports, event.clone()).await?;
+        let Some(version) = store::signed_version(tx, me.clinic_id, id, number).await? else {
+            return Err(audit::refuse_unknown(tx, event).await);
+        };
+        audit::record(tx, event.patient(row.patient_id)).await?;
+        Reply::ok(&version.into_wire()?)
+    })
+    .await
+}
+
+/// Get a report as a document
+///
+/// As HTML fit for print. A draft says on its face that it is one.
+#[utoipa::path(tag = "reports", params(("id" = Uuid, Path, description = "The report")),
+    responses((status = 200, body = String, content_type = "text/html")))]
+#[get("/v1/reports/{id}/document")]
+async fn get_report_document(
+    db: Data<Db>,
+    templates: Data<Templates>,
+    actor: Actor,
+    id: Path<Uuid>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    if !accepts_html(&request) {
+        return Err(ApiError::new(Kind::NotAcceptable, "The document can be had as text/html."));
+    }
+    let html = db
+        .tenant(&actor, async |tx, me| {
+            let event = Event::new(me.clinic_id, "report.document").on(*id);
+            let (row, author) = reach(tx, me, *id, Right::ReadReports, event.clone()).await?;
+            let version = newest_version(tx, me, &row).await?;
+            let clinic = clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?;
+            let patient = patients::find(tx, me.clinic_id, row.patient_id).await?.ok_or_else(ApiError::not_found)?;
+            audit::record(tx, event.patient(row.patient_id)).await?;
+            let amendment_reason = version.as_ref().and_then(|version| version.amendment_reason.clone());
+            let report = into_report(row, author, version)?;
+            document::render(&templates, &clinic, &patient, &report, amendment_reason.as_deref())
+        })
+        .await?;
+    Ok(crate::pages::html(html))
+}
+
+/// Whether `Accept` takes HTML; no header takes anything (RFC 9110, 12.5.1).
+fn accepts_html(request: &HttpRequest) -> bool {
+    request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_none_or(|accept| {
+        accept.split(',').any(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let is_html = matches!(parts.next(), Some("text/html" | "text/*" | "*/*"));
+            is_html && !parts.any(|parameter| matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        })
+    })
+}

@@ -1,0 +1,262 @@
+//! The service as a whole: database, keys, workers, listeners, on a thread and runtime of its own.
+
+use crate::{
+    app::{self, Document, Shared},
+    config::Config,
+    database::{
+        Db, Signals,
+        embedded::{Cluster, Options},
+        migrations,
+    },
+    events::{
+        PublicUrl,
+        worker::{self, Transport},
+    },
+    http::limits::Limits,
+    identity::{keys::KeyFiles, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
+    pages::Templates,
+};
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    dev::ServerHandle,
+    web::{self, Data},
+};
+use anyhow::Context;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock, mpsc},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+/// How long requests may take to finish when the service stops, in seconds.
+const DRAIN_SECONDS: u64 = 10;
+
+/// A running service. It stops when it is dropped.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where it serves metrics.
+    pub metrics_address: SocketAddr,
+    /// Where people reach it.
+    pub public_url: String,
+    /// Where mail is written, unless a mail server takes it.
+    pub mail_dir: Option<PathBuf>,
+    /// Its database.
+    pub database_url: String,
+    /// Wake-ups and the clock's shift.
+    pub signals: Signals,
+    handles: Vec<ServerHandle>,
+    thread: Option<JoinHandle<()>>,
+    // Dropped last: the database outlives what uses it.
+    cluster: Option<Cluster>,
+}
+
+/// Starts the service and comes back when it answers. `say` gets what a person at a terminal should read.
+///
+/// # Errors
+/// In one line, what to change.
+pub fn start(config: &Config, say: &dyn Fn(&str)) -> anyhow::Result<Running> {
+    // A port that is taken is told at once, and not after a database has been fetched, made and started.
+    bind(config.listen, "--listen")?;
+    bind(config.metrics_listen, "--metrics-listen")?;
+    let (database_url, cluster) = match &config.database_url {
+        Some(url) => (url.clone(), None),
+        None => {
+            let cluster = Cluster::start(&config.data_dir.join("postgres"), &Options::default(), say)?;
+            config.keys.make_missing()?;
+            (cluster.url("postgres"), Some(cluster))
+        }
+    };
+    start_on(config, database_url, cluster)
+}
+
+/// Starts the service on a database that runs already. Tests do.
+///
+/// # Errors
+/// In one line, what to change.
+pub fn start_on(config: &Config, database_url: String, cluster: Option<Cluster>) -> anyhow::Result<Running> {
+    let listener = bind(config.listen, "--listen")?;
+    let metrics_listener = bind(config.metrics_listen, "--metrics-listen")?;
+    let (address, metrics_address) = (listener.local_addr()?, metrics_listener.local_addr()?);
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let mail_dir = config.data_dir.join("mail");
+    let transport = match &config.smtp_url {
+        Some(url) => Transport::smtp(url)?,
+        None => Transport::folder(mail_dir.clone())?,
+    };
+    let shared = shared(config, &database_url, &public_url)?;
+    let signals = shared.signals.clone();
+
+    let (started, is_started) = mpsc::channel();
+    let worker_config = config.clone();
+    let thread = std::thread::Builder::new().name("rapport".to_owned()).spawn(move || {
+        let outcome = runtime().and_then(|runtime| {
+            runtime.block_on(run(shared, worker_config, [listener, metrics_listener], transport, &started))
+        });
+        if let Err(error) = outcome {
+            // Whoever waits for the start gets it; afterwards nobody does, and it goes to the log.
+            if let Err(mpsc::SendError(Err(error))) = started.send(Err(error)) {
+                tracing::error!(error = format!("{error:#}"), "the service has ended");
+            }
+        }
+    })?;
+    let handles = is_started.recv().context("the service ended before it had started")??;
+    Ok(Running {
+        address,
+        metrics_address,
+        public_url,
+        mail_dir: config.smtp_url.is_none().then_some(mail_dir),
+        database_url,
+        signals,
+        handles,
+        thread: Some(thread),
+        cluster,
+    })
+}
+
+fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).with_context(|| format!("{address} can't be listened on; give another one with {flag}"))
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    // Migrations and the mail worker run here; requests are served on threads of their own.
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?)
+}
+
+fn shared(config: &Config, database_url: &str, public_url: &str) -> anyhow::Result<Shared> {
+    let keys = config.keys.read()?;
+    let secrets = Arc::new(Secrets::derive(&keys.secret)?);
+    let url = PublicUrl::new(public_url);
+    Ok(Shared {
+        database_url: database_url.to_owned(),
+        pool_size: config.pool_size.get(),
+        signals: Signals::default(),
+        tokens: Data::new(TokenKeys::from_pem(&keys.signing_pem, url.as_str().to_owned())?),
+        passwords: Data::new(Passwords::new(Arc::clone(&secrets))?),
+        secrets: Data::from(secrets),
+        limits: Data::new(Limits::new(config.rate_limit)),
+        public_url: Data::new(url),
+        templates: Data::new(Templates::new()?),
+        document: Data::new(Document::new()?),
+    })
+}
+
+type Started = mpsc::Sender<anyhow::Result<Vec<ServerHandle>>>;
+
+async fn run(
+    shared: Shared,
+    config: Config,
+    [listener, metrics_listener]: [TcpListener; 2],
+    transport: Transport,
+    started: &Started,
+) -> anyhow::Result<()> {
+    let applied = migrations::run(&shared.database_url).await?;
+    if !applied.is_empty() {
+        tracing::info!(applied = applied.len(), "the database was brought up to date");
+    }
+    // Built once here, so that a setting that can't work is told and not found by a worker.
+    app::app(&shared)?;
+    let for_workers = shared.clone();
+    let server = HttpServer::new(move || match app::app(&for_workers) {
+        Ok(app) => app,
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "a worker can't be built");
+            std::process::exit(1)
+        }
+    })
+    .workers(config.workers.get())
+    .client_request_timeout(Duration::from_secs(5))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(DRAIN_SECONDS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    let recorder = recorder()?;
+    let metrics = HttpServer::new(move || {
+        App::new().app_data(Data::new(recorder.clone())).route("/metrics", web::get().to(render))
+    })
+    .workers(1)
+    .disable_signals()
+    .listen(metrics_listener)?
+    .run();
+    let db = Db::new(&shared.database_url, 2, shared.signals.clone())?;
+    let worker = worker::run(db, shared.signals.clone(), shared.limits.clone(), transport, config.mail_from);
+    let handles = vec![server.handle(), metrics.handle()];
+    started.send(Ok(handles)).ok();
+    tokio::select! {
+        outcome = async { tokio::try_join!(server, metrics) } => { outcome?; }
+        () = worker => {}
+    }
+    Ok(())
+}
+
+/// The process's metrics. A process has one recorder, however many services run in it.
+fn recorder() -> anyhow::Result<PrometheusHandle> {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = RECORDER.get() {
+        return Ok(handle.clone());
+    }
+    match PrometheusBuilder::new().install_recorder() {
+        Ok(handle) => Ok(RECORDER.get_or_init(|| handle).clone()),
+        // Another thread was faster.
+        Err(error) => RECORDER.get().cloned().with_context(|| format!("metrics: {error}")),
+    }
+}
+
+async fn render(recorder: Data<PrometheusHandle>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(recorder.render())
+}
+
+impl Running {
+    /// Lets requests finish, and stops; then the private database too.
+    ///
+    /// # Errors
+    /// If the database does not stop.
+    pub fn stop(mut self) -> anyhow::Result<()> {
+        self.stop_serving();
+        self.cluster.take().map_or(Ok(()), |mut cluster| cluster.stop())
+    }
+
+    /// The folder with the private database's programs.
+    pub fn postgres_programs(&self) -> Option<&Path> {
+        self.cluster.as_ref().map(Cluster::programs)
+    }
+
+    fn stop_serving(&mut self) {
+        let handles = std::mem::take(&mut self.handles);
+        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            // On a thread of its own: this may be called where a runtime runs already.
+            let stopping = std::thread::spawn(move || {
+                runtime.block_on(async {
+                    for handle in handles {
+                        handle.stop(true).await;
+                    }
+                });
+            });
+            stopping.join().ok();
+        }
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop_serving();
+    }
+}
+
+/// Makes the keys of a service that runs on a given database but is no real one. Tests do.
+///
+/// # Errors
+/// If a file can't be written.
+#[doc(hidden)]
+pub fn make_keys(data_dir: &Path) -> anyhow::Result<KeyFiles> {
+    let files = KeyFiles::under(data_dir);
+    files.make_missing()?;
+    Ok(files)
+}

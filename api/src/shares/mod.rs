@@ -1,0 +1,9 @@
+//! A signed version goes to another clinic, and every reading of it passes the gate at the moment of reading.
+//!
+//! No permit, no report: `store::disclose` takes a [`crate::consents::policy::Permit`]. No record, no report: it inserts
+//! the audit event in the transaction that reads.
+
+mod convert;
+pub mod routes;
+mod state;
+mod store;

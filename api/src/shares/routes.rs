@@ -1,0 +1,421 @@
+//! Sending, reading through the gate, acknowledging, withdrawing.
+
+use super::{
+    convert::{content, into_wire, state_name},
+    state::{self, Side, Verb},
+    store::{self, Named, Row},
+};
+use crate::{
+    audit::{self, Event},
+    consents::{
+        self,
+        policy::{Ask, Permit, Recipient as GateRecipient, decide},
+    },
+    database::{Db, Tx, ids::new_id},
+    http::{
+        ApiError, IfMatch, PageRequest, Posted, Reply, body::Empty, etag::OptionalIfMatch, paging::ListQuery,
+        validation::Check,
+    },
+    identity::{Actor, Member, policy::Right},
+    reports::{self, reach_report},
+};
+use actix_web::{
+    delete, get, post,
+    web::{Data, Path, Query},
+};
+use rapport_contract::{
+    Sensitive,
+    consents::{Category, Recipient, RecipientKind},
+    problem::Kind,
+    reports::{ReportBody, Section},
+    shares::{NewShare, Share, ShareList, ShareState},
+};
+use serde::Deserialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(share_report)
+        .service(list_report_shares)
+        .service(list_inbox)
+        .service(get_share)
+        .service(acknowledge_share)
+        .service(withdraw_share);
+}
+
+fn check_new(new: &NewShare) -> Result<(), ApiError> {
+    let mut check = Check::new();
+    consents::check_recipient(&mut check, "/recipient", &new.recipient);
+    let is_guest = new.recipient.name.is_some() || new.recipient.email.is_some();
+    check.ensure(!is_guest, "/recipient", "unsupported", "A share goes to a practitioner or a clinic with an account.");
+    check.line("/purpose", &new.purpose, 200);
+    check.optional_text("/cover_letter", new.cover_letter.as_ref().map(Sensitive::as_str), 5000);
+    let sections = new.sections.as_deref();
+    check.ensure(
+        sections.is_none_or(|sections| !sections.is_empty()),
+        "/sections",
+        "required",
+        "Name at least one section.",
+    );
+    for (index, section) in sections.unwrap_or_default().iter().enumerate() {
+        let is_known = *section != Section::Unknown;
+        check.ensure(is_known, format!("/sections/{index}"), "unknown_value", "This section is not known.");
+    }
+    check.done()
+}
+
+/// The sections to share: those that were asked for, or all that the version has.
+fn choose_sections(asked: Option<&[Section]>, body: &ReportBody) -> Result<Vec<Section>, ApiError> {
+    let there = reports::sections_of(body);
+    let Some(asked) = asked else { return Ok(there) };
+    let mut check = Check::new();
+    for (index, section) in asked.iter().enumerate() {
+        let is_there = there.contains(section);
+        check.ensure(
+            is_there,
+            format!("/sections/{index}"),
+            "absent_section",
+            "The signed version does not have this section.",
+        );
+    }
+    check.done()?;
+    Ok(there.into_iter().filter(|section| asked.contains(section)).collect())
+}
+
+/// Who receives, as the gate knows it. One's own clinic needs no share.
+async fn addressee(tx: &mut Tx<'_>, me: &Member, new: &NewShare) -> Result<(Recipient, GateRecipient), ApiError> {
+    let mut check = Check::new();
+    let found = consents::resolve_one(tx, &new.recipient).await?;
+    check.ensure(found.is_some(), "/recipient", "unknown_recipient", "There is no such recipient.");
+    let is_own = found.as_ref().is_some_and(|recipient| recipient.clinic_id == Some(me.clinic_id));
+    check.ensure(!is_own, "/recipient", "own_clinic", "Your own clinic reads the report itself.");
+    check.done()?;
+    let recipient = found.ok_or_else(ApiError::not_found)?;
+    let gate = match (recipient.kind, recipient.practitioner_id, recipient.clinic_id) {
+        (RecipientKind::Practitioner, Some(id), Some(clinic)) => GateRecipient::Practitioner { id, clinic },
+        (RecipientKind::Clinic, _, Some(id)) => GateRecipient::Clinic { id },
+        _ => GateRecipient::Guest,
+    };
+    Ok((recipient, gate))
+}
+
+/// What passes the gate, apart from who asks.
+struct Document<'d> {
+    discloser: Uuid,
+    patient: Uuid,
+    recipient: GateRecipient,
+    categories: &'d [Category],
+    purpose: &'d str,
+}
+
+/// Passes the gate, holding the patient's consents until this transaction ends. A denial is recorded.
+async fn pass_gate(tx: &mut Tx<'_>, document: &Document<'_>, event: Event) -> Result<Permit, ApiError> {
+    let held = consents::hold(tx, document.discloser, document.patient).await?;
+    let grants: Vec<_> = held.consents.into_iter().map(TryInto::try_into).collect();
+    let ask = Ask {
+        discloser: document.discloser,
+        recipient: document.recipient,
+        categories: document.categories,
+        purpose: document.purpose,
+        at: held.at,
+    };
+    match decide(&ask, &grants) {
+        Ok(permit) => Ok(permit),
+        Err(denial) => Err(audit::refuse(tx, event, consents::denied(denial)).await),
+    }
+}
+
+/// Share a report
+///
+/// The newest signed version, cut to sections, to a practitioner or a clinic. It takes the patient's consent now, and each
+/// reading takes it again.
+#[utoipa::path(tag = "shares", params(("id" = Uuid, Path, description = "The report")), request_body = NewShare,
+    responses((status = 201, body = Share)))]
+#[post("/v1/reports/{id}/shares")]
+async fn share_report(db: Data<Db>, actor: Actor, id: Path<Uuid>, posted: Posted<NewShare>) -> Result<Reply, ApiError> {
+    let new = posted.body;
+    check_new(&new)?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "share.create");
+        let authorise =
+            async |tx: &mut Tx<'_>| reach_report(tx, me, *id, Right::ShareReports, event.clone().on(*id)).await;
+        posted
+            .once
+            .run(tx, me.id, authorise, async |tx, report| {
+                let Some(number) = report.current_version else {
+                    return Err(ApiError::illegal_transition(
+                        "The report is a draft; sign it first.",
+                        vec!["signature"],
+                    ));
+                };
+                let version = reports::signed_version(tx, me.clinic_id, report.id, number).await?;
+                let version = version.ok_or_else(ApiError::not_found)?;
+                let sections = choose_sections(new.sections.as_deref(), &reports::parse_body(&version.body)?)?;
+                let sensitive: Vec<Category> =
+                    version.sensitive.iter().map(|name| Category::parse(name).unwrap_or(Category::Unknown)).collect();
+                let categories = reports::categories_needed(reports::kind_from(&version.kind), &sections, &sensitive);
+                let (recipient, gate_recipient) = addressee(tx, me, &new).await?;
+                let event = event.clone().patient(report.patient_id);
+                let document = Document {
+                    discloser: me.clinic_id,
+                    patient: report.patient_id,
+                    recipient: gate_recipient,
+                    categories: &categories,
+                    purpose: &new.purpose,
+                };
+                let permit = pass_gate(tx, &document, event.clone().on(report.id)).await?;
+                let row = Row {
+                    id: new_id(),
+                    clinic_id: me.clinic_id,
+                    report_id: report.id,
+                    report_version: number,
+                    patient_id: report.patient_id,
+                    kind: version.kind.clone(),
+                    recipient_kind: if recipient.practitioner_id.is_some() { "practitioner" } else { "clinic" }
+                        .to_owned(),
+                    recipient_practitioner_id: recipient.practitioner_id,
+                    recipient_clinic_id: recipient.clinic_id.ok_or_else(ApiError::not_found)?,
+                    recipient_name: recipient.name.into_inner(),
+                    sections: sections.iter().map(|section| section.as_str().to_owned()).collect(),
+                    categories: categories.iter().map(|category| category.as_str().to_owned()).collect(),
+                    purpose: new.purpose.trim().to_owned(),
+                    cover_letter: new.cover_letter.as_ref().map(|letter| letter.as_str().to_owned()),
+                    sent_by: me.id,
+                    sender_name: me.name.clone(),
+                    sender_profession: me.profession.clone(),
+                    state: "delivered".to_owned(),
+                    delivered_at: tx.now(),
+                    opened_at: None,
+                    acknowledged_at: None,
+                    withdrawn_at: None,
+                    version: 1,
+                };
+                store::insert(tx, &row).await?;
+                audit::record(tx, event.on(row.id).consent(permit.consent())).await?;
+                let clinic = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?;
+                let share = into_wire((row, clinic.name));
+                Ok(Reply::created(format!("/v1/shares/{}", share.id), &share)?.version(share.version))
+            })
+            .await
+    })
+    .await
+}
+
+/// List what went out of a report
+///
+/// With how far each share has come.
+#[utoipa::path(tag = "shares", params(("id" = Uuid, Path, description = "The report"), ListQuery),
+    responses((status = 200, body = ShareList)))]
+#[get("/v1/reports/{id}/shares")]
+async fn list_report_shares(
+    db: Data<Db>,
+    actor: Actor,
+    id: Path<Uuid>,
+    query: Query<ListQuery>,
+) -> Result<Reply, ApiError> {
+    let page = query.page()?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "share.list").on(*id);
+        let report = reach_report(tx, me, *id, Right::ListReports, event.clone()).await?;
+        let rows = store::page_of_report(tx, me.clinic_id, *id, &page).await?;
+        audit::record(tx, event.patient(report.patient_id)).await?;
+        let (rows, next_cursor) = page.cut(rows, |(row, _)| row.id);
+        Reply::ok(&ShareList { items: rows.into_iter().map(into_wire).collect(), next_cursor })
+    })
+    .await
+}
+
+/// What to list of what came in.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct InboxQuery {
+    /// Only those in this state: `delivered`, `opened`, `acknowledged` or `withdrawn`.
+    #[param(pattern = "^(delivered|opened|acknowledged|withdrawn)$")]
+    state: Option<String>,
+    /// How many items a page holds, 1 to 100; 25 if left out.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// List what came in
+///
+/// Shares addressed to you or to your clinic, without content and without the patient's name: that takes a reading.
+#[utoipa::path(tag = "shares", params(InboxQuery), responses((status = 200, body = ShareList)))]
+#[get("/v1/inbox")]
+async fn list_inbox(db: Data<Db>, actor: Actor, query: Query<InboxQuery>) -> Result<Reply, ApiError> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref())?;
+    let mut check = Check::new();
+    let states = ["delivered", "opened", "acknowledged", "withdrawn"];
+    let is_state = query.state.as_deref().is_none_or(|state| states.contains(&state));
+    check.ensure(is_state, "state", "unknown_value", "One of delivered, opened, acknowledged, withdrawn.");
+    check.done()?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "share.inbox");
+        me.require(tx, Right::ListReports, event.clone()).await?;
+        let rows = store::inbox(tx, me, query.state.as_deref(), &page).await?;
+        audit::record(tx, event).await?;
+        let (rows, next_cursor) = page.cut(rows, |(row, _)| row.id);
+        Reply::ok(&ShareList { items: rows.into_iter().map(into_wire).collect(), next_cursor })
+    })
+    .await
+}
+
+/// The share, if it is addressed to this member, who may read what others shared. To everybody else it does not exist.
+async fn received(tx: &mut Tx<'_>, me: &Member, id: Uuid, action: &'static str) -> Result<Named, ApiError> {
+    let found = store::find(tx, me.clinic_id, id).await?;
+    addressed(tx, me, id, found, action).await
+}
+
+async fn addressed(
+    tx: &mut Tx<'_>,
+    me: &Member,
+    id: Uuid,
+    found: Option<Named>,
+    action: &'static str,
+) -> Result<Named, ApiError> {
+    let event = Event::new(me.clinic_id, action).on(id);
+    me.require(tx, Right::ReadShares, event.clone()).await?;
+    let is_for_me = |row: &Row| {
+        row.recipient_clinic_id == me.clinic_id
+            && row.recipient_practitioner_id.is_none_or(|addressee| addressee == me.id)
+    };
+    match found.filter(|(row, _)| is_for_me(row)) {
+        Some(named) => Ok(named),
+        None => Err(audit::refuse_unknown(tx, event).await),
+    }
+}
+
+/// The event of something that a recipient does: it stands in the discloser's records.
+fn event_of(row: &Row, action: &'static str) -> Event {
+    Event::new(row.clinic_id, action).on(row.id).patient(row.patient_id)
+}
+
+/// Refuses what was withdrawn, and what consent no longer covers.
+async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str) -> Result<Permit, ApiError> {
+    let event = event_of(row, action);
+    if row.share_state() == ShareState::Withdrawn {
+        let refusal = ApiError::new(Kind::ShareWithdrawn, "The sender has withdrawn this share.");
+        return Err(audit::refuse(tx, event, refusal).await);
+    }
+    let categories = row.categories_needed();
+    let document = Document {
+        discloser: row.clinic_id,
+        patient: row.patient_id,
+        recipient: row.gate_recipient(),
+        categories: &categories,
+        purpose: &row.purpose,
+    };
+    pass_gate(tx, &document, event).await
+}
+
+/// Read a share
+///
+/// The recipient reads through the gate: the consent is checked now, the reading is recorded, and only then is there an
+/// answer. The sender sees how far it has come, without the content.
+#[utoipa::path(tag = "shares", params(("id" = Uuid, Path, description = "The share")),
+    responses((status = 200, body = Share)))]
+#[get("/v1/shares/{id}")]
+async fn get_share(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
+    db.tenant(&actor, async |tx, me| {
+        let found = store::find(tx, me.clinic_id, *id).await?;
+        let (row, clinic) = match found {
+            Some(sent) if sent.0.clinic_id == me.clinic_id => return status(tx, me, sent).await,
+            found => addressed(tx, me, *id, found, "share.read").await?,
+        };
+        let permit = pass_again(tx, &row, "share.read").await?;
+        let (version, patient) = store::disclose(tx, &row, &permit).await?;
+        let content = content(&row, version, patient, &permit)?;
+        let row = match row.share_state() {
+            ShareState::Delivered => opened(tx, me, row).await?,
+            _ => row,
+        };
+        let share = Share { content: Some(content), ..into_wire((row, clinic)) };
+        Ok(Reply::ok(&share)?.version(share.version))
+    })
+    .await
+}
+
+/// The share as the first reading leaves it. Of two first readings at once one opens it; the other sees what it became.
+async fn opened(tx: &mut Tx<'_>, me: &Member, row: Row) -> Result<Row, ApiError> {
+    if let Some(opened) = store::open(tx, &row).await? {
+        return Ok(opened);
+    }
+    let now = store::find(tx, me.clinic_id, row.id).await?;
+    Ok(now.map_or(row, |(row, _)| row))
+}
+
+/// What the sender sees: how far the share has come.
+async fn status(tx: &mut Tx<'_>, me: &Member, sent: Named) -> Result<Reply, ApiError> {
+    let event = Event::new(me.clinic_id, "share.status").on(sent.0.id).patient(sent.0.patient_id);
+    me.require(tx, Right::ListReports, event.clone()).await?;
+    audit::record(tx, event).await?;
+    let share = into_wire(sent);
+    Ok(Reply::ok(&share)?.version(share.version))
+}
+
+fn check_open(row: &Row, side: Side, verb: Verb) -> Result<&'static str, ApiError> {
+    let state = row.share_state();
+    match state::next(state, side, verb) {
+        Ok(to) => Ok(state_name(to)),
+        Err(allowed) => Err(ApiError::illegal_transition(format!("The share is {}.", state_name(state)), allowed)),
+    }
+}
+
+/// Acknowledge a share
+///
+/// Tells the sender that it was received and read.
+#[utoipa::path(tag = "shares", params(("id" = Uuid, Path, description = "The share")),
+    responses((status = 200, body = Share)))]
+#[post("/v1/shares/{id}/acknowledgement")]
+async fn acknowledge_share(
+    db: Data<Db>,
+    actor: Actor,
+    id: Path<Uuid>,
+    if_match: OptionalIfMatch,
+    posted: Posted<Empty>,
+) -> Result<Reply, ApiError> {
+    db.tenant(&actor, async |tx, me| {
+        let authorise = async |tx: &mut Tx<'_>| {
+            let (row, clinic) = received(tx, me, *id, "share.acknowledge").await?;
+            pass_again(tx, &row, "share.acknowledge").await?;
+            Ok((row, clinic))
+        };
+        posted
+            .once
+            .run(tx, me.id, authorise, async |tx, (seen, clinic)| {
+                if_match.check(seen.version)?;
+                let to = check_open(&seen, Side::Recipient, Verb::Acknowledge)?;
+                let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
+                audit::record(tx, event_of(&row, "share.acknowledge")).await?;
+                let share = into_wire((row, clinic));
+                Ok(Reply::ok(&share)?.version(share.version))
+            })
+            .await
+    })
+    .await
+}
+
+/// Withdraw a share
+///
+/// The recipient can't read it any more. What was read before is on the record.
+#[utoipa::path(tag = "shares", params(("id" = Uuid, Path, description = "The share")), responses((status = 204)))]
+#[delete("/v1/shares/{id}")]
+async fn withdraw_share(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: IfMatch) -> Result<Reply, ApiError> {
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "share.withdraw").on(*id);
+        me.require(tx, Right::ShareReports, event.clone()).await?;
+        let sent = store::find(tx, me.clinic_id, *id).await?.filter(|(row, _)| row.clinic_id == me.clinic_id);
+        let Some((seen, _)) = sent else { return Err(audit::refuse_unknown(tx, event).await) };
+        if_match.check(seen.version)?;
+        let to = check_open(&seen, Side::Sender, Verb::Withdraw)?;
+        let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
+        audit::record(tx, event_of(&row, "share.withdraw")).await?;
+        Ok(Reply::no_content())
+    })
+    .await
+}

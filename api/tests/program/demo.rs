@@ -1,0 +1,18 @@
+//! `demo --once`: the main job from one command.
+
+use super::run::{alone, end, folder, rapport};
+
+#[test]
+fn the_demo_ends_well_twice_on_one_folder_and_shows_each_refusal() {
+    let _alone = alone();
+    let folder = folder();
+    for _ in 0..2 {
+        let mut demo = rapport(&["demo", "--once"]);
+        demo.arg("--data-dir").arg(folder.path());
+        let told = end(demo).well().stdout;
+        // The contract asks for the first or the second, as the walk has it.
+        assert!(told.contains("consent-pending") || told.contains("consent-missing"), "{told}");
+        assert!(told.contains("consent-too-narrow"), "{told}");
+        assert!(told.contains("consent-revoked"), "{told}");
+    }
+}

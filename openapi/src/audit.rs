@@ -1,0 +1,171 @@
+//! The record of who did what, and of what left to whom.
+
+use crate::{Sensitive, page::Page};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How an act ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Outcome {
+    /// It was done.
+    Permitted,
+    /// It was refused.
+    Denied,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Who acted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ActorKind {
+    /// A member of a clinic.
+    Member,
+    /// A patient at a link.
+    Patient,
+    /// Nobody who had signed in.
+    Anonymous,
+    /// The service itself.
+    System,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// One event of the audit log: ids and words of a closed list, never a patient's name or a clinical value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditEvent {
+    /// Its id.
+    pub id: Uuid,
+    /// When, by the database's clock.
+    pub occurred_at: DateTime<Utc>,
+    /// What was done or tried, such as `share.read`.
+    pub action: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it was refused: a problem's slug.
+    pub reason: Option<String>,
+    /// Who acted.
+    pub actor_kind: ActorKind,
+    /// The member who acted.
+    pub actor_id: Option<Uuid>,
+    /// The clinic of the member who acted.
+    pub actor_clinic_id: Option<Uuid>,
+    /// What it was done to: `patient`, `consent`, `report`, `share`, ...
+    pub object_type: String,
+    /// Its id.
+    pub object_id: Option<Uuid>,
+    /// The patient concerned, in the records of the clinic that this event belongs to.
+    pub patient_id: Option<Uuid>,
+    /// The consent that carried it.
+    pub consent_id: Option<Uuid>,
+    /// The request.
+    pub request_id: String,
+}
+
+/// A page of audit events.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditEventList {
+    /// The events, newest first.
+    pub items: Vec<AuditEvent>,
+    /// Where the next page starts.
+    pub next_cursor: Option<String>,
+}
+
+impl Page for AuditEventList {
+    type Item = AuditEvent;
+    fn into_parts(self) -> (Vec<AuditEvent>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+}
+
+/// One reading by a recipient, with what 45 CFR 164.528(b)(2) asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Disclosure {
+    /// The audit event that records it.
+    pub id: Uuid,
+    /// When (164.528(b)(2)(i)).
+    pub disclosed_at: DateTime<Utc>,
+    /// Who received it (164.528(b)(2)(ii)): the person who read.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub recipient_name: Sensitive<String>,
+    /// The clinic of that person.
+    pub recipient_clinic: Option<String>,
+    /// The address of that clinic, where known.
+    pub recipient_address: Option<String>,
+    /// What was disclosed, in brief (164.528(b)(2)(iii)).
+    pub description: String,
+    /// What for (164.528(b)(2)(iv)).
+    pub purpose: String,
+    /// On what ground: `authorization`, the patient's own signed consent (164.508).
+    pub basis: String,
+    /// Whether 164.528(a)(1) demands that it be accounted for. Disclosures under an authorization are exempt; they are
+    /// listed all the same.
+    pub is_required: bool,
+    /// The consent that carried it.
+    pub consent_id: Option<Uuid>,
+    /// The share.
+    pub share_id: Option<Uuid>,
+}
+
+/// A page of disclosures.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DisclosureList {
+    /// The disclosures, newest first.
+    pub items: Vec<Disclosure>,
+    /// Where the next page starts.
+    pub next_cursor: Option<String>,
+}
+
+impl Page for DisclosureList {
+    type Item = Disclosure;
+    fn into_parts(self) -> (Vec<Disclosure>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+}
+
+/// One line of a patient's sharing history, in plain words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "occurred_at": "2026-11-23T10:00:00Z", "action": "share.read",
+    "outcome": "permitted", "in_words": "Dr. Sam Example (South Family Practice) read a progress report."
+})))]
+pub struct SharingHistoryEntry {
+    /// The audit event behind it.
+    pub id: Uuid,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// What was done or tried.
+    pub action: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The same as a sentence.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub in_words: Sensitive<String>,
+}
+
+/// A page of a sharing history.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SharingHistory {
+    /// The entries, newest first.
+    pub items: Vec<SharingHistoryEntry>,
+    /// Where the next page starts.
+    pub next_cursor: Option<String>,
+}
+
+impl Page for SharingHistory {
+    type Item = SharingHistoryEntry;
+    fn into_parts(self) -> (Vec<SharingHistoryEntry>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+}

@@ -1,0 +1,340 @@
+//! A patient's written permission (45 CFR 164.508), asked for, given, taken back.
+
+use crate::{Sensitive, page::Page};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A kind of information that a consent can cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Category {
+    /// Treatment plans, with the measures they set out from.
+    TreatmentPlan,
+    /// Progress reports, with the measures they show.
+    ProgressReport,
+    /// Objective measures by themselves.
+    OutcomeMeasures,
+    /// Patient history.
+    History,
+    /// Files that go with a report.
+    Attachments,
+    /// Referrals and what goes to and fro in them.
+    Referral,
+    /// Mental health. No other category implies it.
+    MentalHealth,
+    /// Substance use. No other category implies it.
+    SubstanceUse,
+    /// Reproductive health. No other category implies it.
+    ReproductiveHealth,
+    /// One that this version does not know; never granted, never sent.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Category {
+    /// Every category that can be granted.
+    pub const ALL: [Self; 9] = [
+        Self::TreatmentPlan,
+        Self::ProgressReport,
+        Self::OutcomeMeasures,
+        Self::History,
+        Self::Attachments,
+        Self::Referral,
+        Self::MentalHealth,
+        Self::SubstanceUse,
+        Self::ReproductiveHealth,
+    ];
+
+    /// Whether a report carries it only as a label of its author, because nothing else implies it.
+    pub const fn is_sensitive(self) -> bool {
+        matches!(self, Self::MentalHealth | Self::SubstanceUse | Self::ReproductiveHealth)
+    }
+
+    /// Its name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TreatmentPlan => "treatment_plan",
+            Self::ProgressReport => "progress_report",
+            Self::OutcomeMeasures => "outcome_measures",
+            Self::History => "history",
+            Self::Attachments => "attachments",
+            Self::Referral => "referral",
+            Self::MentalHealth => "mental_health",
+            Self::SubstanceUse => "substance_use",
+            Self::ReproductiveHealth => "reproductive_health",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The category of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.as_str() == name)
+    }
+}
+
+/// Whom to name: exactly one of a practitioner, a clinic (which covers its practitioners), or a name with an e-mail
+/// address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13"
+})))]
+pub struct RecipientChoice {
+    /// This practitioner alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub practitioner_id: Option<Uuid>,
+    /// This clinic and its practitioners.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub clinic_id: Option<Uuid>,
+    /// Somebody without an account: the name ...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 200))]
+    pub name: Option<Sensitive<String>>,
+    /// ... and the e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, format = "email", max_length = 254))]
+    pub email: Option<Sensitive<String>>,
+}
+
+impl RecipientChoice {
+    /// A practitioner.
+    pub fn practitioner(id: Uuid) -> Self {
+        Self { practitioner_id: Some(id), ..Self::default() }
+    }
+
+    /// A clinic.
+    pub fn clinic(id: Uuid) -> Self {
+        Self { clinic_id: Some(id), ..Self::default() }
+    }
+}
+
+/// What a recipient is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum RecipientKind {
+    /// One practitioner.
+    Practitioner,
+    /// A clinic and its practitioners.
+    Clinic,
+    /// Somebody without an account.
+    Guest,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A recipient, as the patient was told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Recipient {
+    /// What it is.
+    pub kind: RecipientKind,
+    /// The practitioner, where it is one.
+    pub practitioner_id: Option<Uuid>,
+    /// The clinic, or the practitioner's clinic.
+    pub clinic_id: Option<Uuid>,
+    /// The name; of a practitioner with the clinic's.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub name: Sensitive<String>,
+    /// The address of somebody without an account.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub email: Option<Sensitive<String>>,
+}
+
+/// Asks the patient.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "recipients": [{"clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13"}],
+    "categories": ["treatment_plan", "progress_report", "outcome_measures"],
+    "purpose": "treatment", "expires_at": "2027-11-23T00:00:00Z", "two_way": true
+})))]
+pub struct NewConsent {
+    /// Who may receive, 1 to 10.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 10))]
+    pub recipients: Vec<RecipientChoice>,
+    /// What may be shared.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 9))]
+    pub categories: Vec<Category>,
+    /// What for: `treatment`, `care_coordination`, `second_opinion`, or a purpose in your own words. A share must name
+    /// the same one.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub purpose: String,
+    /// From when; from the signature on, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when (the moment itself is outside).
+    pub expires_at: DateTime<Utc>,
+    /// Whether the recipients may report back to this clinic.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(default = false))]
+    pub two_way: bool,
+}
+
+/// Where a consent stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ConsentState {
+    /// The patient has been asked.
+    Pending,
+    /// Signed and in force.
+    Active,
+    /// Taken back by the patient.
+    Revoked,
+    /// Ended by its date.
+    Expired,
+    /// Replaced by a newer one for the same recipients and purpose.
+    Superseded,
+    /// Refused by the patient.
+    Declined,
+    /// Not answered in time.
+    Lapsed,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// How a consent was signed or revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ConsentMethod {
+    /// By the patient, at the link.
+    Link,
+    /// On paper, attested by a member of the clinic.
+    Paper,
+    /// By the clinic on the patient's word (revocation only).
+    Word,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A signature under a consent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConsentSignature {
+    /// How it was given.
+    pub method: ConsentMethod,
+    /// The name that was signed with.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub signed_name: Sensitive<String>,
+    /// When it was given; of a paper form, when the clinic recorded it.
+    pub signed_at: DateTime<Utc>,
+    /// The date on the paper form.
+    pub paper_signed_on: Option<NaiveDate>,
+    /// SHA-256 of the scanned form, in hex.
+    pub paper_form_hash: Option<String>,
+}
+
+/// A consent, with the text that the patient saw.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Consent {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub patient_id: Uuid,
+    /// Where it stands now.
+    pub state: ConsentState,
+    /// Who may receive.
+    pub recipients: Vec<Recipient>,
+    /// What may be shared.
+    pub categories: Vec<Category>,
+    /// What for.
+    pub purpose: String,
+    /// From when, where that is not the signature.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+    /// Whether the recipients may report back.
+    pub two_way: bool,
+    /// When the patient was asked.
+    pub asked_at: DateTime<Utc>,
+    /// The member who asked.
+    pub asked_by: Uuid,
+    /// When the question lapses if it stays unanswered.
+    pub lapses_at: DateTime<Utc>,
+    /// The text, exactly as the patient sees it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub statement: Sensitive<String>,
+    /// SHA-256 of the text's UTF-8 bytes, in hex.
+    pub statement_hash: String,
+    /// The version of the text's wording.
+    pub statement_version: String,
+    /// The signature, once there is one.
+    pub signature: Option<ConsentSignature>,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// How it was revoked.
+    pub revocation_method: Option<ConsentMethod>,
+    /// The consent that replaced it.
+    pub superseded_by: Option<Uuid>,
+    /// Counts the changes; the `ETag` is this number in quotes.
+    pub version: i32,
+}
+
+/// A page of consents.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConsentList {
+    /// The consents, newest first.
+    pub items: Vec<Consent>,
+    /// Where the next page starts.
+    pub next_cursor: Option<String>,
+}
+
+impl Page for ConsentList {
+    type Item = Consent;
+    fn into_parts(self) -> (Vec<Consent>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+}
+
+/// Records a signature on paper.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "signed_name": "Casey Sample", "signed_on": "2026-11-20", "attested": true,
+    "form": {"media_type": "application/pdf", "content": "JVBERi0xLjQKJcOkw7zDtsOfCg=="}
+})))]
+pub struct PaperSignature {
+    /// The name under the form.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
+    pub signed_name: Sensitive<String>,
+    /// The date beside the signature.
+    pub signed_on: NaiveDate,
+    /// Must be `true`: the member attests that this form was signed by this patient.
+    pub attested: bool,
+    /// The scan.
+    pub form: PaperForm,
+}
+
+/// A scanned form.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PaperForm {
+    /// `application/pdf`, `image/png` or `image/jpeg`; the content must be of that type.
+    pub media_type: String,
+    /// The file in base 64 (RFC 4648), at most 8 MiB decoded.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, content_encoding = "base64"))]
+    pub content: Sensitive<String>,
+}
+
+/// Revokes on the patient's word. It needs no reason, and the body may be left out.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"note": "By telephone"})))]
+pub struct RevokeConsent {
+    /// How the patient said it, for the clinic's own record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 1000))]
+    pub note: Option<Sensitive<String>>,
+}

@@ -1,0 +1,27 @@
+//! What crosses the wire: the types that the service answers with and that the SDK reads, a file per capability.
+//!
+//! # The compatibility promise
+//! Within `/v1` a field, a path, a state or a problem slug may be added and is never renamed, removed or given
+//! another meaning. Requests are strict: a field that the service does not know is refused, so that a typing error
+//! is never mistaken for consent. Responses are for tolerant readers: an enum value that this version does not know
+//! reads as `Unknown`, and an unknown field is passed over.
+//!
+//! Clinical and personal values are [`Sensitive`]: they serialise as they are and print as nothing.
+#![warn(missing_docs)]
+
+pub mod audit;
+pub mod clinics;
+pub mod consent_links;
+pub mod consents;
+pub mod identity;
+pub mod members;
+pub mod page;
+pub mod patch;
+pub mod patients;
+pub mod practitioners;
+pub mod problem;
+pub mod reports;
+pub mod sensitive;
+pub mod shares;
+
+pub use sensitive::Sensitive;

@@ -1,0 +1,121 @@
+//! The people of a clinic.
+
+use crate::{Sensitive, page::Page};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a member may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Role {
+    /// Runs the clinic; does what a practitioner does, invites and ends members, reads the audit log.
+    Owner,
+    /// Writes, signs and shares reports, reads what was shared, asks patients for consent.
+    Practitioner,
+    /// Front desk: patients and consents, never the content of a report.
+    Staff,
+    /// Reads the audit log and the accounting of disclosures, revokes on a patient's word.
+    PrivacyOfficer,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Invites a person into the clinic, by mail.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "name": "Bo Example", "email": "bo@north.example.org", "role": "practitioner", "profession": "massage_therapist"
+})))]
+pub struct Invite {
+    /// The person's name.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
+    pub name: Sensitive<String>,
+    /// Where the invitation goes, and the address to sign in with later.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "email", max_length = 254))]
+    pub email: Sensitive<String>,
+    /// What the person may do.
+    pub role: Role,
+    /// The profession; required of a practitioner.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 80))]
+    pub profession: Option<String>,
+    /// The person's National Provider Identifier, ten digits.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[12][0-9]{9}$"))]
+    pub npi: Option<String>,
+}
+
+/// Accepts an invitation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "token": "Q1v0b8m6v4pW1b3tXh0m2n5r7y9u1w3e5t7i9o1p3a5", "password": "another long enough sentence"
+})))]
+pub struct AcceptInvitation {
+    /// What stands behind the `#` of the invitation's link.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 200))]
+    pub token: Sensitive<String>,
+    /// The password to sign in with: at least 15 characters.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "password", min_length = 15, max_length = 1024))]
+    pub password: Sensitive<String>,
+}
+
+/// Where a membership stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum MemberState {
+    /// The invitation is out.
+    Invited,
+    /// The person can sign in.
+    Active,
+    /// The person can't sign in any more.
+    Ended,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A person of a clinic. The id is the practitioner's id too, where the person has a profession.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Member {
+    /// The id.
+    pub id: Uuid,
+    /// The name.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub name: Sensitive<String>,
+    /// The address that signs in.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub email: Sensitive<String>,
+    /// What the person may do.
+    pub role: Role,
+    /// The profession.
+    pub profession: Option<String>,
+    /// Where the membership stands.
+    pub state: MemberState,
+    /// When the person was invited or signed up.
+    pub created_at: DateTime<Utc>,
+    /// Counts the changes; the `ETag` is this number in quotes.
+    pub version: i32,
+}
+
+/// A page of members.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MemberList {
+    /// The members, newest first.
+    pub items: Vec<Member>,
+    /// Where the next page starts.
+    pub next_cursor: Option<String>,
+}
+
+impl Page for MemberList {
+    type Item = Member;
+    fn into_parts(self) -> (Vec<Member>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+}

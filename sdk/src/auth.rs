@@ -1,0 +1,56 @@
+//! Sessions, and signing out.
+
+use crate::{Client, List, Result};
+use rapport_contract::identity::SessionList;
+use uuid::Uuid;
+
+/// The sessions of the signed-in account.
+#[derive(Debug, Clone)]
+pub struct Auth {
+    client: Client,
+}
+
+impl Auth {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Where this account is signed in.
+    pub fn sessions(&self) -> List<SessionList> {
+        List::new(self.client.get("/v1/auth/sessions"))
+    }
+
+    /// Ends one session of this account.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not a session of this account.
+    pub async fn end_session(&self, id: Uuid) -> Result<()> {
+        self.client.delete(format!("/v1/auth/sessions/{id}")).send_only().await
+    }
+
+    /// Ends every session of this account, this one too.
+    ///
+    /// # Errors
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) if this one has ended already.
+    pub async fn end_all_sessions(&self) -> Result<()> {
+        self.client.delete("/v1/auth/sessions").send_only().await?;
+        self.forget().await;
+        Ok(())
+    }
+
+    /// Signs out: ends this session, for every clone of its client.
+    ///
+    /// # Errors
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) if it has ended already.
+    pub async fn logout(&self) -> Result<()> {
+        self.client.post("/v1/auth/logout").send_only().await?;
+        self.forget().await;
+        Ok(())
+    }
+
+    async fn forget(&self) {
+        if let Some(session) = self.client.session() {
+            session.end().await;
+        }
+    }
+}

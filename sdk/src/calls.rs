@@ -1,0 +1,202 @@
+//! Every method of every handle, called once: which operation of the service it is, and which of them send `If-Match`.
+
+use crate::{
+    ConsentLink, SecondFactor,
+    fake::{Asked, Fake, Reply, json, problem},
+};
+use chrono::NaiveDate;
+use rapport_contract::patients::PatientSearch;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json as value};
+use uuid::Uuid;
+
+const ID: Uuid = Uuid::from_u128(7);
+const AT: &str = "2026-11-23T09:00:00Z";
+
+/// The operations, in the order in which the test calls them.
+const CALLS: &[&str] = &[
+    "POST /v1/clinics",
+    "POST /v1/auth/login",
+    "POST /v1/auth/mfa/enrol",
+    "POST /v1/auth/mfa/verify",
+    "GET /v1/auth/sessions",
+    "DELETE /v1/auth/sessions/{id}",
+    "POST /v1/members",
+    "GET /v1/members",
+    "POST /v1/members/accept",
+    "DELETE /v1/members/{id} If-Match",
+    "GET /v1/practitioners",
+    "GET /v1/practitioners/{id}",
+    "GET /v1/practitioners/me",
+    "PATCH /v1/practitioners/me If-Match",
+    "POST /v1/patients",
+    "GET /v1/patients/{id}",
+    "PATCH /v1/patients/{id} If-Match",
+    "POST /v1/patients/search",
+    "POST /v1/patients/{id}/consents",
+    "GET /v1/patients/{id}/consents",
+    "GET /v1/consents/{id}",
+    "POST /v1/consents/{id}/paper_signature If-Match",
+    "POST /v1/consents/{id}/revocation",
+    "POST /v1/consent_links/{id}/challenge",
+    "POST /v1/consent_links/{id}/session",
+    "GET /v1/consent_links/{id}",
+    "POST /v1/consent_links/{id}/signature",
+    "POST /v1/consent_links/{id}/refusal",
+    "POST /v1/consent_links/{id}/revocation",
+    "POST /v1/reports",
+    "GET /v1/reports",
+    "GET /v1/reports/{id}",
+    "PATCH /v1/reports/{id} If-Match",
+    "POST /v1/reports/{id}/signature If-Match",
+    "POST /v1/reports/{id}/amendments If-Match",
+    "GET /v1/reports/{id}/versions",
+    "GET /v1/reports/{id}/versions/2",
+    "GET /v1/reports/{id}/document",
+    "POST /v1/reports/{id}/shares",
+    "GET /v1/reports/{id}/shares",
+    "GET /v1/inbox",
+    "GET /v1/shares/{id}",
+    "POST /v1/shares/{id}/acknowledgement",
+    "DELETE /v1/shares/{id} If-Match",
+    "GET /v1/audit_events",
+    "GET /v1/patients/{id}/disclosures",
+    "GET /v1/patients/{id}/sharing_history",
+    "POST /v1/auth/logout",
+    "DELETE /v1/auth/sessions",
+];
+
+fn read<T: DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+fn answer(asked: &Asked) -> Reply {
+    match asked.path.as_str() {
+        "/v1/auth/login" => json(200, r#"{"mfa_enrolment_token": "m", "expires_in": 600}"#),
+        "/v1/auth/sessions" | "/v1/auth/logout" => json(200, "{}"),
+        path if path.ends_with("/session") => {
+            let headers = "set-cookie: link=c; HttpOnly\r\n".to_owned();
+            Reply::Say(200, headers, r#"{"csrf_token": "t", "expires_in": 900}"#.to_owned())
+        }
+        _ => problem(404, "not-found"),
+    }
+}
+
+fn operation(asked: &Asked) -> String {
+    let path = asked.path.replace(&ID.to_string(), "{id}");
+    let precondition = match asked.header("if-match") {
+        Some("\"3\"") => " If-Match",
+        Some(other) => panic!("{path}: {other}"),
+        None => "",
+    };
+    format!("{} {path}{precondition}", asked.method)
+}
+
+#[tokio::test]
+async fn every_method_calls_the_operation_that_it_is_named_after() {
+    let fake = Fake::start(|_, asked| answer(asked)).await;
+    let client = fake.signed_in(300);
+    let clinic = value!({"id": ID, "name": "North"});
+    let author = value!({"id": ID, "name": "Ada Example", "profession": null});
+
+    let owner = value!({"name": "Ada", "email": "a@example.org", "password": "p", "profession": "physician"});
+    let _ = client.sign_up(&read(value!({"clinic": {"name": "North"}, "owner": owner}))).await;
+    let SecondFactor::Enrol(enrolment) = client.sign_in("a@example.org", "p").await.unwrap() else { panic!() };
+    let _ = enrolment.enrol().await;
+    let _ = enrolment.verify("123456").await;
+    let auth = client.auth();
+    let _ = auth.sessions().send().await;
+    let _ = auth.end_session(ID).await;
+
+    let members = client.members();
+    let _ = members.invite(&read(value!({"name": "Bo", "email": "b@example.org", "role": "staff"}))).await;
+    let _ = members.list().send().await;
+    let _ = members.accept(&read(value!({"token": "t", "password": "p"}))).await;
+    let member = value!({"id": ID, "name": "Bo", "email": "b@example.org", "role": "staff", "profession": null,
+        "state": "active", "created_at": AT, "version": 3});
+    let _ = members.end(&read(member)).await;
+
+    let practitioners = client.practitioners();
+    let _ = practitioners.search().send().await;
+    let _ = practitioners.get(ID).await;
+    let _ = practitioners.me().await;
+    let me = value!({"id": ID, "name": "Ada", "profession": "physician", "nucc_code": null, "npi": null, "focus": [],
+        "is_accepting": true, "clinic": clinic, "version": 3});
+    let _ = practitioners.update_me(&read(me), &Default::default()).await;
+
+    let patients = client.patients();
+    let person = value!({"given_name": "Casey", "family_name": "Sample", "birth_date": "1953-04-17"});
+    let _ = patients.create(&read(person)).await;
+    let _ = patients.get(ID).await;
+    let patient = value!({"id": ID, "given_name": "Casey", "family_name": "Sample", "birth_date": "1953-04-17",
+        "mrn": null, "email": null, "phone": null, "created_at": AT, "updated_at": AT, "version": 3});
+    let _ = patients.update(&read(patient), &Default::default()).await;
+    let _ = patients.search(&PatientSearch::default()).send().await;
+
+    let consents = client.consents();
+    let asked = value!({"recipients": [], "categories": [], "purpose": "treatment", "expires_at": AT});
+    let _ = consents.ask(ID, &read(asked)).await;
+    let _ = consents.of_patient(ID).send().await;
+    let _ = consents.get(ID).await;
+    let consent = value!({"id": ID, "patient_id": ID, "state": "pending", "recipients": [], "categories": [],
+        "purpose": "treatment", "starts_at": null, "expires_at": AT, "two_way": false, "asked_at": AT, "asked_by": ID,
+        "lapses_at": AT, "statement": "s", "statement_hash": "h", "statement_version": "1", "signature": null,
+        "revoked_at": null, "revocation_method": null, "superseded_by": null, "version": 3});
+    let form = value!({"media_type": "application/pdf", "content": ""});
+    let paper = value!({"signed_name": "Casey", "signed_on": "2026-11-20", "attested": true, "form": form});
+    let _ = consents.record_paper_signature(&read(consent), &read(paper)).await;
+    let _ = consents.revoke(ID, &Default::default()).await;
+
+    let link: ConsentLink = client.consent_links().open(ID, "s");
+    let _ = link.challenge().await;
+    let at_link = link.session(NaiveDate::default(), "123456").await.unwrap();
+    let _ = at_link.get().await;
+    let seen = value!({"consent_id": ID, "state": "pending", "clinic_name": "North", "patient_name": "Casey",
+        "recipients": [], "categories": [], "categories_in_words": [], "purpose": "treatment", "starts_at": null,
+        "expires_at": AT, "two_way": false, "statement": "s", "statement_hash": "h", "signed_at": null,
+        "revoked_at": null, "revocation_method": null});
+    let _ = at_link.sign(&read(seen), "Casey Sample").await;
+    let _ = at_link.refuse().await;
+    let _ = at_link.revoke().await;
+
+    let reports = client.reports();
+    let _ = reports.draft(&read(value!({"patient_id": ID, "kind": "progress_report"}))).await;
+    let _ = reports.list().send().await;
+    let _ = reports.get(ID).await;
+    let report = value!({"id": ID, "patient_id": ID, "kind": "progress_report", "state": "draft", "body": {},
+        "sensitive_categories": [], "author": author, "current_version": null, "content_hash": null, "signed_by": null,
+        "signed_at": null, "created_at": AT, "updated_at": AT, "version": 3});
+    let report = read(report);
+    let _ = reports.update(&report, &Default::default()).await;
+    let _ = reports.sign(&report).await;
+    let _ = reports.amend(&report, &read(value!({"reason": "r", "body": {}}))).await;
+    let _ = reports.versions(ID).send().await;
+    let _ = reports.version(ID, 2).await;
+    let _ = reports.document_html(ID).await;
+
+    let shares = client.shares();
+    let recipient = value!({"clinic_id": ID});
+    let _ = shares.create(ID, &read(value!({"recipient": recipient, "purpose": "treatment"}))).await;
+    let _ = shares.of_report(ID).send().await;
+    let _ = shares.inbox().send().await;
+    let _ = shares.get(ID).await;
+    let _ = shares.acknowledge(ID).await;
+    let recipient = value!({"kind": "clinic", "practitioner_id": null, "clinic_id": ID, "name": "S", "email": null});
+    let share = value!({"id": ID, "report_id": ID, "report_version": 1, "kind": "progress_report", "state": "delivered",
+        "recipient": recipient, "sections": [], "purpose": "treatment", "sender_clinic": clinic, "sent_by": author,
+        "delivered_at": AT, "opened_at": null, "acknowledged_at": null, "withdrawn_at": null, "version": 3});
+    let _ = shares.withdraw(&read(share)).await;
+
+    let audit = client.audit();
+    let _ = audit.events().send().await;
+    let _ = audit.disclosures(ID).send().await;
+    let _ = audit.sharing_history(ID).send().await;
+    auth.logout().await.unwrap();
+    fake.signed_in(300).auth().end_all_sessions().await.unwrap();
+
+    let called: Vec<_> = fake.asked().iter().map(operation).collect();
+    assert_eq!(called, CALLS);
+    // The one that no method is named after: the session makes it by itself.
+    let _ = fake.signed_in(0).practitioners().me().await;
+    assert_eq!(operation(fake.asked().last().unwrap()), "POST /v1/auth/refresh");
+}

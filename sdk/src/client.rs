@@ -1,0 +1,332 @@
+//! The client, and how one is made.
+
+use crate::{
+    Audit, Auth, ConsentLinks, Consents, Error, Members, Patients, Policy, Practitioners, Reports, Request, Result,
+    SecondFactor, Shares,
+    session::Session,
+    sign_in::{self, totp_code},
+};
+use rapport_contract::{
+    Sensitive,
+    clinics::{SignUp, SignedUp},
+    identity::Tokens,
+};
+use reqwest::{Method, Url, header::HeaderValue, redirect};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Until there is a connection.
+    pub connect: Duration,
+    /// One attempt, from its start to the last byte of its answer.
+    pub attempt: Duration,
+    /// A call with all its attempts, the waits between them and a refresh of the tokens.
+    pub overall: Duration,
+}
+
+impl Default for Timeouts {
+    /// 10 seconds, 30 seconds and 60 seconds.
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), attempt: Duration::from_secs(30), overall: Duration::from_secs(60) }
+    }
+}
+
+/// Makes a [`Client`].
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct Builder {
+    base_url: String,
+    timeouts: Timeouts,
+    policy: Policy,
+    user_agent: String,
+    http: Option<reqwest::Client>,
+    plain_http: bool,
+}
+
+impl Builder {
+    /// Sets how long things may take.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Sets how often a call is tried.
+    pub fn retries(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets what the client says it is; put your program's name here.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Uses this HTTP client, for a proxy, a private certificate authority or another TLS. Switch redirects and its
+    /// cookie store off; its connect timeout is its own.
+    pub fn http(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Allows `http://` to another machine, for a network that encrypts by itself. Without this, only this machine may
+    /// be spoken to in the clear.
+    pub fn plain_http(mut self, is_allowed: bool) -> Self {
+        self.plain_http = is_allowed;
+        self
+    }
+
+    /// Makes the client; it is not signed in.
+    ///
+    /// # Errors
+    /// If the address or the user agent can't be used, or TLS can't be set up.
+    pub fn build(self) -> Result<Client> {
+        let base = Url::parse(&self.base_url).map_err(|_| Error::unusable("the base address is not an address"))?;
+        let is_bare = base.query().is_none() && base.fragment().is_none();
+        if !matches!(base.scheme(), "https" | "http")
+            || !is_bare
+            || !base.username().is_empty()
+            || base.password().is_some()
+        {
+            return Err(Error::unusable("the base address has the form https://host"));
+        }
+        let is_plain = base.scheme() == "http";
+        let is_local = is_local(&base);
+        if is_plain && !is_local && !self.plain_http {
+            return Err(Error::unusable("the base address must be https, except on this machine"));
+        }
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| Error::unusable("the user agent holds characters that no header takes"))?;
+        let http = match self.http {
+            Some(http) => http,
+            None => {
+                let mut builder = reqwest::Client::builder()
+                    .connect_timeout(self.timeouts.connect)
+                    .redirect(redirect::Policy::none())
+                    .cookie_store(false)
+                    .referer(false);
+                if is_local {
+                    // A proxy that the environment names can't reach this machine's own loopback.
+                    builder = builder.no_proxy();
+                }
+                if is_plain {
+                    // No certificate is ever asked for: a machine without any must do.
+                    builder = builder.tls_certs_only([]);
+                }
+                builder.build().map_err(|_| Error::unusable("TLS can't be set up"))?
+            }
+        };
+        let shared = Shared { http, base, timeouts: self.timeouts, policy: self.policy, user_agent };
+        Ok(Client { shared: Arc::new(shared), session: None })
+    }
+}
+
+fn is_local(base: &Url) -> bool {
+    let host = base.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    match host.parse::<std::net::IpAddr>() {
+        Ok(address) => address.is_loopback() || address.is_unspecified(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
+}
+
+struct Shared {
+    http: reqwest::Client,
+    base: Url,
+    timeouts: Timeouts,
+    policy: Policy,
+    user_agent: HeaderValue,
+}
+
+/// Speaks to one Rapport service, for one session or for nobody.
+///
+/// Cloning is cheap; clones share connections, and those of a signed-in client its session.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    session: Option<Session>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base", &self.shared.base.as_str())
+            .field("is_signed_in", &self.session.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Starts a client for the service at this address, such as `https://rapport.example.org`.
+    pub fn builder(base_url: impl Into<String>) -> Builder {
+        Builder {
+            base_url: base_url.into(),
+            timeouts: Timeouts::default(),
+            policy: Policy::default(),
+            user_agent: concat!("rapport-sdk/", env!("CARGO_PKG_VERSION")).to_owned(),
+            http: None,
+            plain_http: false,
+        }
+    }
+
+    /// Signs a clinic up, with its owner, who signs in next.
+    ///
+    /// # Errors
+    /// [`Kind::Validation`](crate::Kind::Validation) if a field is refused;
+    /// [`Kind::Conflict`](crate::Kind::Conflict) if the e-mail address signs in already.
+    pub async fn sign_up(&self, sign_up: &SignUp) -> Result<SignedUp> {
+        self.request(Method::POST, "/v1/clinics").anonymous().json(sign_up).send().await
+    }
+
+    /// Proves the first factor; the second is what it gives back.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidCredentials`](crate::Kind::InvalidCredentials);
+    /// [`Kind::RateLimited`](crate::Kind::RateLimited) after too many tries.
+    pub async fn sign_in(
+        &self,
+        email: impl Into<Sensitive<String>>,
+        password: impl Into<Sensitive<String>>,
+    ) -> Result<SecondFactor> {
+        sign_in::first_factor(self.anonymous(), email.into(), password.into()).await
+    }
+
+    /// Signs in with both factors, for programs that keep the authenticator's secret (base 32) themselves.
+    ///
+    /// A code works once: a second sign-in of the same account within the same 30 seconds is refused.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidCredentials`](crate::Kind::InvalidCredentials);
+    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the code is not taken; an error without a kind
+    /// if the account has no authenticator yet, or the secret is not one.
+    pub async fn sign_in_with_totp(
+        &self,
+        email: impl Into<Sensitive<String>>,
+        password: impl Into<Sensitive<String>>,
+        secret: &Sensitive<String>,
+    ) -> Result<Self> {
+        match self.sign_in(email, password).await? {
+            SecondFactor::Verify(verification) => verification.verify(totp_code(secret)?).await,
+            SecondFactor::Enrol(_) => Err(Error::unusable("the account has no authenticator yet: enrol one first")),
+        }
+    }
+
+    /// A client of the session that these tokens belong to. If they were stored for a while, the first call finds the
+    /// access token expired and refreshes it.
+    ///
+    /// A refresh token is good for one refresh: of two clients resumed from the same tokens, the later one ends the
+    /// session.
+    ///
+    /// # Errors
+    /// If they are no tokens.
+    pub fn resume(&self, tokens: Tokens) -> Result<Self> {
+        Ok(Self { shared: Arc::clone(&self.shared), session: Some(Session::new(tokens)?) })
+    }
+
+    /// The session's tokens as they are now, to be stored where nobody else reads; `None` if this client is not signed
+    /// in (any more).
+    pub async fn tokens(&self) -> Option<Tokens> {
+        self.session.as_ref()?.tokens().await
+    }
+
+    /// The address of the service.
+    pub fn base_url(&self) -> &str {
+        self.shared.base.as_str().trim_end_matches('/')
+    }
+
+    /// Sessions, and signing out.
+    pub fn auth(&self) -> Auth {
+        Auth::new(self.clone())
+    }
+
+    /// The people of the signed-in clinic.
+    pub fn members(&self) -> Members {
+        Members::new(self.clone())
+    }
+
+    /// The directory of people who treat.
+    pub fn practitioners(&self) -> Practitioners {
+        Practitioners::new(self.clone())
+    }
+
+    /// The patients of the signed-in clinic.
+    pub fn patients(&self) -> Patients {
+        Patients::new(self.clone())
+    }
+
+    /// What patients allowed.
+    pub fn consents(&self) -> Consents {
+        Consents::new(self.clone())
+    }
+
+    /// The patient's side of consent: what is done at the link. It needs no signed-in client.
+    pub fn consent_links(&self) -> ConsentLinks {
+        ConsentLinks::new(self.anonymous())
+    }
+
+    /// Treatment plans and progress reports of the signed-in clinic.
+    pub fn reports(&self) -> Reports {
+        Reports::new(self.clone())
+    }
+
+    /// What was shared, by this clinic and with it.
+    pub fn shares(&self) -> Shares {
+        Shares::new(self.clone())
+    }
+
+    /// The record of who did what and of what left to whom.
+    pub fn audit(&self) -> Audit {
+        Audit::new(self.clone())
+    }
+
+    /// Starts a request of your own; the path begins with `/`.
+    pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
+        Request::new(self.clone(), method, path.into())
+    }
+
+    /// The same client without its session.
+    pub(crate) fn anonymous(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), session: None }
+    }
+
+    pub(crate) fn get(&self, path: impl Into<String>) -> Request {
+        self.request(Method::GET, path)
+    }
+
+    pub(crate) fn post(&self, path: impl Into<String>) -> Request {
+        self.request(Method::POST, path)
+    }
+
+    pub(crate) fn patch(&self, path: impl Into<String>) -> Request {
+        self.request(Method::PATCH, path)
+    }
+
+    pub(crate) fn delete(&self, path: impl Into<String>) -> Request {
+        self.request(Method::DELETE, path)
+    }
+
+    pub(crate) fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    pub(crate) fn base(&self) -> &Url {
+        &self.shared.base
+    }
+
+    pub(crate) fn timeouts(&self) -> &Timeouts {
+        &self.shared.timeouts
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.shared.policy
+    }
+
+    pub(crate) fn user_agent(&self) -> HeaderValue {
+        self.shared.user_agent.clone()
+    }
+}

@@ -1,0 +1,172 @@
+//! The Rust SDK of Rapport: treatment plans and progress reports, shared between clinics as far as the patient consents.
+//!
+//! # A client
+//! [`Client::builder`] makes one. It is cheap to clone, and clones share their connections. A method per capability
+//! gives a handle ([`Client::patients`], [`Client::consents`], [`Client::reports`], ...), which is owned and cheap to
+//! clone too: store it, spawn with it. What goes in and comes out are the types of [`contract`], which the service uses
+//! itself.
+//!
+//! # Signing in
+//! A password is the first factor, a six-digit code of an authenticator the second. What signs in is another client,
+//! with a session of its own; it renews its tokens in time, once for all of its clones.
+//!
+//! ```no_run
+//! use rapport_sdk::{Client, SecondFactor};
+//!
+//! # async fn example(code: String) -> rapport_sdk::Result<()> {
+//! let client = Client::builder("https://rapport.example.org").user_agent("north-intake/1.0").build()?;
+//! let north = match client.sign_in("ada@north.example.org", "correct horse battery staple").await? {
+//!     SecondFactor::Enrol(enrolment) => {
+//!         let authenticator = enrolment.enrol().await?;
+//!         // Show `authenticator.otpauth_uri` as a QR code, then ask for the code.
+//!         enrolment.verify(code).await?
+//!     }
+//!     SecondFactor::Verify(verification) => verification.verify(code).await?,
+//! };
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Client::tokens`] and [`Client::resume`] carry a session over a restart.
+//!
+//! # Asking, writing, sharing
+//! Nothing of a report leaves without the patient's signed consent, so that the order is: ask, write, sign, share.
+//! Whatever changes an object takes the object as it was read, and is refused with [`Kind::Stale`] if somebody changed
+//! it since.
+//!
+//! ```no_run
+//! use rapport_sdk::{
+//!     Client, Kind,
+//!     contract::{
+//!         consents::{Category, NewConsent, RecipientChoice},
+//!         reports::{NewReport, ReportBody, ReportKind},
+//!         shares::NewShare,
+//!     },
+//! };
+//! # use rapport_sdk::{chrono::{DateTime, Utc}, uuid::Uuid};
+//!
+//! # async fn example(
+//! #     north: Client, patient_id: Uuid, south_id: Uuid, body: ReportBody, expires_at: DateTime<Utc>,
+//! # ) -> rapport_sdk::Result<()> {
+//! let consent = NewConsent {
+//!     recipients: vec![RecipientChoice::clinic(south_id)],
+//!     categories: vec![Category::ProgressReport],
+//!     purpose: "treatment".to_owned(),
+//!     starts_at: None,
+//!     expires_at,
+//!     two_way: true,
+//! };
+//! north.consents().ask(patient_id, &consent).await?;
+//!
+//! let kind = ReportKind::ProgressReport;
+//! let draft = NewReport { patient_id, kind, body, sensitive_categories: vec![] };
+//! let draft = north.reports().draft(&draft).await?;
+//! let report = north.reports().sign(&draft).await?;
+//!
+//! let share = NewShare {
+//!     recipient: RecipientChoice::clinic(south_id),
+//!     sections: None,
+//!     purpose: "treatment".to_owned(),
+//!     cover_letter: Some("Thank you for looking at our shared patient.".into()),
+//! };
+//! match north.shares().create(report.id, &share).await {
+//!     Ok(share) => println!("delivered at {}", share.delivered_at),
+//!     Err(error) if error.kind() == Some(Kind::ConsentPending) => println!("the patient has not signed yet"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The patient's side of it is [`Client::consent_links`]; `examples/share_a_progress_report.rs` walks the whole way.
+//!
+//! # Lists
+//! A list is narrowed first and then read: one page with [`List::send`], or everything with [`List::stream`], which
+//! fetches pages as they are needed.
+//!
+//! ```no_run
+//! use futures_util::TryStreamExt;
+//! # async fn example(south: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+//! let mut inbox = std::pin::pin!(south.shares().inbox().limit(100).stream());
+//! while let Some(share) = inbox.try_next().await? {
+//!     println!("{} from {}", share.id, share.sender_clinic.name);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # When it fails
+//! There is one [`Error`]. [`Error::kind`] is what to match on, [`Error::request_id`] what to quote,
+//! [`Error::is_retryable`] and [`Error::retry_after`] what to wait by. By then the SDK has tried again by itself
+//! ([`Policy`]): reads, and changes too, because each carries an idempotency key that is made once, before the first
+//! attempt. All attempts and waits together stay within [`Timeouts::overall`].
+//!
+//! # What is never printed
+//! [`Sensitive`] values, tokens, secrets and bodies appear in no `Debug`, no error and no address. A value is taken out
+//! on purpose only, with [`Sensitive::expose`].
+//!
+//! # Without `async`
+//! A runtime of one's own does it; no second SDK is needed:
+//!
+//! ```no_run
+//! # fn example(client: rapport_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let me = runtime.block_on(client.practitioners().me())?;
+//! # Ok(())
+//! # }
+//! ```
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the SDK runs in its caller's process: keys, clock and tasks are that process's own"
+)]
+#![warn(missing_docs)]
+
+mod audit;
+mod auth;
+#[cfg(test)]
+mod calls;
+mod client;
+mod consent_links;
+mod consents;
+mod error;
+#[cfg(test)]
+mod fake;
+mod list;
+mod members;
+mod patients;
+mod practitioners;
+mod reports;
+mod request;
+mod retry;
+mod session;
+mod shares;
+mod sign_in;
+
+pub use audit::Audit;
+pub use auth::Auth;
+pub use client::{Builder, Client, Timeouts};
+pub use consent_links::{ConsentLink, ConsentLinks, LinkSession};
+pub use consents::Consents;
+pub use error::{Error, Result};
+pub use list::List;
+pub use members::Members;
+pub use patients::Patients;
+pub use practitioners::Practitioners;
+pub use reports::Reports;
+pub use request::Request;
+pub use retry::Policy;
+pub use shares::{Inbox, Shares};
+pub use sign_in::{Enrolment, SecondFactor, Verification, totp_code, totp_code_at};
+
+pub use rapport_contract as contract;
+pub use rapport_contract::{
+    Sensitive,
+    problem::{FieldError, Kind, Problem},
+};
+pub use reqwest::{self, Method};
+pub use {chrono, futures_util::Stream, uuid};
+
+/// The example in the README, kept compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

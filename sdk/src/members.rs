@@ -1,0 +1,48 @@
+//! The people of a clinic.
+
+use crate::{Client, List, Result};
+use rapport_contract::members::{AcceptInvitation, Invite, Member, MemberList};
+
+/// The members of the signed-in clinic.
+#[derive(Debug, Clone)]
+pub struct Members {
+    client: Client,
+}
+
+impl Members {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The members, newest first.
+    pub fn list(&self) -> List<MemberList> {
+        List::new(self.client.get("/v1/members"))
+    }
+
+    /// Invites a person, by mail. Only the owner may.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to anybody else; [`Kind::Conflict`](crate::Kind::Conflict) if the
+    /// e-mail address signs in already; [`Kind::Validation`](crate::Kind::Validation).
+    pub async fn invite(&self, invite: &Invite) -> Result<Member> {
+        self.client.post("/v1/members").json(invite).send().await
+    }
+
+    /// Accepts an invitation; who does so is not signed in yet.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the invitation was used or has lapsed;
+    /// [`Kind::Validation`](crate::Kind::Validation) if the password is refused.
+    pub async fn accept(&self, acceptance: &AcceptInvitation) -> Result<Member> {
+        self.client.post("/v1/members/accept").anonymous().json(acceptance).send().await
+    }
+
+    /// Ends a membership. Only the owner may.
+    ///
+    /// # Errors
+    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since it was read;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to anybody else.
+    pub async fn end(&self, member: &Member) -> Result<()> {
+        self.client.delete(format!("/v1/members/{}", member.id)).if_match(member.version).send_only().await
+    }
+}

@@ -1,0 +1,48 @@
+//! A clinic's own patient records.
+
+use crate::{Client, List, Result, retry::Repeat};
+use rapport_contract::patients::{NewPatient, Patient, PatientList, PatientPatch, PatientSearch};
+use uuid::Uuid;
+
+/// The patients of the signed-in clinic. No other clinic ever sees one.
+#[derive(Debug, Clone)]
+pub struct Patients {
+    client: Client,
+}
+
+impl Patients {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Makes a record.
+    ///
+    /// # Errors
+    /// [`Kind::Conflict`](crate::Kind::Conflict) if another patient of the clinic has this record number;
+    /// [`Kind::Validation`](crate::Kind::Validation).
+    pub async fn create(&self, patient: &NewPatient) -> Result<Patient> {
+        self.client.post("/v1/patients").json(patient).send().await
+    }
+
+    /// One record.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the clinic has no such patient.
+    pub async fn get(&self, id: Uuid) -> Result<Patient> {
+        self.client.get(format!("/v1/patients/{id}")).send().await
+    }
+
+    /// Changes a record as it was read.
+    ///
+    /// # Errors
+    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since; [`Kind::Validation`](crate::Kind::Validation).
+    pub async fn update(&self, patient: &Patient, patch: &PatientPatch) -> Result<Patient> {
+        self.client.patch(format!("/v1/patients/{}", patient.id)).if_match(patient.version).json(patch).send().await
+    }
+
+    /// Looks for patients. What is looked for travels in the body, never in an address.
+    pub fn search(&self, search: &PatientSearch) -> List<PatientList> {
+        // It only reads, so that it needs no key to be repeated.
+        List::new(self.client.post("/v1/patients/search").json(search).unkeyed(Repeat::Freely))
+    }
+}

@@ -1,0 +1,68 @@
+//! The directory of people who treat.
+
+use crate::{Client, List, Result};
+use rapport_contract::practitioners::{Practitioner, PractitionerList, PractitionerPatch};
+use uuid::Uuid;
+
+/// Practitioners of every clinic.
+#[derive(Debug, Clone)]
+pub struct Practitioners {
+    client: Client,
+}
+
+impl Practitioners {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Looks into the directory.
+    pub fn search(&self) -> List<PractitionerList> {
+        List::new(self.client.get("/v1/practitioners"))
+    }
+
+    /// One practitioner.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if there is none.
+    pub async fn get(&self, id: Uuid) -> Result<Practitioner> {
+        self.client.get(format!("/v1/practitioners/{id}")).send().await
+    }
+
+    /// The entry of who is signed in.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the caller does not treat.
+    pub async fn me(&self) -> Result<Practitioner> {
+        self.client.get("/v1/practitioners/me").send().await
+    }
+
+    /// Changes the entry of who is signed in, as it was read with [`me`](Self::me).
+    ///
+    /// # Errors
+    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since; [`Kind::Validation`](crate::Kind::Validation).
+    pub async fn update_me(&self, me: &Practitioner, patch: &PractitionerPatch) -> Result<Practitioner> {
+        self.client.patch("/v1/practitioners/me").if_match(me.version).json(patch).send().await
+    }
+}
+
+impl List<PractitionerList> {
+    /// Those whose name or clinic matches.
+    pub fn q(self, words: &str) -> Self {
+        self.filter("q", words)
+    }
+
+    /// Those of a profession, such as `massage_therapist`.
+    pub fn profession(self, profession: &str) -> Self {
+        self.filter("profession", profession)
+    }
+
+    /// Those who concentrate on this, such as `chronic_pain`.
+    pub fn focus(self, focus: &str) -> Self {
+        self.filter("focus", focus)
+    }
+
+    /// Those who take new patients, or those who do not.
+    pub fn accepting(self, is_accepting: bool) -> Self {
+        self.filter("accepting", is_accepting)
+    }
+}

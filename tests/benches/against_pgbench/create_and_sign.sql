@@ -1,0 +1,71 @@
+-- A practitioner drafts a report and signs it: what the service sends for POST /v1/reports and POST /v1/reports/{id}/signature,
+-- each with an idempotency key, in the same round trips.
+\set i :i + 1
+\set new :base + (:i * 64 + :client_id) * 2
+\set next :new + 1
+\set n random(1, :patients)
+\set lock random(1, 1000000000000)
+\startpipeline
+BEGIN;
+SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true),
+    set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
+    set_config('app.member_id', :member, true);
+\endpipeline
+SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state", "members"."name",
+    "members"."profession", "sessions"."expires_at", "sessions"."ended_at", clock_timestamp()
+    FROM ("sessions" INNER JOIN "members" ON ("sessions"."member_id" = "members"."id"))
+    WHERE ((("sessions"."id" = :session) AND ("sessions"."clinic_id" = :clinic)) AND ("members"."id" = :member)) LIMIT :one;
+SELECT pg_try_advisory_xact_lock(:lock);
+SELECT "idempotency_keys"."fingerprint", "idempotency_keys"."status", "idempotency_keys"."etag", "idempotency_keys"."location",
+    "idempotency_keys"."body" FROM "idempotency_keys"
+    WHERE (("idempotency_keys"."scope" = :member) AND ("idempotency_keys"."key" = bench_key(:new))) LIMIT :one;
+SELECT "patients"."id", "patients"."given_name", "patients"."family_name", "patients"."birth_date",
+    "patients"."mrn", "patients"."email", "patients"."phone", "patients"."created_at", "patients"."updated_at",
+    "patients"."version" FROM "patients" WHERE (("patients"."clinic_id" = :clinic) AND ("patients"."id" =
+    bench_id(:n))) LIMIT :one;
+INSERT INTO "reports" ("id", "clinic_id", "patient_id", "kind", "state", "author_id", "draft", "sensitive",
+    "created_at", "updated_at") VALUES (bench_id(:new), :clinic, bench_id(:n), :report_kind, :draft, :member, :body,
+    :no_names, :now, :now) RETURNING "reports"."id", "reports"."patient_id", "reports"."kind", "reports"."state",
+    "reports"."author_id", "reports"."draft", "reports"."sensitive", "reports"."current_version",
+    "reports"."signed_at", "reports"."created_at", "reports"."updated_at", "reports"."version";
+INSERT INTO "audit_events" ("id", "clinic_id", "occurred_at", "action", "outcome", "reason", "actor_kind", "actor_id",
+    "actor_clinic_id", "object_type", "object_id", "patient_id", "consent_id", "request_id")
+    VALUES (bench_id(:new), :clinic, :now, :create, :permitted, :none, :actor, :member, :clinic, :kind, bench_id(:new), bench_id(:n), :none, :request);
+INSERT INTO "idempotency_keys" ("scope", "key", "fingerprint", "status", "etag", "location", "body", "created_at")
+    VALUES (:member, bench_key(:new), :fingerprint, :status, :one, :path, :answer, :now);
+COMMIT;
+\set lock random(1, 1000000000000)
+\startpipeline
+BEGIN;
+SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true),
+    set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
+    set_config('app.member_id', :member, true);
+\endpipeline
+SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state", "members"."name",
+    "members"."profession", "sessions"."expires_at", "sessions"."ended_at", clock_timestamp()
+    FROM ("sessions" INNER JOIN "members" ON ("sessions"."member_id" = "members"."id"))
+    WHERE ((("sessions"."id" = :session) AND ("sessions"."clinic_id" = :clinic)) AND ("members"."id" = :member)) LIMIT :one;
+SELECT pg_try_advisory_xact_lock(:lock);
+SELECT "idempotency_keys"."fingerprint", "idempotency_keys"."status", "idempotency_keys"."etag", "idempotency_keys"."location",
+    "idempotency_keys"."body" FROM "idempotency_keys"
+    WHERE (("idempotency_keys"."scope" = :member) AND ("idempotency_keys"."key" = bench_key(:next))) LIMIT :one;
+SELECT "reports"."id", "reports"."patient_id", "reports"."kind", "reports"."state", "reports"."author_id",
+    "reports"."draft", "reports"."sensitive", "reports"."current_version", "reports"."signed_at",
+    "reports"."created_at", "reports"."updated_at", "reports"."version", "members"."id", "members"."name",
+    "members"."profession" FROM ("reports" INNER JOIN "members" ON ("reports"."author_id" = "members"."id")) WHERE
+    (("reports"."clinic_id" = :clinic) AND ("reports"."id" = bench_id(:new))) LIMIT :one;
+UPDATE "reports" SET "state" = :signed, "draft" = :none, "sensitive" = :no_names, "current_version" = :one,
+    "signed_at" = :now, "updated_at" = :now, "version" = ("reports"."version" + :one) WHERE (("reports"."id" =
+    bench_id(:new)) AND ("reports"."version" = :one)) RETURNING "reports"."id", "reports"."patient_id",
+    "reports"."kind", "reports"."state", "reports"."author_id", "reports"."draft", "reports"."sensitive",
+    "reports"."current_version", "reports"."signed_at", "reports"."created_at", "reports"."updated_at",
+    "reports"."version";
+INSERT INTO "report_versions" ("report_id", "number", "clinic_id", "kind", "body", "content_hash", "sensitive",
+    "signed_by", "signer_name", "signer_profession", "signed_at", "amendment_reason") VALUES (bench_id(:new), :one,
+    :clinic, :report_kind, :body, :hash, :no_names, :member, :name, :profession, :now, :none);
+INSERT INTO "audit_events" ("id", "clinic_id", "occurred_at", "action", "outcome", "reason", "actor_kind", "actor_id",
+    "actor_clinic_id", "object_type", "object_id", "patient_id", "consent_id", "request_id")
+    VALUES (bench_id(:next), :clinic, :now, :sign, :permitted, :none, :actor, :member, :clinic, :kind, bench_id(:new), bench_id(:n), :none, :request);
+INSERT INTO "idempotency_keys" ("scope", "key", "fingerprint", "status", "etag", "location", "body", "created_at")
+    VALUES (:member, bench_key(:next), :fingerprint, :status, :one, :none, :answer, :now);
+COMMIT;

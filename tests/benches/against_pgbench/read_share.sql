@@ -1,0 +1,44 @@
+-- A recipient reads a share: what the service sends for GET /v1/shares/{id}, in the same round trips.
+\set i :i + 1
+\set new :base + (:i * 64 + :client_id) * 2
+\set n random(1, :shares)
+\set patient (:n - 1) % 10000 + 1
+\startpipeline
+BEGIN;
+SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true),
+    set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
+    set_config('app.member_id', :member, true);
+\endpipeline
+SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state", "members"."name",
+    "members"."profession", "sessions"."expires_at", "sessions"."ended_at", clock_timestamp()
+    FROM ("sessions" INNER JOIN "members" ON ("sessions"."member_id" = "members"."id"))
+    WHERE ((("sessions"."id" = :session) AND ("sessions"."clinic_id" = :clinic)) AND ("members"."id" = :member)) LIMIT :one;
+SELECT "shares"."id", "shares"."clinic_id", "shares"."report_id", "shares"."report_version",
+    "shares"."patient_id", "shares"."kind", "shares"."recipient_kind", "shares"."recipient_practitioner_id",
+    "shares"."recipient_clinic_id", "shares"."recipient_name", "shares"."sections", "shares"."categories",
+    "shares"."purpose", "shares"."cover_letter", "shares"."sent_by", "shares"."sender_name",
+    "shares"."sender_profession", "shares"."state", "shares"."delivered_at", "shares"."opened_at",
+    "shares"."acknowledged_at", "shares"."withdrawn_at", "shares"."version", "clinics"."name" FROM ("shares" INNER
+    JOIN "clinics" ON ("shares"."clinic_id" = "clinics"."id")) WHERE (("shares"."id" = bench_id(:n)) AND
+    (("shares"."clinic_id" = :clinic) OR ("shares"."recipient_clinic_id" = :clinic))) LIMIT :one;
+\startpipeline
+SELECT hold_consents_of(bench_id(:patient)), clock_timestamp();
+SELECT "consents"."id", "consents"."clinic_id", "consents"."state", "consents"."recipients",
+    "consents"."categories", "consents"."purpose", "consents"."signed_at", "consents"."starts_at",
+    "consents"."expires_at" FROM "consents" WHERE (("consents"."clinic_id" = :sender) AND ("consents"."patient_id" =
+    bench_id(:patient)));
+\endpipeline
+\startpipeline
+INSERT INTO "audit_events" ("id", "clinic_id", "occurred_at", "action", "outcome", "reason", "actor_kind", "actor_id",
+    "actor_clinic_id", "object_type", "object_id", "patient_id", "consent_id", "request_id")
+    VALUES (bench_id(:new), :sender, :now, :action, :permitted, :none, :actor, :member, :clinic, :kind, bench_id(:n), bench_id(:patient), bench_id(:patient), :request);
+SELECT "report_versions"."report_id", "report_versions"."number", "report_versions"."clinic_id",
+    "report_versions"."kind", "report_versions"."body", "report_versions"."content_hash",
+    "report_versions"."sensitive", "report_versions"."signed_by", "report_versions"."signer_name",
+    "report_versions"."signer_profession", "report_versions"."signed_at", "report_versions"."amendment_reason" FROM
+    "report_versions" WHERE ((("report_versions"."clinic_id" = :sender) AND ("report_versions"."report_id" =
+    bench_id(:n))) AND ("report_versions"."number" = :one)) LIMIT :one;
+SELECT "patients"."given_name", "patients"."family_name", "patients"."birth_date" FROM "patients" WHERE
+    (("patients"."clinic_id" = :sender) AND ("patients"."id" = bench_id(:patient))) LIMIT :one;
+\endpipeline
+COMMIT;

@@ -1,0 +1,6 @@
+//! What people open in a browser, in headless Chromium against the service.
+
+mod consent;
+mod join;
+mod loading;
+mod reading;

@@ -1,0 +1,27 @@
+//! Journeys through the service, each through the SDK over HTTP. The name of a test is the rule that it shows.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails loudly, helpers and all"
+)]
+
+mod architecture;
+mod audit;
+mod browser;
+mod consents;
+mod conventions;
+mod gate;
+mod idempotency;
+mod identity;
+mod links;
+mod main_job;
+mod matrix;
+mod members;
+mod openapi_document;
+mod patients;
+mod race;
+mod reports;
+mod schema;
+mod shares;
+mod wire;

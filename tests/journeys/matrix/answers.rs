@@ -1,0 +1,86 @@
+//! Asking over plain HTTP, and what comes back.
+
+use super::Operation;
+use rapport_tests::World;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// What is sent, apart from where to.
+#[derive(Debug, Default)]
+pub(super) struct Request {
+    /// Stands in the path.
+    pub(super) id: Option<Uuid>,
+    /// Who sends it: bearer token, or cookie and anti-CSRF token.
+    pub(super) headers: HeaderMap,
+    /// What is sent.
+    pub(super) body: Option<Value>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The status.
+    pub(super) status: u16,
+    /// Of a refusal, its kind.
+    pub(super) slug: Option<String>,
+    /// The body as it came.
+    pub(super) body: String,
+}
+
+impl Answer {
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// As the table shows it. The three refusals that everybody knows go by their number.
+    pub(super) fn in_short(&self) -> String {
+        match (self.status, self.slug.as_deref()) {
+            (200..300, _) => "✓".to_owned(),
+            (401, Some("unauthenticated")) | (403, Some("forbidden")) | (404, Some("not-found")) => {
+                self.status.to_string()
+            }
+            (status, slug) => format!("{status} {}", slug.unwrap_or("?")),
+        }
+    }
+}
+
+/// The service under test.
+pub(super) struct Service {
+    http: reqwest::Client,
+    url: String,
+}
+
+impl Service {
+    pub(super) fn of(world: &World) -> Self {
+        Self { http: world.http(), url: world.url().to_owned() }
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        answer(self.http.get(format!("{}{path}", self.url))).await
+    }
+
+    pub(super) async fn ask(&self, operation: &Operation, request: &Request) -> Answer {
+        let id = request.id.unwrap_or_default().to_string();
+        let path = operation.path.replace("{id}", &id).replace("{number}", "1");
+        // One request id for all: whatever then differs between two answers is of our making.
+        let mut sent = self
+            .http
+            .request(operation.method.clone(), format!("{}{path}", self.url))
+            .header("x-request-id", "matrix")
+            .headers(request.headers.clone());
+        if let Some(body) = &request.body {
+            sent = sent.json(body);
+        }
+        answer(sent).await
+    }
+}
+
+async fn answer(sent: reqwest::RequestBuilder) -> Answer {
+    let answer = sent.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let body = answer.text().await.unwrap();
+    let problem = if status < 400 { Value::Null } else { serde_json::from_str(&body).unwrap_or_default() };
+    let slug = problem["type"].as_str().map(|kind| kind.trim_start_matches("/problems/").to_owned());
+    Answer { status, slug, body }
+}

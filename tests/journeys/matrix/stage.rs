@@ -1,0 +1,606 @@
+//! The people and the objects that the operations are tried with, and a well-formed request for each of them.
+//!
+//! People come in through the SDK. Objects are made once through it and copied by SQL for each request that would use
+//! them up, so that a cell never depends on the one before it.
+
+use super::{Of, Operation, answers::Request};
+use diesel::sql_types::{Integer, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use rapport_contract::{
+    consents::{Consent, RecipientChoice},
+    members::Role,
+    patients::Patient,
+    reports::{NewReport, Report, ReportBody, ReportKind},
+    shares::Share,
+};
+use rapport_sdk::totp_code;
+use rapport_tests::{
+    World, cases,
+    people::{Clinic, PASSWORD, Person, asking_for, sharing_with, wall_clock},
+};
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderValue, IF_MATCH};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Stands in every report of clinic North, and nowhere else.
+pub(super) const CONTENT_OF_NORTH: &str = "only those who treat at North may read this";
+/// The same of clinic West.
+pub(super) const CONTENT_OF_WEST: &str = "only those who treat at West may read this";
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Caller {
+    Nobody,
+    Owner,
+    Practitioner,
+    Staff,
+    PrivacyOfficer,
+    Recipient,
+    Stranger,
+    Patient,
+    Forged,
+    Ended,
+}
+
+impl Caller {
+    pub(super) const ALL: [Self; 10] = [
+        Self::Nobody,
+        Self::Owner,
+        Self::Practitioner,
+        Self::Staff,
+        Self::PrivacyOfficer,
+        Self::Recipient,
+        Self::Stranger,
+        Self::Patient,
+        Self::Forged,
+        Self::Ended,
+    ];
+
+    pub(super) const fn in_words(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Owner => "owner",
+            Self::Practitioner => "practitioner",
+            Self::Staff => "staff",
+            Self::PrivacyOfficer => "privacy officer",
+            Self::Recipient => "recipient",
+            Self::Stranger => "stranger",
+            Self::Patient => "patient",
+            Self::Forged => "forged",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// Somebody with an access token.
+struct SignedIn {
+    caller: Caller,
+    member: Uuid,
+    token: String,
+}
+
+/// A patient with everything that there can be of one.
+struct Case {
+    patient: Patient,
+    consent: Consent,
+    draft: Report,
+    report: Report,
+    share: Option<Share>,
+}
+
+pub(super) struct Stage<'w> {
+    world: &'w World,
+    conn: AsyncPgConnection,
+    people: Vec<SignedIn>,
+    /// Signs in with the right password in `log_in`; nobody else does.
+    spare: Person,
+    south: Uuid,
+    wests_owner: Uuid,
+    wests_member: Uuid,
+    north: Case,
+    shared: Case,
+    revoked: Case,
+    west: Case,
+    /// The link of `north`'s question.
+    link: Uuid,
+    link_secret: String,
+    codes: usize,
+    made: u64,
+}
+
+fn body(content: &str) -> ReportBody {
+    ReportBody { summary: Some(content.into()), ..cases::ankylosing_spondylitis() }
+}
+
+async fn draft(clinic: &Clinic<'_>, patient: &Patient, content: &str) -> Report {
+    let kind = ReportKind::ProgressReport;
+    let new = NewReport { patient_id: patient.id, kind, body: body(content), sensitive_categories: Vec::new() };
+    clinic.client().reports().draft(&new).await.unwrap()
+}
+
+/// A patient whose report was shared with `recipient`.
+async fn shared_case(clinic: &Clinic<'_>, recipient: Uuid, content: &str) -> Case {
+    let patient = clinic.patient().await;
+    let consent = clinic.consented(&patient, &asking_for(RecipientChoice::clinic(recipient))).await;
+    let draft = draft(clinic, &patient, content).await;
+    let report = clinic.signed_report(&patient, Some(body(content))).await;
+    let share = clinic.client().shares().create(report.id, &sharing_with(RecipientChoice::clinic(recipient))).await;
+    Case { patient, consent, draft, report, share: Some(share.unwrap()) }
+}
+
+async fn token_of(person: &Person) -> String {
+    person.client.tokens().await.unwrap().access_token.as_str().to_owned()
+}
+
+/// The token with another signature.
+fn forge(token: &str) -> String {
+    let (claims, signature) = token.rsplit_once('.').unwrap();
+    let forged: String = signature.chars().rev().collect();
+    format!("{claims}.{forged}")
+}
+
+impl<'w> Stage<'w> {
+    pub(super) async fn set(world: &'w World) -> Self {
+        let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+        let (east, west) = (world.clinic("east").await, world.clinic("west").await);
+        let practitioner = north.member(Role::Practitioner).await;
+        let staff = north.member(Role::Staff).await;
+        let officer = north.member(Role::PrivacyOfficer).await;
+        let former = north.member(Role::Practitioner).await;
+        let recipient = south.member(Role::Practitioner).await;
+
+        let mut people = Vec::new();
+        for (caller, person) in [
+            (Caller::Owner, &north.owner),
+            (Caller::Practitioner, &practitioner),
+            (Caller::Staff, &staff),
+            (Caller::PrivacyOfficer, &officer),
+            (Caller::Recipient, &recipient),
+            (Caller::Stranger, &east.owner),
+            (Caller::Ended, &former),
+        ] {
+            people.push(SignedIn { caller, member: person.id, token: token_of(person).await });
+        }
+        people.push(SignedIn { caller: Caller::Forged, member: north.owner.id, token: forge(&people[0].token) });
+        former.client.auth().logout().await.unwrap();
+
+        let patient = north.patient().await;
+        let consent = north.ask(&patient, &asking_for(RecipientChoice::clinic(south.id))).await;
+        let address = patient.email.as_ref().unwrap().as_str();
+        let link = world.mailbox().link(address, 1).await;
+        let (link, link_secret) = link.rsplit('/').next().unwrap().split_once('#').unwrap();
+        let norths = Case {
+            draft: draft(&north, &patient, CONTENT_OF_NORTH).await,
+            report: north.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await,
+            patient,
+            consent,
+            share: None,
+        };
+        let shared = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
+        let revoked = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
+        world.at_link(&revoked.patient).await.revoke().await.unwrap();
+
+        let mut conn = world.database().await;
+        // Somewhere for clinic West to send to, with nobody in it who could read it.
+        let away = Uuid::from_u128(1);
+        let insert = format!("insert into clinics (id, name, created_at) values ('{away}', 'Away (test)', now())");
+        conn.batch_execute(&insert).await.unwrap();
+        let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
+        let wests_member = west.member(Role::Staff).await.id;
+        Self {
+            world,
+            conn,
+            people,
+            south: south.id,
+            wests_owner: west.owner.id,
+            wests_member,
+            north: norths,
+            shared,
+            revoked,
+            west: wests,
+            link: link.parse().unwrap(),
+            link_secret: link_secret.to_owned(),
+            codes: 0,
+            spare: south.owner,
+            made: 1,
+        }
+    }
+
+    /// What nobody outside of North may be told, by what it is.
+    pub(super) fn norths_own(&self) -> Vec<(&'static str, String)> {
+        let mut secrets = Vec::new();
+        for case in [&self.north, &self.shared, &self.revoked] {
+            secrets.push(("patient", case.patient.id.to_string()));
+            secrets.push(("patient's name", case.patient.family_name.as_str().to_owned()));
+            secrets.push(("patient's address", case.patient.email.as_ref().unwrap().as_str().to_owned()));
+            secrets.push(("consent", case.consent.id.to_string()));
+            secrets.push(("draft", case.draft.id.to_string()));
+            let report = if case.share.is_some() { "shared report" } else { "report" };
+            secrets.push((report, case.report.id.to_string()));
+            secrets.extend(case.share.as_ref().map(|share| ("share", share.id.to_string())));
+        }
+        secrets
+    }
+
+    fn case(&self, of: Of) -> Option<&Case> {
+        match of {
+            Of::North => Some(&self.north),
+            Of::Shared => Some(&self.shared),
+            Of::Revoked => Some(&self.revoked),
+            Of::West => Some(&self.west),
+            _ => None,
+        }
+    }
+
+    fn new_id(&mut self) -> Uuid {
+        self.made += 1;
+        Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 | u128::from(self.made))
+    }
+
+    async fn sql(&mut self, sql: &str) {
+        self.conn.batch_execute(sql).await.expect(sql);
+    }
+
+    async fn text(&mut self, sql: &str) -> String {
+        diesel::select(diesel::dsl::sql::<Text>(&format!("({sql})"))).get_result(&mut self.conn).await.expect(sql)
+    }
+
+    async fn version(&mut self, table: &str, id: Uuid) -> i32 {
+        // A missing object has some version: the request is as well-formed as any.
+        let sql = format!("coalesce((select version from {table} where id = '{id}'), 1)");
+        diesel::select(diesel::dsl::sql::<Integer>(&sql)).get_result(&mut self.conn).await.expect(&sql)
+    }
+
+    /// A copy of a row under an id of its own, with these changes.
+    async fn copy(&mut self, table: &str, from: Uuid, mut changes: Value) -> Uuid {
+        let id = self.new_id();
+        changes["id"] = json!(id);
+        self.sql(&format!(
+            "insert into {table} select (jsonb_populate_record(old, '{changes}')).* from {table} old where id = '{from}'"
+        ))
+        .await;
+        id
+    }
+
+    /// A copy of a report, with its versions.
+    async fn copy_report(&mut self, from: Uuid) -> Uuid {
+        let id = self.copy("reports", from, json!({"version": 1})).await;
+        self.sql(&format!(
+            "insert into report_versions select (jsonb_populate_record(old, '{{\"report_id\": \"{id}\"}}')).* \
+             from report_versions old where report_id = '{from}'"
+        ))
+        .await;
+        id
+    }
+
+    async fn copy_patient(&mut self, from: Uuid) -> Uuid {
+        self.copy("patients", from, json!({"mrn": null})).await
+    }
+
+    /// A copy of North's link, to a question of its own in this state.
+    async fn copy_link(&mut self, state: &str) -> Uuid {
+        let consent = self.consent(self.north.consent.id, state).await;
+        self.copy("consent_links", self.link, json!({"consent_id": consent})).await
+    }
+
+    async fn consent(&mut self, from: Uuid, state: &str) -> Uuid {
+        let signature = json!({"signed_at": wall_clock(), "signature_method": "link", "signed_name": "Casey Sample"});
+        let mut changes = if state == "active" { signature } else { json!({}) };
+        // Of a patient of its own: what is signed or revoked here must not open or close anything elsewhere.
+        changes["patient_id"] = json!(self.copy_patient(self.north.patient.id).await);
+        changes["state"] = json!(state);
+        changes["version"] = json!(1);
+        self.copy("consents", from, changes).await
+    }
+
+    fn signed_in(&self, caller: Caller) -> Option<&SignedIn> {
+        self.people.iter().find(|person| person.caller == caller)
+    }
+
+    /// A request as this caller would send it, with an object that nobody has used yet.
+    pub(super) async fn request(&mut self, operation: &Operation, caller: Caller, of: Of) -> Request {
+        let mut request = Request::default();
+        if let Some(person) = self.signed_in(caller) {
+            let (member, bearer) = (person.member, format!("Bearer {}", person.token));
+            request.headers.insert(AUTHORIZATION, HeaderValue::from_str(&bearer).unwrap());
+            if caller != Caller::Ended {
+                // Signing out is tried too, and is not to end the play.
+                self.sql(&format!("update sessions set ended_at = null where member_id = '{member}'")).await;
+            }
+        }
+        if caller == Caller::Patient {
+            let own = self.link_of_patient(&operation.id).await;
+            let [cookie, csrf] = [self.new_id(), self.new_id()];
+            self.sql(&format!(
+                "insert into consent_link_sessions (hash, link_id, csrf_hash, expires_at, last_seen_at) values \
+                 (sha256('{cookie}'), '{own}', sha256('{csrf}'), now() + interval '1 hour', now())"
+            ))
+            .await;
+            let cookie = HeaderValue::from_str(&format!("rapport_consent={cookie}")).unwrap();
+            request.headers.insert(COOKIE, cookie);
+            request.headers.insert("x-csrf-token", HeaderValue::from_str(&csrf.to_string()).unwrap());
+            request.id = Some(own);
+        }
+        let id = operation.id.as_str();
+        match operation.tag.as_str() {
+            "auth" => self.signing_in(id, caller, of, &mut request).await,
+            "clinics" | "members" | "practitioners" => self.clinics(id, caller, of, &mut request).await,
+            "consent links" => self.at_link(id, of, &mut request).await,
+            "patients" | "consents" => self.patients(id, of, &mut request).await,
+            "reports" => self.reports(id, of, &mut request).await,
+            "shares" => self.shares(id, of, &mut request).await,
+            "audit" => request.id = self.case(of).map(|case| case.patient.id),
+            _ => {}
+        }
+        if of == Of::Missing {
+            request.id = Some(self.new_id());
+        }
+        request
+    }
+
+    async fn link_of_patient(&mut self, id: &str) -> Uuid {
+        self.copy_link(if id == "revoke_linked_consent" { "active" } else { "pending" }).await
+    }
+
+    async fn signing_in(&mut self, id: &str, caller: Caller, of: Of, request: &mut Request) {
+        let is_right = of == Of::Right;
+        match id {
+            "log_in" => {
+                let password = if is_right { PASSWORD } else { "another long enough sentence" };
+                request.body = Some(json!({"email": self.spare.email, "password": password}));
+            }
+            "enrol_mfa" | "verify_mfa" => {
+                let token = self.new_id();
+                if is_right {
+                    let (purpose, spare) = match id {
+                        // Somebody whose authenticator has not been enrolled.
+                        "enrol_mfa" => {
+                            let number = self.world.number();
+                            let email = format!("new{number}@matrix.example.org");
+                            let new = json!({"email": email, "totp_confirmed_at": null, "totp_secret": null});
+                            ("enrol", self.copy("members", self.spare.id, new).await)
+                        }
+                        _ => ("verify", self.spare.id),
+                    };
+                    // As if the code of this half minute had not been used.
+                    self.sql(&format!(
+                        "update members set totp_last_step = 0 where id = '{spare}'; \
+                         insert into mfa_challenges (hash, clinic_id, member_id, purpose, expires_at) values \
+                         (sha256('{token}'), '{}', '{spare}', '{purpose}', now() + interval '5 minutes')",
+                        self.south
+                    ))
+                    .await;
+                    let bearer = HeaderValue::from_str(&format!("Bearer {token}")).unwrap();
+                    request.headers.insert(AUTHORIZATION, bearer);
+                }
+                if id == "verify_mfa" {
+                    request.body = Some(json!({"code": totp_code(&self.spare.totp).unwrap()}));
+                }
+            }
+            "refresh_tokens" => {
+                let token = self.new_id();
+                let session = self.session_of(self.spare.id).await;
+                if is_right {
+                    self.sql(&format!(
+                        "insert into refresh_tokens (hash, session_id, expires_at) values \
+                         (sha256('{token}'), '{session}', now() + interval '1 hour')"
+                    ))
+                    .await;
+                }
+                request.body = Some(json!({"refresh_token": token}));
+            }
+            "end_session" => {
+                let own = self.signed_in(caller).map(|person| person.member);
+                let norths = [self.people[0].member, self.people[1].member];
+                let whose = match of {
+                    Of::Own => own.unwrap_or(norths[0]),
+                    Of::Colleague => norths.into_iter().find(|member| own != Some(*member)).unwrap(),
+                    _ => self.wests_owner,
+                };
+                request.id = Some(self.session_of(whose).await);
+            }
+            _ => {}
+        }
+    }
+
+    /// A session of this member, in force, that nobody has a token of.
+    async fn session_of(&mut self, member: Uuid) -> Uuid {
+        let sql = format!("select id::text from sessions where member_id = '{member}' order by id limit 1");
+        let session = self.text(&sql).await.parse().unwrap();
+        self.copy("sessions", session, json!({"ended_at": null})).await
+    }
+
+    async fn clinics(&mut self, id: &str, caller: Caller, of: Of, request: &mut Request) {
+        let number = self.world.number();
+        let email = format!("new{number}@matrix.example.org");
+        match id {
+            "sign_up_clinic" => {
+                request.body = Some(json!({
+                    "clinic": {"name": format!("Clinic {number} (test)")},
+                    "owner": {"name": "New Owner", "email": email, "password": PASSWORD, "profession": "physician"}
+                }));
+            }
+            "invite_member" => request.body = Some(json!({"name": "New Member", "email": email, "role": "staff"})),
+            "accept_invitation" => {
+                let token = self.new_id();
+                if of == Of::Right {
+                    let member = self.new_member(&email).await;
+                    self.sql(&format!(
+                        "update members set state = 'invited', password_hash = null, invitation_hash = sha256('{token}'), \
+                         invitation_expires_at = now() + interval '1 day' where id = '{member}'"
+                    ))
+                    .await;
+                }
+                request.body = Some(json!({"token": token, "password": PASSWORD}));
+            }
+            "end_member" => {
+                request.id = Some(if of == Of::North { self.new_member(&email).await } else { self.wests_member });
+                let version = self.version("members", request.id.unwrap()).await;
+                if_match(request, version);
+            }
+            "get_practitioner" => {
+                request.id = Some(if of == Of::North { self.people[1].member } else { self.wests_owner });
+            }
+            "update_own_entry" => {
+                request.body = Some(json!({"is_accepting": true}));
+                let me = self.signed_in(caller).map(|person| person.member).unwrap_or_default();
+                let version = self.version("members", me).await;
+                if_match(request, version);
+            }
+            _ => {}
+        }
+    }
+
+    async fn new_member(&mut self, email: &str) -> Uuid {
+        let practitioner = self.people[1].member;
+        self.copy("members", practitioner, json!({"email": email, "version": 1})).await
+    }
+
+    async fn at_link(&mut self, id: &str, of: Of, request: &mut Request) {
+        let state = if id == "revoke_linked_consent" { "active" } else { "pending" };
+        if of != Of::Own || request.id.is_none() {
+            request.id = Some(self.copy_link(state).await);
+        }
+        let secret = if of == Of::Wrong { "another secret" } else { &self.link_secret }.to_owned();
+        match id {
+            "challenge_consent_link" => request.body = Some(json!({"secret": secret})),
+            "open_consent_link_session" => {
+                let mut code = "000000".to_owned();
+                if of == Of::Right {
+                    code = self.code_for(request.id.unwrap()).await;
+                }
+                let birth_date = self.north.patient.birth_date.expose();
+                request.body = Some(json!({"secret": secret, "birth_date": birth_date, "code": code}));
+            }
+            "sign_linked_consent" => {
+                let hash = &self.north.consent.statement_hash;
+                request.body = Some(json!({"signed_name": "Casey Sample", "statement_hash": hash}));
+            }
+            _ => {}
+        }
+    }
+
+    /// The code that the patient is sent for this link.
+    async fn code_for(&mut self, link: Uuid) -> String {
+        let address = self.north.patient.email.as_ref().unwrap().as_str();
+        let mailbox = self.world.mailbox();
+        if self.codes == 0 {
+            self.codes = mailbox.to(address).iter().filter(|mail| mail.code().is_some()).count();
+        }
+        self.world.nobody().consent_links().open(link, self.link_secret.as_str()).challenge().await.unwrap();
+        self.codes += 1;
+        mailbox.code(address, self.codes).await
+    }
+
+    async fn patients(&mut self, id: &str, of: Of, request: &mut Request) {
+        let patient = self.case(of).map(|case| case.patient.id);
+        let consent = self.case(of).map(|case| case.consent.id);
+        request.id = patient;
+        match id {
+            "create_patient" => {
+                let person = json!({"given_name": "Casey", "family_name": "New", "birth_date": "1953-04-17"});
+                request.body = Some(person);
+            }
+            "search_patients" => request.body = Some(json!({"family_name": "Sample"})),
+            "update_patient" => {
+                request.body = Some(json!({"phone": "555-0112"}));
+                let version = self.version("patients", patient.unwrap_or_default()).await;
+                if_match(request, version);
+            }
+            "ask_consent" => {
+                if of.is_norths() {
+                    request.id = Some(self.copy_patient(patient.unwrap()).await);
+                }
+                let asked = asking_for(RecipientChoice::clinic(self.south));
+                request.body = Some(serde_json::to_value(asked).unwrap());
+            }
+            "get_consent" => request.id = consent,
+            "record_paper_signature" | "revoke_consent" => {
+                let is_paper = id == "record_paper_signature";
+                let state = if is_paper { "pending" } else { "active" };
+                request.id = if of == Of::North { Some(self.consent(consent.unwrap(), state).await) } else { consent };
+                if is_paper {
+                    let form = json!({"media_type": "application/pdf", "content": "JVBERi0xLjQK"});
+                    let yesterday = wall_clock().date_naive().pred_opt();
+                    request.body = Some(
+                        json!({"signed_name": "Casey Sample", "signed_on": yesterday, "attested": true, "form": form}),
+                    );
+                    let version = self.version("consents", request.id.unwrap_or_default()).await;
+                    if_match(request, version);
+                } else {
+                    request.body = Some(json!({}));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    async fn reports(&mut self, id: &str, of: Of, request: &mut Request) {
+        let content = if of == Of::West { CONTENT_OF_WEST } else { CONTENT_OF_NORTH };
+        let (draft, report) = self.case(of).map(|case| (case.draft.id, case.report.id)).unzip();
+        let mut version = 1;
+        match id {
+            "create_report" => {
+                let patient = self.case(of).map(|case| case.patient.id);
+                let body = body(CONTENT_OF_NORTH);
+                request.body = Some(json!({"patient_id": patient, "kind": "progress_report", "body": body}));
+            }
+            "update_report" | "sign_report" => {
+                request.id = draft;
+                if of == Of::North {
+                    request.id = Some(self.copy("reports", draft.unwrap(), json!({"version": 1})).await);
+                }
+                if id == "update_report" {
+                    request.body = Some(json!({"body": body(content)}));
+                }
+            }
+            "amend_report" => {
+                request.id = report;
+                if of.is_norths() {
+                    request.id = Some(self.copy_report(report.unwrap()).await);
+                } else if let Some(report) = report {
+                    version = self.version("reports", report).await;
+                }
+                request.body = Some(json!({"reason": "A later measure", "body": body(CONTENT_OF_NORTH)}));
+            }
+            _ => request.id = report,
+        }
+        if matches!(id, "update_report" | "sign_report" | "amend_report") {
+            if_match(request, version);
+        }
+    }
+
+    async fn shares(&mut self, id: &str, of: Of, request: &mut Request) {
+        let case = self.case(of);
+        let report = case.map(|case| case.report.id);
+        let share = case.and_then(|case| case.share.as_ref()).map(|share| share.id);
+        match id {
+            "share_report" => {
+                request.id = report;
+                let new = sharing_with(RecipientChoice::clinic(self.south));
+                request.body = Some(serde_json::to_value(new).unwrap());
+            }
+            "list_report_shares" => request.id = report,
+            "get_share" | "acknowledge_share" | "withdraw_share" => {
+                request.id = share;
+                if of.is_norths() {
+                    let mut changes = json!({"version": 1});
+                    if id == "acknowledge_share" {
+                        changes["state"] = json!("opened");
+                        changes["opened_at"] = json!(wall_clock());
+                    }
+                    request.id = Some(self.copy("shares", share.unwrap(), changes).await);
+                }
+                if id == "withdraw_share" {
+                    let version = self.version("shares", request.id.unwrap_or_default()).await;
+                    if_match(request, version);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn if_match(request: &mut Request, version: i32) {
+    request.headers.insert(IF_MATCH, HeaderValue::from_str(&format!("\"{version}\"")).unwrap());
+}

@@ -1,0 +1,137 @@
+//! The harness: a [`World`] in which people of clinics and patients act, each through the SDK over HTTP.
+//!
+//! One Postgres for the test run, migrated once; every world has a database of its own, cloned from that, and a service of
+//! its own on a free port, on its own threads. Nothing is shared between two tests but the cluster.
+#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a harness fails loudly")]
+
+pub mod browser;
+pub mod cases;
+pub mod cluster;
+pub mod mail;
+pub mod people;
+
+use cluster::new_database;
+use mail::Mailbox;
+use people::Clinic;
+use rapport_api::{
+    config::Config,
+    server::{self, Running},
+};
+use rapport_sdk::Client;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    num::{NonZeroU32, NonZeroUsize},
+    sync::atomic::{AtomicU32, Ordering},
+};
+use tempfile::TempDir;
+
+/// A service with a database of its own, and the people in it.
+pub struct World {
+    running: Option<Running>,
+    folder: TempDir,
+    database_url: String,
+    counter: AtomicU32,
+}
+
+impl World {
+    /// Starts one.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Starts one with other settings.
+    pub async fn with(change: impl FnOnce(&mut Config) + Send + 'static) -> Self {
+        tokio::task::spawn_blocking(move || {
+            let database_url = new_database();
+            Self::on(database_url, change)
+        })
+        .await
+        .expect("a world starts")
+    }
+
+    /// Starts one on a database that exists already. Blocking.
+    pub fn on(database_url: String, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut config = Config {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            metrics_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            public_url: None,
+            data_dir: folder.path().to_owned(),
+            database_url: Some(database_url.clone()),
+            keys: server::make_keys(folder.path()).expect("keys"),
+            smtp_url: None,
+            mail_from: "Rapport <rapport@localhost>".parse().expect("a mailbox"),
+            rate_limit: NonZeroU32::new(1_000_000).expect("not zero"),
+            workers: NonZeroUsize::new(2).expect("not zero"),
+            pool_size: NonZeroUsize::new(6).expect("not zero"),
+            log: "warn".to_owned(),
+            log_json: false,
+        };
+        change(&mut config);
+        let running = server::start_on(&config, database_url.clone(), None).expect("the service starts");
+        Self { running: Some(running), folder, database_url, counter: AtomicU32::new(0) }
+    }
+
+    /// The service.
+    pub fn service(&self) -> &Running {
+        self.running.as_ref().expect("the service runs")
+    }
+
+    /// Where the service is reached, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.service().public_url
+    }
+
+    /// Where the metrics are served.
+    pub fn metrics_url(&self) -> String {
+        format!("http://{}/metrics", self.service().metrics_address)
+    }
+
+    /// The database behind it.
+    pub fn database_url(&self) -> &str {
+        &self.database_url
+    }
+
+    /// A connection to the database, past the service: for what a test has to see or to break.
+    pub async fn database(&self) -> diesel_async::AsyncPgConnection {
+        rapport_api::database::connect(&self.database_url).await.expect("the database answers")
+    }
+
+    /// Lets the service believe that it is later.
+    pub fn travel(&self, by: chrono::TimeDelta) {
+        self.service().signals.shift_clock(by);
+    }
+
+    /// The mail that the service wrote.
+    pub fn mailbox(&self) -> Mailbox {
+        Mailbox::new(self.folder.path().join("mail"))
+    }
+
+    /// Somebody who has not signed in. Never repeats a request by itself: a test sees each answer.
+    pub fn nobody(&self) -> Client {
+        Client::builder(self.url()).retries(rapport_sdk::Policy::NEVER).build().expect("a client")
+    }
+
+    /// A plain HTTP client, for requests that the SDK would never send.
+    pub fn http(&self) -> reqwest::Client {
+        reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client")
+    }
+
+    /// A number that this world has not given before.
+    pub fn number(&self) -> u32 {
+        self.counter.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// Signs a clinic up; its owner is signed in.
+    pub async fn clinic(&self, name: &str) -> Clinic<'_> {
+        Clinic::sign_up(self, name).await
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().ok();
+        }
+    }
+}
