@@ -11,7 +11,10 @@ use rapport_api::{
     demo, openapi, server,
 };
 use std::process::ExitCode;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    runtime::{Builder, Runtime},
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 /// Rapport: treatment plans, progress reports and referrals between clinics, with the patient's consent as the gate.
 #[derive(Parser)]
@@ -75,8 +78,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(serve) => {
             let config = ready(serve.settings)?;
             let running = server::start(&config, &say)?;
+            let mut end = End::watch()?;
             announce(&running);
-            wait_for_the_end()?;
+            end.wait();
             say("stopping: letting requests finish");
             running.stop()
         }
@@ -92,12 +96,14 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             }
             let config = ready(settings)?;
             let running = server::start(&config, &say)?;
+            let mut end = End::watch()?;
             announce(&running);
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            let told = runtime.block_on(demo::walk(&running, &mut |line| println!("{line}")))?;
-            if !args.once {
-                println!("{}", told.invitation(&running));
-                wait_for_the_end()?;
+            if let Some(told) = end.unless(demo::walk(&running, &mut |line| println!("{line}"))) {
+                let told = told?;
+                if !args.once {
+                    println!("{}", told.invitation(&running));
+                    end.wait();
+                }
             }
             running.stop()
         }
@@ -155,16 +161,38 @@ fn migrate(config: &Config) -> anyhow::Result<()> {
     cluster.map_or(Ok(()), |mut cluster| cluster.stop())
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-fn wait_for_the_end() -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut interrupt = signal(SignalKind::interrupt()).context("waiting for Ctrl-C")?;
-        let mut terminate = signal(SignalKind::terminate()).context("waiting for SIGTERM")?;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        Ok(())
-    })
+/// Ctrl-C and SIGTERM, watched for before the address is told: who reads the address may ask to end at once.
+struct End {
+    runtime: Runtime,
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl End {
+    fn watch() -> anyhow::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (interrupt, terminate) = {
+            let _registered_with = runtime.enter();
+            (
+                signal(SignalKind::interrupt()).context("waiting for Ctrl-C")?,
+                signal(SignalKind::terminate()).context("waiting for SIGTERM")?,
+            )
+        };
+        Ok(Self { runtime, interrupt, terminate })
+    }
+
+    fn wait(&mut self) {
+        self.unless(std::future::pending::<()>());
+    }
+
+    /// What `work` comes to, unless the end is asked for first.
+    fn unless<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                done = work => Some(done),
+                _ = self.interrupt.recv() => None,
+                _ = self.terminate.recv() => None,
+            }
+        })
+    }
 }
