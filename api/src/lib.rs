@@ -6,7 +6,7 @@
 //! it is nobody's. [`http`] holds the conventions of every endpoint. [`identity`] finds out who is calling. [`audit`]
 //! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers.
 //!
-//! **The slices.** [`clinics`], [`practitioners`], [`patients`], [`consents`], [`consent_links`], [`reports`], [`shares`],
+//! **The slices.** [`clinics`], [`api_clients`], [`oauth`], [`practitioners`], [`patients`], [`consents`], [`consent_links`], [`reports`], [`shares`],
 //! [`disclosures`]. Each has the same few files: `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules),
 //! `store.rs` (all the SQL of the slice), `convert.rs` (row, domain, wire). `store` is private to its slice.
 //!
@@ -18,6 +18,7 @@
 //! **Beyond one machine.** The service keeps no state of its own but the counters of its rate limits: any number of them
 //! serve one database.
 
+pub mod api_clients;
 pub mod app;
 pub mod audit;
 pub mod clinics;
@@ -30,6 +31,7 @@ pub mod disclosures;
 pub mod events;
 pub mod http;
 pub mod identity;
+pub mod oauth;
 pub mod openapi;
 pub mod pages;
 pub mod patients;

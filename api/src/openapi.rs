@@ -10,9 +10,11 @@ use utoipa_actix_web::AppExt;
 /// Changes that demand an `If-Match`.
 const IF_MATCH: &[&str] = &[
     "amend_report",
+    "end_api_client",
     "end_member",
     "record_paper_signature",
     "sign_report",
+    "update_api_client",
     "update_own_entry",
     "update_patient",
     "update_report",
@@ -23,12 +25,15 @@ const OPTIONAL_IF_MATCH: &[&str] = &["acknowledge_share", "revoke_consent"];
 /// POSTs whose answers are never stored, because they hold a secret or send one: a key is taken and changes nothing. Each is
 /// safe to repeat by its own rules.
 const NEVER_REPLAYED: &[&str] = &[
+    "add_api_client_secret",
     "challenge_consent_link",
     "enrol_mfa",
     "log_in",
     "log_out",
     "open_consent_link_session",
     "refresh_tokens",
+    "request_token",
+    "revoke_token",
     "verify_mfa",
 ];
 /// Answers that carry an `ETag`.
@@ -36,8 +41,10 @@ const ETAG: &[&str] = &[
     "ask_consent",
     "acknowledge_share",
     "amend_report",
+    "create_api_client",
     "create_patient",
     "create_report",
+    "get_api_client",
     "get_consent",
     "get_own_entry",
     "get_patient",
@@ -49,6 +56,7 @@ const ETAG: &[&str] = &[
     "revoke_consent",
     "share_report",
     "sign_report",
+    "update_api_client",
     "update_own_entry",
     "update_patient",
     "update_report",
@@ -56,7 +64,9 @@ const ETAG: &[&str] = &[
 
 const TAGS: &[(&str, &str)] = &[
     ("auth", "Signing in with two factors, refreshing, ending sessions."),
+    ("oauth", "Machines sign in (RFC 6749, 4.4), and tokens are taken back (RFC 7009)."),
     ("clinics", "A clinic signs up."),
+    ("api clients", "The machines of a clinic: their scopes, keys and secrets."),
     ("members", "The people of a clinic, by invitation."),
     ("practitioners", "The directory: public, professional facts of every clinic."),
     ("patients", "A clinic's own patient records. No other clinic ever sees one."),
@@ -107,7 +117,7 @@ fn add_components(document: &mut Value) {
         "securitySchemes".into(),
         json!({
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                "description": "An access token of a session, at most 5 minutes old."},
+                "description": "An access token of a session or of an API client, at most 5 minutes old."},
             "mfa_token": {"type": "http", "scheme": "bearer",
                 "description": "The token of the second step of signing in, from /v1/auth/login."},
             "link_session": {"type": "apiKey", "in": "cookie", "name": "rapport_consent",
@@ -242,7 +252,7 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
         problems.push(401);
         problems.push(403);
     }
-    if path.contains("/auth/") || path.ends_with("/session") {
+    if path.contains("/auth/") || path.starts_with("/oauth/") || path.ends_with("/session") {
         problems.push(401);
     }
     if path.contains('{')

@@ -1,6 +1,7 @@
 //! The service as a whole: database, keys, workers, listeners, on a thread and runtime of its own.
 
 use crate::{
+    api_clients::RemoteKeys,
     app::{self, Document, Shared},
     config::Config,
     database::{
@@ -12,7 +13,7 @@ use crate::{
         PublicUrl,
         worker::{self, Transport},
     },
-    http::limits::Limits,
+    http::{Outbound, limits::Limits},
     identity::{keys::KeyFiles, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
     pages::Templates,
 };
@@ -139,6 +140,7 @@ fn shared(config: &Config, database_url: &str, public_url: &str) -> anyhow::Resu
         secrets: Data::from(secrets),
         limits: Data::new(Limits::new(config.rate_limit)),
         public_url: Data::new(url),
+        remote_keys: Data::new(RemoteKeys::new(Outbound::new(config.outbound_origins.clone())?)),
         templates: Data::new(Templates::new()?),
         document: Data::new(Document::new()?),
     })

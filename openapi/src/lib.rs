@@ -16,6 +16,7 @@ pub mod consent_links;
 pub mod consents;
 pub mod identity;
 pub mod members;
+pub mod oauth;
 pub mod page;
 pub mod patch;
 pub mod patients;

@@ -29,6 +29,20 @@
 //!
 //! [`Client::tokens`] and [`Client::resume`] carry a session over a restart.
 //!
+//! A machine signs in by itself, with the key or the secret of an API client that the clinic's owner has made
+//! ([`Client::api_clients`]); its token is renewed in time, too.
+//!
+//! ```no_run
+//! use rapport_sdk::{Client, KeyAlgorithm, uuid::Uuid};
+//!
+//! # fn example(id: Uuid, pem: &[u8], secret: String) -> rapport_sdk::Result<()> {
+//! let base = "https://rapport.example.org";
+//! let by_key = Client::builder(base).private_key(id, pem, KeyAlgorithm::Es384, "key-2026")?.build()?;
+//! let by_secret = Client::builder(base).client_credentials(id, secret).build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Asking, writing, sharing
 //! Nothing of a report leaves without the patient's signed consent, so that the order is: ask, write, sign, share.
 //! Whatever changes an object takes the object as it was read, and is refused with [`Kind::Stale`] if somebody changed
@@ -121,6 +135,7 @@
 )]
 #![warn(missing_docs)]
 
+mod api_clients;
 mod audit;
 mod auth;
 #[cfg(test)]
@@ -128,6 +143,7 @@ mod calls;
 mod client;
 mod consent_links;
 mod consents;
+mod credentials;
 mod error;
 #[cfg(test)]
 mod fake;
@@ -142,11 +158,13 @@ mod session;
 mod shares;
 mod sign_in;
 
+pub use api_clients::ApiClients;
 pub use audit::Audit;
 pub use auth::Auth;
 pub use client::{Builder, Client, Timeouts};
 pub use consent_links::{ConsentLink, ConsentLinks, LinkSession};
 pub use consents::Consents;
+pub use credentials::KeyAlgorithm;
 pub use error::{Error, Result};
 pub use list::List;
 pub use members::Members;

@@ -19,10 +19,12 @@ const KERNEL: &[(&str, &[&str])] = &[
 ];
 /// The capabilities.
 const SLICES: &[&str] = &[
+    "api_clients",
     "clinics",
     "consent_links",
     "consents",
     "disclosures",
+    "oauth",
     "patients",
     "practitioners",
     "reports",

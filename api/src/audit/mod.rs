@@ -37,6 +37,11 @@ impl Origin {
         }
     }
 
+    /// A client that has just proved itself.
+    pub fn client(client: Uuid, clinic: Uuid, request: &RequestId) -> Self {
+        Self { kind: "client", id: Some(client), clinic: Some(clinic), request_id: request.as_str().to_owned() }
+    }
+
     /// Nobody who has signed in.
     pub fn anonymous(request: &RequestId) -> Self {
         Self { kind: "anonymous", id: None, clinic: None, request_id: request.as_str().to_owned() }
