@@ -36,7 +36,7 @@ pub(crate) struct Credentials {
 
 enum Proof {
     Secret(Sensitive<String>),
-    Key { key: EncodingKey, header: Header },
+    Key { key: EncodingKey, header: Box<Header> },
 }
 
 impl fmt::Debug for Credentials {
@@ -77,7 +77,7 @@ impl Credentials {
         };
         // The cause is dropped: it may quote the key.
         let key = key.map_err(|_| Error::unusable("the private key is not one of this algorithm in PEM"))?;
-        let header = Header { kid: Some(kid), ..Header::new(algorithm) };
+        let header = Box::new(Header { kid: Some(kid), ..Header::new(algorithm) });
         Ok(Self { client_id, proof: Arc::new(Proof::Key { key, header }), scopes: Arc::new([]) })
     }
 

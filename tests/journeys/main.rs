@@ -6,6 +6,7 @@
     reason = "a test fails loudly, helpers and all"
 )]
 
+mod api_clients;
 mod architecture;
 mod audit;
 mod browser;
@@ -24,4 +25,5 @@ mod race;
 mod reports;
 mod schema;
 mod shares;
+mod tokens;
 mod wire;

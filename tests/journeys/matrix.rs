@@ -73,7 +73,16 @@ const LINES: &[(&str, &[Of])] = {
         ("list_sessions", &[Nobody]),
         ("end_session", &[Own, Colleague, West]),
         ("end_sessions", &[Nobody]),
+        ("request_token", &[Right, Wrong]),
+        ("revoke_token", &[Right, Wrong]),
         ("sign_up_clinic", &[Nobody]),
+        ("create_api_client", &[Nobody]),
+        ("list_api_clients", &[Nobody]),
+        ("get_api_client", &[North, West]),
+        ("update_api_client", &[North, West]),
+        ("end_api_client", &[North, West]),
+        ("add_api_client_secret", &[North, West]),
+        ("end_api_client_secret", &[North, West]),
         ("invite_member", &[Nobody]),
         ("list_members", &[Nobody]),
         ("accept_invitation", &[Right, Wrong]),
@@ -116,6 +125,8 @@ const LINES: &[(&str, &[Of])] = {
         ("list_disclosures", &[North, Shared, Revoked, West]),
         ("list_sharing_history", &[North, Shared, Revoked, West]),
         ("get_jwks", &[Nobody]),
+        ("get_authorization_server", &[Nobody]),
+        ("get_smart_configuration", &[Nobody]),
         ("get_health", &[Nobody]),
         ("get_readiness", &[Nobody]),
     ]
@@ -258,6 +269,11 @@ fn check(
     if operation.security.as_deref() == Some("link_session") && caller != Caller::Patient && status != 401 {
         fault("a link takes the patient's session".to_owned());
     }
+    let takes_a_person = ["amend_report", "record_paper_signature", "sign_report"].contains(&id)
+        || ["api clients", "members"].contains(&operation.tag.as_str());
+    if caller.is_machine() && takes_a_person && operation.security.is_some() && slug != Some("forbidden") {
+        fault(format!("{answer:?} to a machine"));
+    }
     let has_no_role_for_content = matches!(caller, Caller::Staff | Caller::PrivacyOfficer);
     if has_no_role_for_content && CONTENT.contains(&id) && answer.is_success() {
         fault("content for somebody who does not treat".to_owned());
@@ -268,7 +284,7 @@ fn check(
     if caller == Caller::Recipient && of == Of::Revoked && GATE.contains(&id) && slug != Some("consent-revoked") {
         fault(format!("{answer:?} after revocation"));
     }
-    if matches!(caller, Caller::Owner | Caller::Practitioner)
+    if matches!(caller, Caller::Owner | Caller::Practitioner | Caller::Writer)
         && of == Of::Revoked
         && id == "share_report"
         && slug != Some("consent-revoked")
@@ -279,7 +295,7 @@ fn check(
         fault("another clinic's object was reached".to_owned());
     }
     // What an answer holds counts more than what it says of itself.
-    let treats = matches!(caller, Caller::Owner | Caller::Practitioner);
+    let treats = matches!(caller, Caller::Owner | Caller::Practitioner | Caller::Reader | Caller::Writer);
     let reads_share = caller == Caller::Recipient && id == "get_share" && of == Of::Shared;
     // And the check can fail: where content is due, it is there.
     let is_due = reads_share || treats && CONTENT.contains(&id) && answer.is_success();
@@ -291,7 +307,13 @@ fn check(
     }
     let is_outside = !matches!(
         caller,
-        Caller::Owner | Caller::Practitioner | Caller::Staff | Caller::PrivacyOfficer | Caller::Patient
+        Caller::Owner
+            | Caller::Practitioner
+            | Caller::Staff
+            | Caller::PrivacyOfficer
+            | Caller::Reader
+            | Caller::Writer
+            | Caller::Patient
     );
     // A clinic's own log names the ids that its own people asked for, whether there is anything behind them or not.
     if is_outside && takes_token && id != "list_audit_events" {

@@ -98,6 +98,12 @@ impl World {
         rapport_api::database::connect(&self.database_url).await.expect("the database answers")
     }
 
+    /// The private key that signs the service's access tokens, for tests that forge what it would not sign.
+    pub fn signing_key(&self) -> String {
+        let files = rapport_api::identity::keys::KeyFiles::under(self.folder.path());
+        std::fs::read_to_string(files.signing).expect("the service has a key")
+    }
+
     /// Lets the service believe that it is later.
     pub fn travel(&self, by: chrono::TimeDelta) {
         self.service().signals.shift_clock(by);

@@ -4,9 +4,11 @@
 //! them up, so that a cell never depends on the one before it.
 
 use super::{Of, Operation, answers::Request};
+use crate::api_clients::{self, Machine};
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
+    api_clients::{ApiClientPatch, Scope},
     consents::{Consent, RecipientChoice},
     members::Role,
     patients::Patient,
@@ -35,6 +37,8 @@ pub(super) enum Caller {
     Practitioner,
     Staff,
     PrivacyOfficer,
+    Reader,
+    Writer,
     Recipient,
     Stranger,
     Patient,
@@ -43,12 +47,14 @@ pub(super) enum Caller {
 }
 
 impl Caller {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Nobody,
         Self::Owner,
         Self::Practitioner,
         Self::Staff,
         Self::PrivacyOfficer,
+        Self::Reader,
+        Self::Writer,
         Self::Recipient,
         Self::Stranger,
         Self::Patient,
@@ -63,6 +69,8 @@ impl Caller {
             Self::Practitioner => "practitioner",
             Self::Staff => "staff",
             Self::PrivacyOfficer => "privacy officer",
+            Self::Reader => "reader",
+            Self::Writer => "writer",
             Self::Recipient => "recipient",
             Self::Stranger => "stranger",
             Self::Patient => "patient",
@@ -70,11 +78,17 @@ impl Caller {
             Self::Ended => "ended",
         }
     }
+
+    /// Whether it is an API client.
+    pub(super) const fn is_machine(self) -> bool {
+        matches!(self, Self::Reader | Self::Writer)
+    }
 }
 
-/// Somebody with an access token.
+/// Somebody or something with an access token.
 struct SignedIn {
     caller: Caller,
+    /// The member, or the client.
     member: Uuid,
     token: String,
 }
@@ -97,6 +111,9 @@ pub(super) struct Stage<'w> {
     south: Uuid,
     wests_owner: Uuid,
     wests_member: Uuid,
+    /// A client of North that nobody calls as, and one of clinic West.
+    machine: Machine,
+    wests_machine: Machine,
     north: Case,
     shared: Case,
     revoked: Case,
@@ -126,6 +143,14 @@ async fn shared_case(clinic: &Clinic<'_>, recipient: Uuid, content: &str) -> Cas
     let report = clinic.signed_report(&patient, Some(body(content))).await;
     let share = clinic.client().shares().create(report.id, &sharing_with(RecipientChoice::clinic(recipient))).await;
     Case { patient, consent, draft, report, share: Some(share.unwrap()) }
+}
+
+async fn machine_of(clinic: &Clinic<'_>, scopes: &[Scope], author: Uuid) -> Machine {
+    let machine = api_clients::machine(clinic, scopes).await;
+    let clients = clinic.client().api_clients();
+    let patch = ApiClientPatch { author_id: Some(Some(author)), ..ApiClientPatch::default() };
+    clients.update(&clients.get(machine.id).await.unwrap(), &patch).await.unwrap();
+    machine
 }
 
 async fn token_of(person: &Person) -> String {
@@ -162,6 +187,13 @@ impl<'w> Stage<'w> {
             people.push(SignedIn { caller, member: person.id, token: token_of(person).await });
         }
         people.push(SignedIn { caller: Caller::Forged, member: north.owner.id, token: forge(&people[0].token) });
+        for (caller, end) in [(Caller::Reader, ":read"), (Caller::Writer, ":write")] {
+            let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| scope.as_str().ends_with(end)).collect();
+            let made = machine_of(&north, &scopes, practitioner.id).await;
+            people.push(SignedIn { caller, member: made.id, token: api_clients::token_of(world, &made).await });
+        }
+        let machine = machine_of(&north, &[Scope::PatientsRead], practitioner.id).await;
+        let wests_machine = machine_of(&west, &[Scope::PatientsRead], west.owner.id).await;
         former.client.auth().logout().await.unwrap();
 
         let patient = north.patient().await;
@@ -194,6 +226,8 @@ impl<'w> Stage<'w> {
             south: south.id,
             wests_owner: west.owner.id,
             wests_member,
+            machine,
+            wests_machine,
             north: norths,
             shared,
             revoked,
@@ -324,6 +358,8 @@ impl<'w> Stage<'w> {
         let id = operation.id.as_str();
         match operation.tag.as_str() {
             "auth" => self.signing_in(id, caller, of, &mut request).await,
+            "oauth" => self.oauth(id, of, &mut request).await,
+            "api clients" => self.api_clients(id, of, &mut request).await,
             "clinics" | "members" | "practitioners" => self.clinics(id, caller, of, &mut request).await,
             "consent links" => self.at_link(id, of, &mut request).await,
             "patients" | "consents" => self.patients(id, of, &mut request).await,
@@ -400,6 +436,49 @@ impl<'w> Stage<'w> {
                 request.id = Some(self.session_of(whose).await);
             }
             _ => {}
+        }
+    }
+
+    async fn oauth(&mut self, id: &str, of: Of, request: &mut Request) {
+        let Machine { id: client, secret } = &self.machine;
+        let secret = if of == Of::Right { secret } else { "another" };
+        request.form = Some(format!("grant_type=client_credentials&client_id={client}&client_secret={secret}"));
+        if id == "revoke_token" {
+            let token = self.new_id();
+            if of == Of::Right {
+                let session = self.session_of(self.spare.id).await;
+                self.sql(&format!(
+                    "insert into refresh_tokens (hash, session_id, expires_at) values \
+                     (sha256('{token}'), '{session}', now() + interval '1 hour')"
+                ))
+                .await;
+            }
+            request.form = Some(format!("token={token}"));
+        }
+    }
+
+    async fn api_clients(&mut self, id: &str, of: Of, request: &mut Request) {
+        let from = if of == Of::West { self.wests_machine.id } else { self.machine.id };
+        let client = self.copy("api_clients", from, json!({"version": 1})).await;
+        let secret = self.new_id();
+        self.sql(&format!(
+            "insert into api_client_secrets (id, clinic_id, client_id, hash, created_at) \
+             select '{secret}', clinic_id, id, sha256('{secret}'), now() from api_clients where id = '{client}'"
+        ))
+        .await;
+        match id {
+            "create_api_client" => request.body = Some(json!({"name": "Software", "scopes": ["patients:read"]})),
+            "list_api_clients" => {}
+            _ => {
+                request.id = Some(client);
+                request.second_id = Some(secret);
+            }
+        }
+        if id == "update_api_client" {
+            request.body = Some(json!({"name": "Other software"}));
+        }
+        if matches!(id, "update_api_client" | "end_api_client") {
+            if_match(request, 1);
         }
     }
 
