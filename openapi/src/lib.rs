@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 pub mod audit;
+pub mod audit_log;
 pub mod clinics;
 pub mod consent_links;
 pub mod consents;

@@ -61,6 +61,7 @@ impl World {
             keys: server::make_keys(folder.path()).expect("keys"),
             smtp_url: None,
             mail_from: "Rapport <rapport@localhost>".parse().expect("a mailbox"),
+            audit_witness_file: folder.path().join("audit/checkpoints.jsonl"),
             rate_limit: NonZeroU32::new(1_000_000).expect("not zero"),
             workers: NonZeroUsize::new(2).expect("not zero"),
             pool_size: NonZeroUsize::new(6).expect("not zero"),
