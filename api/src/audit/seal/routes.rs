@@ -75,19 +75,19 @@ async fn list_audit_checkpoints(db: Data<Db>, actor: Actor, query: Query<ListQue
 /// The event with everything that its leaf is the hash of, and the hashes that lead from there to the root of a checkpoint
 /// (RFC 9162, section 2.1.3). An event is sealed some seconds after its act; until then the answer is `unavailable`. For the
 /// privacy officer and the owner of the clinic whose record it is.
-#[utoipa::path(tag = "audit", params(("event_id" = Uuid, Path, description = "The event"), ProofQuery),
+#[utoipa::path(tag = "audit", params(("id" = Uuid, Path, description = "The event"), ProofQuery),
     responses((status = 200, body = AuditProof)))]
-#[get("/v1/audit/proofs/{event_id}")]
+#[get("/v1/audit/proofs/{id}")]
 async fn get_audit_proof(
     db: Data<Db>,
     actor: Actor,
-    event_id: Path<Uuid>,
+    id: Path<Uuid>,
     query: Query<ProofQuery>,
 ) -> Result<Reply, ApiError> {
     db.tenant(&actor, async |tx, me| {
-        let event = Event::new(me.clinic_id, "audit.prove").on(*event_id);
+        let event = Event::new(me.clinic_id, "audit.prove").on(*id);
         me.require(tx, Right::ReadAudit, event.clone()).await?;
-        let Some((logged, leaf)) = store::event(tx.conn(), me.clinic_id, *event_id).await? else {
+        let Some((logged, leaf)) = store::event(tx.conn(), me.clinic_id, *id).await? else {
             return Err(audit::refuse_unknown(tx, event).await);
         };
         let checkpoint = match query.size {
