@@ -8,6 +8,7 @@
 
 mod architecture;
 mod audit;
+mod audit_log;
 mod browser;
 mod consents;
 mod conventions;
