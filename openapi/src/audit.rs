@@ -28,6 +28,8 @@ pub enum ActorKind {
     Member,
     /// A patient at a link.
     Patient,
+    /// A guest at the link to a share.
+    Guest,
     /// Nobody who had signed in.
     Anonymous,
     /// The service itself.
@@ -97,9 +99,9 @@ pub struct Disclosure {
     /// Who received it (164.528(b)(2)(ii)): the person who read.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub recipient_name: Sensitive<String>,
-    /// The clinic of that person.
+    /// The clinic of that person; a guest has none.
     pub recipient_clinic: Option<String>,
-    /// The address of that clinic, where known.
+    /// The address of that clinic, where known; of a guest the e-mail address.
     pub recipient_address: Option<String>,
     /// What was disclosed, in brief (164.528(b)(2)(iii)).
     pub description: String,

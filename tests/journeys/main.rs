@@ -12,6 +12,7 @@ mod browser;
 mod consents;
 mod conventions;
 mod gate;
+mod guests;
 mod idempotency;
 mod identity;
 mod links;

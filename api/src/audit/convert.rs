@@ -13,6 +13,7 @@ impl From<Row> for AuditEvent {
             actor_kind: match row.actor_kind.as_str() {
                 "member" => ActorKind::Member,
                 "patient" => ActorKind::Patient,
+                "guest" => ActorKind::Guest,
                 "anonymous" => ActorKind::Anonymous,
                 "system" => ActorKind::System,
                 _ => ActorKind::Unknown,

@@ -7,7 +7,7 @@ mod store;
 use crate::{
     database::Tx,
     http::{ApiError, RequestId},
-    identity::Member,
+    identity::{Actor, Member},
 };
 use rapport_contract::problem::Kind;
 use uuid::Uuid;
@@ -42,6 +42,21 @@ impl Origin {
     /// A patient at a link.
     pub fn patient(request: &RequestId) -> Self {
         Self { kind: "patient", member: None, clinic: None, request_id: request.as_str().to_owned() }
+    }
+
+    /// A guest at a link to one share.
+    pub fn guest(request: &RequestId) -> Self {
+        Self { kind: "guest", member: None, clinic: None, request_id: request.as_str().to_owned() }
+    }
+
+    /// Who a valid token speaks for, where nobody looks the member up because the act is refused.
+    pub fn actor(actor: &Actor) -> Self {
+        Self {
+            kind: "member",
+            member: Some(actor.member),
+            clinic: Some(actor.clinic),
+            request_id: actor.request.as_str().to_owned(),
+        }
     }
 
     /// The service itself.

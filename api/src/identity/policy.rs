@@ -35,11 +35,13 @@ pub enum Right {
     ReadAudit,
     /// Read the accounting of disclosures and the sharing history.
     ReadDisclosures,
+    /// See what went astray, and close it.
+    HandleIncidents,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -55,6 +57,7 @@ impl Right {
         Self::ManageMembers,
         Self::ReadAudit,
         Self::ReadDisclosures,
+        Self::HandleIncidents,
     ];
 
     /// Whether it takes a profession as well: a report stands under a professional's name.
@@ -67,7 +70,7 @@ impl Right {
 pub const fn may(role: Role, right: Right) -> bool {
     match role {
         Role::Owner => true,
-        Role::Practitioner => !matches!(right, Right::ManageMembers | Right::ReadAudit),
+        Role::Practitioner => !matches!(right, Right::ManageMembers | Right::ReadAudit | Right::HandleIncidents),
         Role::Staff => matches!(
             right,
             Right::ReadPatients
@@ -87,6 +90,7 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::ListMembers
                 | Right::ReadAudit
                 | Right::ReadDisclosures
+                | Right::HandleIncidents
         ),
         Role::Unknown => false,
     }
