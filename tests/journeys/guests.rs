@@ -161,7 +161,7 @@ async fn a_share_to_a_guest_takes_a_consent_that_names_that_very_address() {
     let world = World::start().await;
     let (north, south) = (world.clinic("north").await, world.clinic("south").await);
     let patient = north.patient().await;
-    north.consented(&patient, &asking_for_all(RecipientChoice::guest("Kim Guest", " Kim@Guest.Example.org "))).await;
+    north.consented(&patient, &asking_for_all(RecipientChoice::guest("Kim Guest", "Kim@Guest.Example.org"))).await;
     let report = north.signed_report(&patient, None).await;
     let shares = north.client().shares();
     let to = async |recipient| shares.create(report.id, &sharing_with(recipient)).await;
@@ -575,8 +575,9 @@ async fn a_clinics_own_people_open_no_link_of_a_patient_or_of_a_guest_and_the_at
         assert_eq!((answer.status, answer.slug()), (403, "forbidden".to_owned()), "no member signs for a patient");
     }
     let refused = events(&north, "consent_link.challenge").await;
-    let who: Vec<_> = refused.iter().map(|event| (event.actor_id, event.reason.as_deref())).collect();
-    assert_eq!(who, [(Some(east.owner.id), Some("forbidden")), (Some(north.owner.id), Some("forbidden"))]);
+    let refused = refused.iter().filter(|event| event.reason.as_deref() == Some("forbidden"));
+    let who: Vec<_> = refused.map(|event| event.actor_id).collect();
+    assert_eq!(who, [Some(east.owner.id), Some(north.owner.id)]);
     assert!(world.mailbox().to(patient.email.as_ref().unwrap().as_str()).iter().all(|mail| mail.code().is_none()));
     world.at_link(&patient).await.get().await.unwrap();
 }
