@@ -14,7 +14,7 @@ comment on column shares.recipient_email is 'Of a guest: where the link went, tr
 alter table audit_events
     drop constraint audit_events_actor_kind_check,
     add constraint audit_events_actor_kind_check
-        check (actor_kind in ('member', 'patient', 'guest', 'anonymous', 'system')) not valid;
+        check (actor_kind in ('member', 'client', 'patient', 'guest', 'anonymous', 'system')) not valid;
 
 create table share_links (
     id              uuid primary key,

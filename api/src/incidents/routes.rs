@@ -8,7 +8,7 @@ use crate::{
     audit::{self, Event},
     database::{Db, Tx},
     http::{ApiError, PageRequest, Posted, Reply, etag::OptionalIfMatch, validation::Check},
-    identity::{Actor, Member, policy::Right},
+    identity::{Actor, Principal, policy::Right},
 };
 use actix_web::{
     get, post,
@@ -68,7 +68,7 @@ async fn list_incidents(db: Data<Db>, actor: Actor, query: Query<IncidentQuery>)
 }
 
 /// The incident, if the member may deal with it and it is of the member's clinic.
-async fn reach(tx: &mut Tx<'_>, me: &Member, id: Uuid, event: Event) -> Result<Told, ApiError> {
+async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, event: Event) -> Result<Told, ApiError> {
     me.require(tx, Right::HandleIncidents, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(told) => Ok(told),
