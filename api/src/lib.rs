@@ -8,8 +8,9 @@
 //! the links of patients and guests have in common.
 //!
 //! **The slices.** [`clinics`], [`practitioners`], [`patients`], [`consents`], [`consent_links`], [`reports`], [`shares`],
-//! [`share_links`], [`incidents`], [`disclosures`]. Each has the same few files: `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules),
-//! `store.rs` (all the SQL of the slice), `convert.rs` (row, domain, wire). `store` is private to its slice.
+//! [`share_links`], [`incidents`], [`disclosures`]. Each has the same few files: `routes.rs` (read, decide, write),
+//! `policy.rs` and `state.rs` (pure rules), `store.rs` (all the SQL of the slice), `convert.rs` (row, domain, wire).
+//! `store` is private to its slice.
 //!
 //! **Who may: three locks.** *Who* is an [`identity::Actor`] in a handler's signature; a handler without one is public. *May*
 //! is a pure policy whose proof the disclosing function demands: [`consents::policy::decide`] alone makes a

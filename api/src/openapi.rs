@@ -254,6 +254,10 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
         problems.push(401);
         problems.push(403);
     }
+    // Public as they are, they are not for a clinic's own people.
+    if path.contains("_links/") {
+        problems.push(403);
+    }
     if path.contains("/auth/") || path.ends_with("/session") {
         problems.push(401);
     }

@@ -4,6 +4,7 @@
 //! them up, so that a cell never depends on the one before it.
 
 use super::{Of, Operation, answers::Request};
+use chrono::TimeDelta;
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
@@ -538,8 +539,8 @@ impl<'w> Stage<'w> {
         let share = self.text(&format!("select share_id::text from share_links where id = '{link}'")).await;
         let opened = json!({"state": "opened", "opened_at": wall_clock(), "version": 1});
         let share = self.copy("shares", share.parse().unwrap(), opened).await;
-        let old = wall_clock() - chrono::TimeDelta::minutes(2);
-        self.copy("share_links", link, json!({"share_id": share, "created_at": old})).await
+        let (old, end) = (wall_clock() - TimeDelta::minutes(2), wall_clock() + TimeDelta::days(1));
+        self.copy("share_links", link, json!({"share_id": share, "created_at": old, "expires_at": end})).await
     }
 
     async fn at_share_link(&mut self, id: &str, of: Of, request: &mut Request) {
