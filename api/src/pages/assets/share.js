@@ -154,19 +154,25 @@ function paint(share) {
 function paintState(share) {
   $("state").dataset.state = share.state;
   $("state").textContent = states[share.state] ?? share.state;
-  $("do-acknowledge").hidden = share.state !== "opened";
+  const isOpen = share.state === "opened";
+  $("do-acknowledge").hidden = !["opened", "acknowledged"].includes(share.state);
+  $("acknowledge").hidden = !isOpen;
+  $("title-acknowledge").textContent = isOpen ? "Let the sender know" : "The sender knows that you have read it";
+}
+
+// The button that was used is gone, and the focus with it: it goes on at what takes its place.
+function acknowledged(share, text) {
+  paintState(share);
+  $("title-acknowledge").focus();
+  say(text, "good");
 }
 
 async function acknowledge() {
   acknowledgement ??= randomKey();
   const answer = await call(`${api}/acknowledgement`, "POST", { csrf, key: acknowledgement });
-  if (answer.ok) {
-    paintState(answer.content);
-    return say("Thank you. The sender sees that you have read it.", "good");
-  }
+  if (answer.ok) return acknowledged(answer.content, "Thank you. The sender sees that you have read it.");
   if (answer.status === 409 && answer.slug === "illegal-transition") {
-    $("do-acknowledge").hidden = true;
-    return say("You have told the sender already.", "good");
+    return acknowledged({ state: "acknowledged" }, "You have told the sender already.");
   }
   if (answer.status === 412 || answer.status === 409) return say("Please try again in a moment.", "error");
   fail(answer);
