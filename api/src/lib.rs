@@ -4,7 +4,8 @@
 //!
 //! **The kernel.** [`database`] is the only way to SQL: a transaction for somebody who signed in, or for work that says why
 //! it is nobody's. [`http`] holds the conventions of every endpoint. [`identity`] finds out who is calling. [`audit`]
-//! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers.
+//! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers. [`log`] says what
+//! may be written down of all that.
 //!
 //! **The slices.** [`clinics`], [`practitioners`], [`patients`], [`consents`], [`consent_links`], [`reports`], [`shares`],
 //! [`disclosures`]. Each has the same few files: `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules),
@@ -30,6 +31,7 @@ pub mod disclosures;
 pub mod events;
 pub mod http;
 pub mod identity;
+pub mod log;
 pub mod openapi;
 pub mod pages;
 pub mod patients;

@@ -9,12 +9,14 @@
 mod architecture;
 mod audit;
 mod browser;
+mod canary;
 mod consents;
 mod conventions;
 mod gate;
 mod idempotency;
 mod identity;
 mod links;
+mod log;
 mod main_job;
 mod matrix;
 mod members;
