@@ -151,7 +151,9 @@ async fn what_is_entrusted_to_the_service_is_in_no_log_no_metric_and_no_mail() {
     for mail in world.mailbox().all() {
         assert_silent("a mail", &format!("{mail:?}").replace(address.as_str(), ""));
     }
-    let log = std::fs::read_to_string(cluster::postgres_log()).unwrap_or_else(|error| panic!("{error}: {:?}", cluster::postgres_log())).to_lowercase();
+    let log = std::fs::read_to_string(cluster::postgres_log())
+        .unwrap_or_else(|error| panic!("{error}: {:?}", cluster::postgres_log()))
+        .to_lowercase();
     assert!(log.contains("duration:") && log.contains("insert into"), "Postgres logs the statements of this world");
     assert_silent("Postgres's log", &log);
 }
