@@ -1,6 +1,5 @@
 //! What people entrust to the service stands in its answers to those who may read it, and nowhere else: a word of its own
 //! in every field, carried through everything that one does, then looked for where nothing of it may be.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crate::{
     log,

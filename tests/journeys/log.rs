@@ -1,5 +1,4 @@
 //! What the services of this process write to their log.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use std::{
     io::Write,
