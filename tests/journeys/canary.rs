@@ -27,14 +27,14 @@ impl Words {
     }
 
     /// The same report with a word in each text.
-    fn into_every_text(&mut self, value: &mut Value) {
+    fn fill_every_text(&mut self, value: &mut Value) {
         match value {
             Value::String(text) => *text = self.next(),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.into_every_text(item)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.fill_every_text(item)),
             Value::Object(members) => {
                 // These have a form of their own.
                 let texts = members.iter_mut().filter(|(name, _)| !name.ends_with("_on") && *name != "doi");
-                texts.for_each(|(_, member)| self.into_every_text(member));
+                texts.for_each(|(_, member)| self.fill_every_text(member));
             }
             _ => {}
         }
@@ -45,7 +45,7 @@ impl Words {
         for text in ["condition", "summary", "history", "reexamination", "follow_up", "co_management", "questions"] {
             body[text] = json!("");
         }
-        self.into_every_text(&mut body);
+        self.fill_every_text(&mut body);
         // A goal is told to be reached by one of the measures.
         let measure = body["measures"][0]["name"].clone();
         for goal in body["goals"].as_array_mut().unwrap() {
