@@ -4,8 +4,8 @@
 //!
 //! **The kernel.** [`database`] is the only way to SQL: a transaction for somebody who signed in, or for work that says why
 //! it is nobody's. [`http`] holds the conventions of every endpoint. [`identity`] finds out who is calling. [`audit`]
-//! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers. [`links`] is what
-//! the links of patients and guests have in common.
+//! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers. [`log`] says what
+//! may be written down of all that. [`links`] is what the links of patients and guests have in common.
 //!
 //! **The slices.** [`clinics`], [`practitioners`], [`patients`], [`consents`], [`consent_links`], [`reports`], [`shares`],
 //! [`share_links`], [`incidents`], [`disclosures`]. Each has the same few files: `routes.rs` (read, decide, write),
@@ -34,6 +34,7 @@ pub mod http;
 pub mod identity;
 pub mod incidents;
 pub mod links;
+pub mod log;
 pub mod openapi;
 pub mod pages;
 pub mod patients;

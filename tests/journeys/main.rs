@@ -9,6 +9,7 @@
 mod architecture;
 mod audit;
 mod browser;
+mod canary;
 mod consents;
 mod conventions;
 mod gate;
@@ -16,6 +17,7 @@ mod guests;
 mod idempotency;
 mod identity;
 mod links;
+mod log;
 mod main_job;
 mod matrix;
 mod members;
