@@ -89,7 +89,7 @@ impl Sent {
     async fn status(&self, north: &Clinic<'_>) -> (Share, ShareLinkStatus) {
         let share = north.client().shares().get(self.share.id).await.unwrap();
         let listed = north.client().shares().of_report(self.report.id).send().await.unwrap().items;
-        assert_eq!(listed, [share.clone()], "the list and the object tell the same");
+        assert_eq!(listed, std::slice::from_ref(&share), "the list and the object tell the same");
         assert!(share.content.is_none());
         let link = share.link.clone().expect("a link");
         (share, link)
@@ -395,7 +395,7 @@ async fn what_was_not_meant_for_the_reader_is_closed_at_once_and_stays_open_as_a
     // Without a code: nobody should have to read first what is not for them. Twice at once, and twice is once.
     let (one, other) = (before.link(&world), before.link(&world));
     let (first, second) = futures_util::future::join(one.misdirected(), other.misdirected()).await;
-    (first.unwrap(), second.unwrap());
+    first.and(second).unwrap();
     before.link(&world).misdirected().await.unwrap();
     let (share, link) = before.status(&north).await;
     assert_eq!((share.state, link.state), (ShareState::Delivered, ShareLinkState::Misdirected));
