@@ -9,7 +9,7 @@ use rapport_api::{
         embedded::{Cluster, Options},
         migrations,
     },
-    demo, openapi, server,
+    demo, log, openapi, server,
 };
 use std::process::ExitCode;
 use tokio::{
@@ -124,13 +124,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 
 fn ready(settings: Settings) -> anyhow::Result<Config> {
     let config = settings.check(database_url(), nix::unistd::geteuid().is_root())?;
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json {
-        log.json().init()
-    } else {
-        log.with_ansi(false).init()
-    }
+    log::init(&config.log, config.log_json)?;
     Ok(config)
 }
 

@@ -30,6 +30,8 @@ pub enum ActorKind {
     Client,
     /// A patient at a link.
     Patient,
+    /// A guest at the link to a share.
+    Guest,
     /// Nobody who had signed in.
     Anonymous,
     /// The service itself.
@@ -99,9 +101,9 @@ pub struct Disclosure {
     /// Who received it (164.528(b)(2)(ii)): the person who read; the clinic, where one of its API clients did.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub recipient_name: Sensitive<String>,
-    /// The clinic of that person or client.
+    /// The clinic of that person or client; a guest has none.
     pub recipient_clinic: Option<String>,
-    /// The address of that clinic, where known.
+    /// The address of that clinic, where known; of a guest the e-mail address.
     pub recipient_address: Option<String>,
     /// What was disclosed, in brief (164.528(b)(2)(iii)).
     pub description: String,

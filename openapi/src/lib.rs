@@ -16,6 +16,7 @@ pub mod clinics;
 pub mod consent_links;
 pub mod consents;
 pub mod identity;
+pub mod incidents;
 pub mod members;
 pub mod page;
 pub mod patch;
@@ -24,6 +25,7 @@ pub mod practitioners;
 pub mod problem;
 pub mod reports;
 pub mod sensitive;
+pub mod share_links;
 pub mod shares;
 
 pub use sensitive::Sensitive;

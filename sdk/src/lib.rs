@@ -78,7 +78,7 @@
 //! # }
 //! ```
 //!
-//! The patient's side of it is [`Client::consent_links`]; `examples/share_a_progress_report.rs` walks the whole way.
+//! The patient's side of it is [`Client::consent_links`], a guest's [`Client::share_links`]; `examples/share_a_progress_report.rs` walks the whole way.
 //!
 //! # Lists
 //! A list is narrowed first and then read: one page with [`List::send`], or everything with [`List::stream`], which
@@ -132,6 +132,8 @@ mod consents;
 mod error;
 #[cfg(test)]
 mod fake;
+mod incidents;
+mod link;
 mod list;
 mod members;
 mod patients;
@@ -140,6 +142,7 @@ mod reports;
 mod request;
 mod retry;
 mod session;
+mod share_links;
 mod shares;
 mod sign_in;
 
@@ -150,6 +153,7 @@ pub use client::{Builder, Client, Timeouts};
 pub use consent_links::{ConsentLink, ConsentLinks, LinkSession};
 pub use consents::Consents;
 pub use error::{Error, Result};
+pub use incidents::{Astray, Incidents};
 pub use list::List;
 pub use members::Members;
 pub use patients::Patients;
@@ -157,6 +161,7 @@ pub use practitioners::Practitioners;
 pub use reports::Reports;
 pub use request::Request;
 pub use retry::Policy;
+pub use share_links::{GuestSession, ShareLink, ShareLinks};
 pub use shares::{Inbox, Shares};
 pub use sign_in::{Enrolment, SecondFactor, Verification, totp_code, totp_code_at};
 

@@ -72,6 +72,8 @@ pub enum Reason {
     SignIn,
     /// A patient at a consent link.
     ConsentLink,
+    /// A guest at the link to a share.
+    ShareLink,
     /// Sending mail.
     Mail,
     /// Forgetting what has lapsed.
@@ -87,6 +89,7 @@ impl Reason {
         match self {
             Self::SignIn => "sign-in",
             Self::ConsentLink => "consent-link",
+            Self::ShareLink => "share-link",
             Self::Mail => "mail",
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",

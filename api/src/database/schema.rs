@@ -196,7 +196,7 @@ diesel::table! {
         kind -> Text,
         recipient_kind -> Text,
         recipient_practitioner_id -> Nullable<Uuid>,
-        recipient_clinic_id -> Uuid,
+        recipient_clinic_id -> Nullable<Uuid>,
         recipient_name -> Text,
         sections -> Array<Text>,
         categories -> Array<Text>,
@@ -210,6 +210,55 @@ diesel::table! {
         opened_at -> Nullable<Timestamptz>,
         acknowledged_at -> Nullable<Timestamptz>,
         withdrawn_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        recipient_email -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    share_links (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        share_id -> Uuid,
+        number -> Integer,
+        secret_hash -> Bytea,
+        tries_left -> Integer,
+        openings -> Integer,
+        opened_at -> Nullable<Timestamptz>,
+        code_hash -> Nullable<Bytea>,
+        code_expires_at -> Nullable<Timestamptz>,
+        codes_sent -> Integer,
+        code_sent_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    share_link_sessions (hash) {
+        hash -> Bytea,
+        clinic_id -> Uuid,
+        link_id -> Uuid,
+        csrf_hash -> Bytea,
+        expires_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    incidents (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        kind -> Text,
+        share_id -> Uuid,
+        patient_id -> Uuid,
+        was_read -> Bool,
+        reported_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+        closed_by -> Nullable<Uuid>,
+        note -> Nullable<Text>,
         version -> Integer,
     }
 }
@@ -346,6 +395,7 @@ diesel::joinable!(members -> clinics (clinic_id));
 diesel::joinable!(consent_links -> consents (consent_id));
 diesel::joinable!(consents -> patients (patient_id));
 diesel::joinable!(shares -> clinics (clinic_id));
+diesel::joinable!(incidents -> shares (share_id));
 diesel::allow_tables_to_appear_in_same_query!(
     clinics,
     members,
@@ -357,6 +407,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     report_versions,
     shares,
+    share_links,
+    incidents,
     audit_events,
     audit_leaves,
     api_clients,

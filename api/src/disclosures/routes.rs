@@ -32,6 +32,7 @@ const SHARING: &[&str] = &[
     "share.create",
     "share.read",
     "share.acknowledge",
+    "share.misdirected",
     "share.withdraw",
 ];
 

@@ -61,6 +61,7 @@ pub(super) struct ShareTold {
     pub(super) sections: Vec<String>,
     pub(super) purpose: String,
     pub(super) recipient_name: String,
+    pub(super) recipient_email: Option<String>,
 }
 
 /// A patient's events of these actions, newest first; with `permitted_only` without the refusals.

@@ -4,6 +4,7 @@
 //! them up, so that a cell never depends on the one before it.
 
 use super::{Of, Operation, answers::Request};
+use chrono::TimeDelta;
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
@@ -38,12 +39,13 @@ pub(super) enum Caller {
     Recipient,
     Stranger,
     Patient,
+    Guest,
     Forged,
     Ended,
 }
 
 impl Caller {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Nobody,
         Self::Owner,
         Self::Practitioner,
@@ -52,6 +54,7 @@ impl Caller {
         Self::Recipient,
         Self::Stranger,
         Self::Patient,
+        Self::Guest,
         Self::Forged,
         Self::Ended,
     ];
@@ -66,6 +69,7 @@ impl Caller {
             Self::Recipient => "recipient",
             Self::Stranger => "stranger",
             Self::Patient => "patient",
+            Self::Guest => "guest",
             Self::Forged => "forged",
             Self::Ended => "ended",
         }
@@ -104,6 +108,10 @@ pub(super) struct Stage<'w> {
     /// The link of `north`'s question.
     link: Uuid,
     link_secret: String,
+    /// The link of a share of `north`'s report to a guest, and what is behind its `#`.
+    share_link: Uuid,
+    share_link_secret: String,
+    guest_codes: usize,
     codes: usize,
     made: u64,
 }
@@ -126,6 +134,19 @@ async fn shared_case(clinic: &Clinic<'_>, recipient: Uuid, content: &str) -> Cas
     let report = clinic.signed_report(&patient, Some(body(content))).await;
     let share = clinic.client().shares().create(report.id, &sharing_with(RecipientChoice::clinic(recipient))).await;
     Case { patient, consent, draft, report, share: Some(share.unwrap()) }
+}
+
+/// Where the guest of the stage gets mail.
+const GUEST: &str = "kim@guest.example.org";
+
+/// The address of a link to a report of North's for a guest.
+async fn guests_link(clinic: &Clinic<'_>) -> String {
+    let patient = clinic.patient().await;
+    let to_guest = RecipientChoice::guest("Kim Guest", GUEST);
+    clinic.consented(&patient, &asking_for(to_guest.clone())).await;
+    let report = clinic.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await;
+    clinic.client().shares().create(report.id, &sharing_with(to_guest)).await.unwrap();
+    clinic.world.mailbox().link(GUEST, 1).await
 }
 
 async fn token_of(person: &Person) -> String {
@@ -169,6 +190,8 @@ impl<'w> Stage<'w> {
         let address = patient.email.as_ref().unwrap().as_str();
         let link = world.mailbox().link(address, 1).await;
         let (link, link_secret) = link.rsplit('/').next().unwrap().split_once('#').unwrap();
+        let guest_link = guests_link(&north).await;
+        let (share_link, share_link_secret) = guest_link.rsplit('/').next().unwrap().split_once('#').unwrap();
         let norths = Case {
             draft: draft(&north, &patient, CONTENT_OF_NORTH).await,
             report: north.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await,
@@ -201,6 +224,9 @@ impl<'w> Stage<'w> {
             west: wests,
             link: link.parse().unwrap(),
             link_secret: link_secret.to_owned(),
+            share_link: share_link.parse().unwrap(),
+            share_link_secret: share_link_secret.to_owned(),
+            guest_codes: 0,
             codes: 0,
             spare: south.owner,
             made: 1,
@@ -322,11 +348,38 @@ impl<'w> Stage<'w> {
             request.headers.insert("x-csrf-token", HeaderValue::from_str(&csrf.to_string()).unwrap());
             request.id = Some(own);
         }
+        if caller == Caller::Guest {
+            let own = self.copy_share_link().await;
+            let [cookie, csrf] = [self.new_id(), self.new_id()];
+            self.sql(&format!(
+                "insert into share_link_sessions (hash, clinic_id, link_id, csrf_hash, expires_at, last_seen_at) select \
+                 sha256('{cookie}'), clinic_id, id, sha256('{csrf}'), now() + interval '1 hour', now() \
+                 from share_links where id = '{own}'"
+            ))
+            .await;
+            let cookie = HeaderValue::from_str(&format!("rapport_share={cookie}")).unwrap();
+            request.headers.insert(COOKIE, cookie);
+            request.headers.insert("x-csrf-token", HeaderValue::from_str(&csrf.to_string()).unwrap());
+            request.id = Some(own);
+        }
         let id = operation.id.as_str();
         match operation.tag.as_str() {
             "auth" => self.signing_in(id, caller, of, &mut request).await,
             "clinics" | "members" | "practitioners" => self.clinics(id, caller, of, &mut request).await,
-            "consent links" => self.at_link(id, of, &mut request).await,
+            "consent links" => {
+                request.id = request.id.filter(|_| caller == Caller::Patient);
+                self.at_link(id, of, &mut request).await;
+            }
+            "share links" => {
+                request.id = request.id.filter(|_| caller == Caller::Guest);
+                self.at_share_link(id, of, &mut request).await;
+            }
+            "incidents" => {
+                request.id = self.incident(of).await;
+                if id == "close_incident" {
+                    request.body = Some(json!({"note": "The address had a wrong letter."}));
+                }
+            }
             "patients" | "consents" => self.patients(id, of, &mut request).await,
             "reports" => self.reports(id, of, &mut request).await,
             "shares" => self.shares(id, of, &mut request).await,
@@ -479,6 +532,68 @@ impl<'w> Stage<'w> {
             }
             _ => {}
         }
+    }
+
+    /// A copy of the guest's link, old enough for a new one, to a share of its own that has been opened.
+    async fn copy_share_link(&mut self) -> Uuid {
+        let link = self.share_link;
+        let share = self.text(&format!("select share_id::text from share_links where id = '{link}'")).await;
+        let opened = json!({"state": "opened", "opened_at": wall_clock(), "version": 1});
+        let share = self.copy("shares", share.parse().unwrap(), opened).await;
+        let (old, end) = (wall_clock() - TimeDelta::minutes(2), wall_clock() + TimeDelta::days(1));
+        self.copy("share_links", link, json!({"share_id": share, "created_at": old, "expires_at": end})).await
+    }
+
+    async fn at_share_link(&mut self, id: &str, of: Of, request: &mut Request) {
+        if of != Of::Own || request.id.is_none() {
+            request.id = Some(self.copy_share_link().await);
+        }
+        let secret = if of == Of::Wrong { "another secret" } else { &self.share_link_secret }.to_owned();
+        match id {
+            "challenge_share_link" | "renew_share_link" => request.body = Some(json!({"secret": secret})),
+            "open_share_link_session" => {
+                let mut code = "000000".to_owned();
+                if of == Of::Right {
+                    let (link, mailbox) = (request.id.unwrap(), self.world.mailbox());
+                    if self.guest_codes == 0 {
+                        self.guest_codes = mailbox.to(GUEST).iter().filter(|mail| mail.code().is_some()).count();
+                    }
+                    let links = self.world.nobody().share_links();
+                    links.open(link, self.share_link_secret.as_str()).challenge().await.unwrap();
+                    self.guest_codes += 1;
+                    code = mailbox.code(GUEST, self.guest_codes).await;
+                }
+                request.body = Some(json!({"secret": secret, "code": code}));
+            }
+            // In the session; with the secret it is a matter of the secret alone.
+            "report_misdirected_share" => request.body = Some(json!({})),
+            _ => {}
+        }
+    }
+
+    /// An incident of this clinic, open.
+    async fn incident(&mut self, of: Of) -> Option<Uuid> {
+        let case = self.case(of)?;
+        let (patient, report) = (case.patient.id, case.report.id);
+        let share = match of {
+            // Nothing of this case was shared but to the guest.
+            Of::North => {
+                let link = self.share_link;
+                self.text(&format!("select share_id::text from share_links where id = '{link}'")).await
+            }
+            _ => {
+                self.text(&format!("select id::text from shares where report_id = '{report}' order by id limit 1"))
+                    .await
+            }
+        };
+        let share = self.copy("shares", share.parse().unwrap(), json!({})).await;
+        let id = self.new_id();
+        self.sql(&format!(
+            "insert into incidents (id, clinic_id, kind, share_id, patient_id, was_read, reported_at) select \
+             '{id}', clinic_id, 'misdirected', id, '{patient}', false, now() from shares where id = '{share}'"
+        ))
+        .await;
+        Some(id)
     }
 
     /// The code that the patient is sent for this link.
