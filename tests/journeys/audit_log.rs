@@ -1,5 +1,4 @@
 //! The sealed log: proofs, checkpoints, and what is noticed when somebody with all rights in the database changes it.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use crate::wire::call;
 use diesel_async::SimpleAsyncConnection;

@@ -42,6 +42,12 @@ pub struct Checkpoint {
     pub previous_root: Option<Hash>,
 }
 
+/// A line beneath a checkpoint.
+struct NoteSignature {
+    hint: [u8; 4],
+    signature: Vec<u8>,
+}
+
 /// Why a text is no checkpoint of the log that was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Invalid {
@@ -98,7 +104,7 @@ impl Checkpoint {
     pub fn verify(note: &str, keys: &[PublicKey]) -> Result<Self, Invalid> {
         let (checkpoint, signatures) = Self::parse(note).ok_or(Invalid::Malformed)?;
         let mut why = Invalid::UnknownKey;
-        for (hint, signature) in &signatures {
+        for NoteSignature { hint, signature } in &signatures {
             for key in keys.iter().filter(|key| key.hint(&checkpoint.origin) == *hint) {
                 if key.has_signed(checkpoint.body().as_bytes(), signature) {
                     return Ok(checkpoint);
@@ -109,7 +115,7 @@ impl Checkpoint {
         Err(why)
     }
 
-    fn parse(note: &str) -> Option<(Self, Vec<([u8; 4], Vec<u8>)>)> {
+    fn parse(note: &str) -> Option<(Self, Vec<NoteSignature>)> {
         let (head, tail) = note.split_once("\n\n")?;
         let mut lines = head.lines();
         let origin = lines.next().filter(|origin| !origin.is_empty())?.to_owned();
@@ -132,7 +138,7 @@ impl Checkpoint {
             let signed = STANDARD.decode(signed).ok()?;
             let (hint, signature) = signed.split_first_chunk::<4>()?;
             if name == checkpoint.origin {
-                signatures.push((*hint, signature.to_vec()));
+                signatures.push(NoteSignature { hint: *hint, signature: signature.to_vec() });
             }
         }
         Some((checkpoint, signatures))
