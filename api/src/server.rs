@@ -7,7 +7,7 @@ use crate::{
     database::{
         Db, Signals,
         embedded::{Cluster, Options},
-        migrations,
+        prepare,
     },
     events::{
         PublicUrl,
@@ -166,17 +166,19 @@ struct Sealing {
 type Started = mpsc::Sender<anyhow::Result<Vec<ServerHandle>>>;
 
 async fn run(
-    shared: Shared,
+    mut shared: Shared,
     config: Config,
     [listener, metrics_listener]: [TcpListener; 2],
     transport: Transport,
     sealing: Sealing,
     started: &Started,
 ) -> anyhow::Result<()> {
-    let applied = migrations::run(&shared.database_url).await?;
-    if !applied.is_empty() {
-        tracing::info!(applied = applied.len(), "the database was brought up to date");
+    let ready = prepare::run(&shared.database_url, &shared.secrets).await?;
+    if !ready.applied.is_empty() {
+        tracing::info!(applied = ready.applied.len(), "the database was brought up to date");
     }
+    // From here on nobody in this process knows the administrator's address.
+    shared.database_url = ready.service_url;
     let db = Db::new(&shared.database_url, 2, shared.signals.clone())?;
     seal::check_before_serving(&db, &sealing.key).await?;
     // Built once here, so that a setting that can't work is told and not found by a worker.

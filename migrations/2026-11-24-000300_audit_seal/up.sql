@@ -50,3 +50,17 @@ create trigger append_only before update or delete or truncate on audit_checkpoi
 alter table audit_leaves enable always trigger append_only;
 alter table audit_nodes enable always trigger append_only;
 alter table audit_checkpoints enable always trigger append_only;
+
+-- Leaves, nodes and checkpoints hold hashes and belong to no tenant: everybody may check the log, the sealer alone adds to it.
+do $$
+declare name text;
+begin
+    foreach name in array array['audit_leaves', 'audit_nodes', 'audit_checkpoints'] loop
+        execute format('alter table %I enable row level security', name);
+        execute format('alter table %I force row level security', name);
+        execute format('create policy anyones on %I for select to rapport_tenant, rapport_auditor using (true)', name);
+        execute format('create policy sealing on %I to rapport_sealer using (true) with check (true)', name);
+        execute format('grant select on %I to rapport_tenant, rapport_auditor', name);
+        execute format('grant select, insert on %I to rapport_sealer', name);
+    end loop;
+end $$;

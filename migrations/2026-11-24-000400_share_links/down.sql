@@ -1,3 +1,12 @@
+drop policy disclosed_to_a_guest on patients;
+drop policy disclosed_to_a_guest on report_versions;
+drop view open_guest_shares;
+drop policy guardians on members;
+drop policy this_share on mails;
+drop policy this_share on consents;
+drop policy this_share on incidents;
+drop policy this_link on shares;
+revoke all on shares, report_versions, members from rapport_link;
 drop table incidents;
 drop function incidents_stay_closed();
 drop table share_link_sessions;

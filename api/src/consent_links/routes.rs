@@ -93,7 +93,7 @@ async fn challenge_consent_link(
     visitor: Visitor,
     body: Body<LinkChallenge>,
 ) -> Result<Reply, ApiError> {
-    db.system(Reason::ConsentLink, Origin::patient(&visitor.request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&visitor.request), async |tx| {
         let reached = reach(tx, &visitor, *id, body.0.secret.as_str(), "consent_link.challenge").await?;
         let Reached { link, patient, event } = reached;
         let email = patient.email.as_ref().ok_or_else(ApiError::not_found)?.as_str();
@@ -124,7 +124,7 @@ async fn open_consent_link_session(
 ) -> Result<HttpResponse, ApiError> {
     let given = body.0;
     let opened = db
-        .system(Reason::ConsentLink, Origin::patient(&visitor.request), async |tx| {
+        .system(Reason::ConsentLink(*id), Origin::patient(&visitor.request), async |tx| {
             let reached = reach(tx, &visitor, *id, given.secret.as_str(), "consent_link.open").await?;
             let Reached { link, patient, event } = reached;
             let is_code = link.code().fits(&keys, link.id, given.code.as_str(), tx.now());
@@ -189,7 +189,7 @@ async fn answer(tx: &mut Tx<'_>, row: Row) -> Result<Reply, ApiError> {
     responses((status = 200, body = LinkConsent)), security(("link_session" = [])))]
 #[get("/v1/consent_links/{id}")]
 async fn get_linked_consent(db: Data<Db>, id: Path<Uuid>, presented: AtLink) -> Result<Reply, ApiError> {
-    db.system(Reason::ConsentLink, Origin::patient(&presented.visitor.request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&presented.visitor.request), async |tx| {
         let row = resume(tx, *id, &presented, false).await?;
         let event = Event::new(row.clinic_id, "consent.read").on(row.id).consent(row.id).patient(row.patient_id);
         audit::record(tx, event).await?;
@@ -214,7 +214,7 @@ async fn sign_linked_consent(
     let mut check = Check::new();
     check.line("/signed_name", signature.signed_name.as_str(), 200);
     check.done()?;
-    db.system(Reason::ConsentLink, Origin::patient(&presented.visitor.request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&presented.visitor.request), async |tx| {
         let authorise = async |tx: &mut Tx<'_>| resume(tx, *id, &presented, true).await;
         posted
             .once
@@ -245,7 +245,7 @@ async fn refuse_linked_consent(
     presented: AtLink,
     posted: Posted<Empty>,
 ) -> Result<Reply, ApiError> {
-    db.system(Reason::ConsentLink, Origin::patient(&presented.visitor.request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&presented.visitor.request), async |tx| {
         let authorise = async |tx: &mut Tx<'_>| resume(tx, *id, &presented, true).await;
         posted
             .once
@@ -274,7 +274,7 @@ async fn revoke_linked_consent(
     presented: AtLink,
     posted: Posted<Empty>,
 ) -> Result<Reply, ApiError> {
-    db.system(Reason::ConsentLink, Origin::patient(&presented.visitor.request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&presented.visitor.request), async |tx| {
         let authorise = async |tx: &mut Tx<'_>| resume(tx, *id, &presented, true).await;
         posted
             .once

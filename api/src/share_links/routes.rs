@@ -122,7 +122,7 @@ async fn challenge_share_link(
     visitor: Visitor,
     body: Body<ShareLinkSecret>,
 ) -> Result<Reply, ApiError> {
-    db.system(Reason::ShareLink, Origin::guest(&visitor.request), async |tx| {
+    db.system(Reason::ShareLink(*id), Origin::guest(&visitor.request), async |tx| {
         let action = "share_link.challenge";
         let reached = reach(tx, &visitor, *id, body.0.secret.as_str(), Verb::Open, action).await?;
         let Reached { link, share: (share, _), event, .. } = reached;
@@ -160,7 +160,7 @@ async fn open_share_link_session(
 ) -> Result<HttpResponse, ApiError> {
     let given = body.0;
     let opened = db
-        .system(Reason::ShareLink, Origin::guest(&visitor.request), async |tx| {
+        .system(Reason::ShareLink(*id), Origin::guest(&visitor.request), async |tx| {
             let reached = reach(tx, &visitor, *id, given.secret.as_str(), Verb::Open, "share_link.open").await?;
             let Reached { link, event, .. } = reached;
             if !link.code().fits(&keys, link.id, given.code.as_str(), tx.now()) {
@@ -186,7 +186,7 @@ async fn open_share_link_session(
     responses((status = 200, body = Share)), security(("guest_session" = [])))]
 #[get("/v1/share_links/{id}")]
 async fn get_linked_share(db: Data<Db>, id: Path<Uuid>, presented: AtLink) -> Result<Reply, ApiError> {
-    db.system(Reason::ShareLink, Origin::guest(&presented.visitor.request), async |tx| {
+    db.system(Reason::ShareLink(*id), Origin::guest(&presented.visitor.request), async |tx| {
         let reached = resume(tx, *id, &presented, false).await?;
         Reply::ok(&shares::read(tx, reached.share).await?)
     })
@@ -205,7 +205,7 @@ async fn acknowledge_linked_share(
     presented: AtLink,
     posted: Posted<Empty>,
 ) -> Result<Reply, ApiError> {
-    db.system(Reason::ShareLink, Origin::guest(&presented.visitor.request), async |tx| {
+    db.system(Reason::ShareLink(*id), Origin::guest(&presented.visitor.request), async |tx| {
         let authorise = async |tx: &mut Tx<'_>| {
             let reached = resume(tx, *id, &presented, true).await?;
             shares::pass_again(tx, &reached.share.0, "share.acknowledge").await?;
@@ -234,7 +234,7 @@ async fn report_misdirected_share(
         Some(_) => None,
         None => Some(AtLink::extract(&request).await?),
     };
-    db.system(Reason::ShareLink, Origin::guest(&visitor.request), async |tx| {
+    db.system(Reason::ShareLink(*id), Origin::guest(&visitor.request), async |tx| {
         let reached = match (&body.0.secret, &presented) {
             (Some(secret), _) => {
                 reach(tx, &visitor, *id, secret.as_str(), Verb::Report, "share_link.misdirected").await?
@@ -266,7 +266,7 @@ async fn renew_share_link(
     visitor: Visitor,
     body: Body<ShareLinkSecret>,
 ) -> Result<Reply, ApiError> {
-    db.system(Reason::ShareLink, Origin::guest(&visitor.request), async |tx| {
+    db.system(Reason::ShareLink(*id), Origin::guest(&visitor.request), async |tx| {
         let reached = reach(tx, &visitor, *id, body.0.secret.as_str(), Verb::Renew, "share_link.renew").await?;
         let Reached { link, share: (share, clinic), event, .. } = reached;
         if link.number >= MOST_LINKS {

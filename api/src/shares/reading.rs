@@ -8,7 +8,7 @@ use super::{
 use crate::{
     audit::{self, Event},
     consents::{
-        self,
+        self, Held,
         policy::{Ask, Permit, Recipient as GateRecipient, decide},
     },
     database::Tx,
@@ -32,7 +32,11 @@ pub(super) struct Document<'d> {
 
 /// Passes the gate, holding the patient's consents until this transaction ends. A denial is recorded.
 pub(super) async fn pass_gate(tx: &mut Tx<'_>, document: &Document<'_>, event: Event) -> Result<Permit, ApiError> {
-    let held = consents::hold(tx, document.discloser, document.patient).await?;
+    let (held, ()) = consents::hold(tx, document.discloser, document.patient, async |_| Ok(())).await?;
+    weigh(tx, document, held, event).await
+}
+
+async fn weigh(tx: &mut Tx<'_>, document: &Document<'_>, held: Held, event: Event) -> Result<Permit, ApiError> {
     let grants: Vec<_> = held.consents.into_iter().map(TryInto::try_into).collect();
     let ask = Ask {
         discloser: document.discloser,
@@ -55,7 +59,9 @@ pub(crate) fn event_of(row: &Row, action: &'static str) -> Event {
 /// Refuses what was withdrawn, and what consent no longer covers.
 pub(crate) async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str) -> Result<Permit, ApiError> {
     let event = event_of(row, action);
-    if row.share_state() == ShareState::Withdrawn {
+    // Read once the consents are held: a withdrawal waits for that too, so that none is acknowledged before this commits.
+    let (held, state) = store::hold(tx, row).await?;
+    if state.is_none_or(|state| state == ShareState::Withdrawn) {
         let refusal = ApiError::new(Kind::ShareWithdrawn, "The sender has withdrawn this share.");
         return Err(audit::refuse(tx, event, refusal).await);
     }
@@ -67,7 +73,7 @@ pub(crate) async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str)
         categories: &categories,
         purpose: &row.purpose,
     };
-    pass_gate(tx, &document, event).await
+    weigh(tx, &document, held, event).await
 }
 
 /// Reads a share as its recipient: the consent is checked now, the reading is recorded, and only then is there content.

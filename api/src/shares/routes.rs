@@ -347,6 +347,7 @@ async fn withdraw_share(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: If
         let to = check_open(&seen, Side::Sender, Verb::Withdraw)?;
         // Links come first, as they do for a guest who reads: of two that wait for each other's rows neither would end.
         share_links::withdraw(tx, &seen).await?;
+        consents::await_readings(tx, seen.patient_id).await?;
         let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
         audit::record(tx, event_of(&row, "share.withdraw")).await?;
         Ok(Reply::no_content())
