@@ -41,6 +41,10 @@ pub struct Settings {
     /// The sender of mail
     #[arg(long, env = "RAPPORT_MAIL_FROM", default_value = "Rapport <rapport@localhost>", value_name = "MAILBOX")]
     pub mail_from: String,
+    /// The file that the audit log's signed checkpoints are appended to, on another volume if possible;
+    /// audit/checkpoints.jsonl in the data folder if left out
+    #[arg(long, env = "RAPPORT_AUDIT_WITNESS_FILE", value_name = "FILE")]
+    pub audit_witness_file: Option<PathBuf>,
     /// How many requests a caller may send in a minute
     #[arg(long, env = "RAPPORT_RATE_LIMIT", default_value = "6000", value_name = "NUMBER")]
     pub rate_limit: String,
@@ -77,6 +81,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// The sender of mail.
     pub mail_from: Mailbox,
+    /// Where checkpoints of the audit log are appended.
+    pub audit_witness_file: PathBuf,
     /// Requests a minute per caller.
     pub rate_limit: NonZeroU32,
     /// Threads that serve.
@@ -157,6 +163,9 @@ impl Settings {
                 if mistakes.is_empty() =>
             {
                 Ok(Config {
+                    audit_witness_file: self
+                        .audit_witness_file
+                        .unwrap_or_else(|| data_dir.join("audit").join("checkpoints.jsonl")),
                     listen,
                     metrics_listen,
                     public_url: self.public_url,

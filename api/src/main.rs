@@ -3,6 +3,7 @@
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use rapport_api::{
+    audit::seal::command::{self, AuditCommand},
     config::{Config, Settings},
     database::{
         embedded::{Cluster, Options},
@@ -42,6 +43,9 @@ enum Command {
     Demo(Demo),
     /// Bring the database up to date and end
     Migrate(Serve),
+    /// Check the audit log end to end, or export it
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print the OpenAPI document and end
     Openapi,
 }
@@ -107,6 +111,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             running.stop()
         }
         Command::Migrate(serve) => migrate(&ready(serve.settings)?),
+        Command::Audit(audit) => {
+            let is_root = nix::unistd::geteuid().is_root();
+            command::run(audit, database_url(), is_root, &mut |line| println!("{line}"))
+        }
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&openapi::document()?)?);
             Ok(())

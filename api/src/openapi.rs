@@ -60,6 +60,16 @@ const ETAG: &[&str] = &[
     "update_report",
 ];
 
+/// Answers that carry the newest checkpoint of the audit log.
+const CHECKPOINT: &[&str] = &[
+    "get_audit_consistency",
+    "get_audit_proof",
+    "list_audit_checkpoints",
+    "list_audit_events",
+    "list_disclosures",
+    "list_sharing_history",
+];
+
 const TAGS: &[(&str, &str)] = &[
     ("auth", "Signing in with two factors, refreshing, ending sessions."),
     ("clinics", "A clinic signs up."),
@@ -72,7 +82,7 @@ const TAGS: &[(&str, &str)] = &[
     ("shares", "Sending a signed version, and reading what came in, through the gate."),
     ("share links", "A guest's side: read one share, acknowledge it, or say that it went astray, without an account."),
     ("incidents", "What went where it should not have gone, until somebody closes it."),
-    ("audit", "Who did what; what left to whom."),
+    ("audit", "Who did what; what left to whom; and the proof that the record of it was not changed."),
     ("service", "Health, readiness, keys."),
 ];
 
@@ -131,6 +141,7 @@ fn add_components(document: &mut Value) {
             "ETag": {"description": "The object's version, to be sent back in If-Match.", "schema": {"type": "string"}},
             "RateLimit": {"description": "What is left of your budget.", "schema": {"type": "string"}},
             "RateLimit-Policy": {"description": "Your budget.", "schema": {"type": "string"}},
+            "Rapport-Checkpoint": {"description": "The newest checkpoint of the audit log, to be kept: its signed note in base64.", "schema": {"type": "string"}},
             "Retry-After": {"description": "When to try again, in seconds.", "schema": {"type": "integer", "minimum": 0}},
             "Idempotency-Replayed": {"description": "`true` if this is the stored answer of an earlier request with the same key.", "schema": {"type": "string", "enum": ["true"]}},
             "Location": {"description": "Where the new object is.", "schema": {"type": "string"}}
@@ -240,6 +251,9 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
             refer("RateLimit-Policy");
             if ETAG.contains(&id.as_str()) {
                 refer("ETag");
+            }
+            if CHECKPOINT.contains(&id.as_str()) {
+                refer("Rapport-Checkpoint");
             }
             if status == "201" {
                 refer("Location");

@@ -11,6 +11,7 @@
 
 pub mod api_clients;
 pub mod audit;
+pub mod audit_log;
 pub mod clinics;
 pub mod consent_links;
 pub mod consents;

@@ -70,6 +70,9 @@ const CALLS: &[&str] = &[
     "GET /v1/incidents/{id}",
     "POST /v1/incidents/{id}/closure",
     "GET /v1/audit_events",
+    "GET /v1/audit/checkpoints",
+    "GET /v1/audit/proofs/{id}",
+    "GET /v1/audit/consistency?from=1&to=2",
     "GET /v1/patients/{id}/disclosures",
     "GET /v1/patients/{id}/sharing_history",
     "POST /v1/auth/logout",
@@ -212,6 +215,9 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
 
     let audit = client.audit();
     let _ = audit.events().send().await;
+    let _ = audit.checkpoints().send().await;
+    let _ = audit.proof(ID, None).await;
+    let _ = audit.consistency(1, 2).await;
     let _ = audit.disclosures(ID).send().await;
     let _ = audit.sharing_history(ID).send().await;
     auth.logout().await.unwrap();

@@ -122,6 +122,7 @@
 #![warn(missing_docs)]
 
 mod audit;
+mod audit_log;
 mod auth;
 #[cfg(test)]
 mod calls;
@@ -146,6 +147,7 @@ mod shares;
 mod sign_in;
 
 pub use audit::Audit;
+pub use audit_log::{AuditLog, CheckpointStore, FileStore, MemoryStore, ProvenEvent};
 pub use auth::Auth;
 pub use client::{Builder, Client, Timeouts};
 pub use consent_links::{ConsentLink, ConsentLinks, LinkSession};

@@ -282,7 +282,8 @@ async fn the_log_can_not_be_changed() {
     assert_eq!(log(north.client(), 100).await[..before.len()], before[..]);
 }
 
-/// How many rows each table has, and the hash of what stands in them. Mail is delivered meanwhile: it is counted only.
+/// How many rows each table has, and the hash of what stands in them. Mail is delivered meanwhile: it is counted only; and the
+/// log is sealed, which is left out.
 async fn contents(world: &World) -> Vec<(String, String)> {
     #[derive(diesel::QueryableByName)]
     struct Text {
@@ -294,6 +295,10 @@ async fn contents(world: &World) -> Vec<(String, String)> {
     let tables: Vec<Text> = diesel::sql_query(tables).load(&mut conn).await.unwrap();
     let mut contents = Vec::new();
     for Text { text: table } in tables {
+        let is_of_the_sealer = ["audit_checkpoints", "audit_leaves", "audit_nodes"].contains(&table.as_str());
+        if is_of_the_sealer {
+            continue;
+        }
         let hash = if table == "mails" { "''" } else { "coalesce(md5(string_agg(t::text, '' order by t::text)), '')" };
         let query = format!("select count(*) || ' ' || {hash} as text from {table} t");
         let [Text { text }] = &diesel::sql_query(query).load(&mut conn).await.unwrap()[..] else { panic!() };

@@ -8,6 +8,7 @@
 
 mod architecture;
 mod audit;
+mod audit_log;
 mod browser;
 mod canary;
 mod consents;

@@ -2,6 +2,7 @@
 
 mod convert;
 pub mod routes;
+pub mod seal;
 mod store;
 
 use crate::{

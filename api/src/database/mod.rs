@@ -7,6 +7,7 @@ pub mod embedded;
 pub mod ids;
 pub mod migrations;
 pub mod schema;
+pub mod transaction_id;
 
 use crate::{
     audit::Origin,
@@ -15,8 +16,9 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::ConnectionError;
+pub use diesel_async::AsyncPgConnection;
 use diesel_async::{
-    AnsiTransactionManager, AsyncConnection, AsyncPgConnection, TransactionManager,
+    AnsiTransactionManager, AsyncConnection, TransactionManager,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod},
 };
 use std::{
@@ -46,6 +48,8 @@ diesel::define_sql_function! {
 pub struct Signals {
     /// Notified when a transaction that queued mail has committed.
     pub mail: Arc<Notify>,
+    /// Notified by who wants the audit log sealed now and not in some seconds.
+    pub seal: Arc<Notify>,
     shift_ms: Arc<AtomicI64>,
 }
 
@@ -76,6 +80,8 @@ pub enum Reason {
     Housekeeping,
     /// Telling whether the service can serve.
     Health,
+    /// Sealing the audit log.
+    Seal,
 }
 
 impl Reason {
@@ -87,6 +93,7 @@ impl Reason {
             Self::Mail => "mail",
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",
+            Self::Seal => "seal",
         }
     }
 }

@@ -279,6 +279,38 @@ diesel::table! {
         patient_id -> Nullable<Uuid>,
         consent_id -> Nullable<Uuid>,
         request_id -> Text,
+        xid -> crate::database::transaction_id::Xid8,
+        salt -> Uuid,
+    }
+}
+
+diesel::table! {
+    audit_leaves (leaf_index) {
+        leaf_index -> BigInt,
+        event_id -> Uuid,
+        xid -> crate::database::transaction_id::Xid8,
+        encoding -> SmallInt,
+        leaf_hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_nodes (level, position) {
+        level -> SmallInt,
+        position -> BigInt,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_checkpoints (size) {
+        size -> BigInt,
+        origin -> Text,
+        root -> Bytea,
+        previous_root -> Nullable<Bytea>,
+        sealed_at -> Timestamptz,
+        public_key -> Bytea,
+        signature -> Bytea,
     }
 }
 
@@ -378,6 +410,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     share_links,
     incidents,
     audit_events,
+    audit_leaves,
     api_clients,
     api_client_secrets,
     revoked_tokens,

@@ -56,7 +56,9 @@ async fn list_disclosures(
         let rows = store::told(tx, me.clinic_id, *id, &["share.read"], true, &page).await?;
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |told| told.event.id);
-        Reply::ok(&DisclosureList { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+        Reply::ok(&DisclosureList { items: rows.into_iter().map(Into::into).collect(), next_cursor })?
+            .with_newest(tx)
+            .await
     })
     .await
 }
@@ -81,7 +83,9 @@ async fn list_sharing_history(
         let rows = store::told(tx, me.clinic_id, *id, SHARING, false, &page).await?;
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |told| told.event.id);
-        Reply::ok(&SharingHistory { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+        Reply::ok(&SharingHistory { items: rows.into_iter().map(Into::into).collect(), next_cursor })?
+            .with_newest(tx)
+            .await
     })
     .await
 }

@@ -210,6 +210,7 @@ impl<'w> Stage<'w> {
         conn.batch_execute(&insert).await.unwrap();
         let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
         let wests_member = west.member(Role::Staff).await.id;
+        world.sealed().await;
         Self {
             world,
             conn,
@@ -382,7 +383,7 @@ impl<'w> Stage<'w> {
             "patients" | "consents" => self.patients(id, of, &mut request).await,
             "reports" => self.reports(id, of, &mut request).await,
             "shares" => self.shares(id, of, &mut request).await,
-            "audit" => request.id = self.case(of).map(|case| case.patient.id),
+            "audit" => self.audit(id, of, &mut request).await,
             _ => {}
         }
         if of == Of::Missing {
@@ -645,6 +646,20 @@ impl<'w> Stage<'w> {
                 } else {
                     request.body = Some(json!({}));
                 }
+            }
+            _ => {}
+        }
+    }
+
+    async fn audit(&mut self, id: &str, of: Of, request: &mut Request) {
+        let patient = self.case(of).map(|case| case.patient.id);
+        request.id = patient;
+        match (id, patient) {
+            ("get_audit_consistency", _) => request.query = Some("from=1&to=1"),
+            ("get_audit_proof", Some(patient)) => {
+                let first =
+                    format!("select id::text from audit_events where patient_id = '{patient}' order by id limit 1");
+                request.id = self.text(&first).await.parse().ok();
             }
             _ => {}
         }
