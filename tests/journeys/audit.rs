@@ -193,7 +193,15 @@ async fn every_act_and_every_denial_leaves_one_event() {
     assert_eq!(foreign, ["patient.read", "share.read", "share.acknowledge", "share.read"]);
 
     // Ids and words of a closed list: no names, no numbers, no clinical values.
-    let text = format!("{}{}", json!(events), json!(theirs));
+    let mut text = format!("{}{}", json!(events), json!(theirs));
+    // An id is random, and a time is what it is: by chance either may hold the digits of a telephone or of a year.
+    for event in events.iter().chain(&theirs) {
+        let ids = [event.actor_id, event.actor_clinic_id, event.object_id, event.patient_id, event.consent_id];
+        let ids = ids.into_iter().flatten().chain([event.id]).map(|id| id.to_string());
+        for chance in ids.chain([event.request_id.clone(), json!(event.occurred_at).as_str().unwrap().to_owned()]) {
+            text = text.replace(&chance, "");
+        }
+    }
     for canary in ["Casey", "Sample", "Twice", "example.org", "N-", "555-", "1979", "Owner", "pondyl", "Massage", "Bo "]
     {
         assert!(!text.contains(canary), "{canary}");

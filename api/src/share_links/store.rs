@@ -17,8 +17,9 @@ use rapport_contract::share_links::ShareLinkState;
 use uuid::Uuid;
 
 /// A link as a row.
-#[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = share_links)]
+#[derive(Clone, Queryable, Selectable, Insertable)]
+// None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
+#[diesel(table_name = share_links, treat_none_as_default_value = false)]
 pub(super) struct Link {
     pub(super) id: Uuid,
     pub(super) clinic_id: Uuid,
@@ -64,22 +65,26 @@ pub(super) async fn insert(
     secret_hash: &[u8],
     expires_at: DateTime<Utc>,
 ) -> QueryResult<Link> {
-    use share_links as columns;
-    let now = tx.now();
-    diesel::insert_into(share_links::table)
-        .values((
-            columns::id.eq(new_id()),
-            columns::clinic_id.eq(share.clinic_id),
-            columns::share_id.eq(share.id),
-            columns::number.eq(number),
-            columns::secret_hash.eq(secret_hash),
-            columns::tries_left.eq(links::TRIES),
-            columns::created_at.eq(now),
-            columns::expires_at.eq(expires_at),
-        ))
-        .returning(Link::as_returning())
-        .get_result(tx.conn())
-        .await
+    let link = Link {
+        id: new_id(),
+        clinic_id: share.clinic_id,
+        share_id: share.id,
+        number,
+        secret_hash: secret_hash.to_vec(),
+        tries_left: links::TRIES,
+        openings: 0,
+        opened_at: None,
+        code_hash: None,
+        code_expires_at: None,
+        codes_sent: 0,
+        code_sent_at: None,
+        created_at: tx.now(),
+        expires_at,
+        ended_at: None,
+        ended_by: None,
+    };
+    diesel::insert_into(share_links::table).values(&link).execute(tx.conn()).await?;
+    Ok(link)
 }
 
 /// Finds a link in whatever state, and locks it: of many tries at once each counts, and whoever ends it waits for the
@@ -135,12 +140,6 @@ pub(super) async fn open_session(tx: &mut Tx<'_>, link: &Link, session: &NewSess
         ))
         .execute(tx.conn())
         .await?;
-    // What nobody can use any more of this clinic's sessions goes on the way.
-    let lapsed = share_link_sessions::table
-        .filter(share_link_sessions::clinic_id.eq(link.clinic_id))
-        .filter(share_link_sessions::link_id.eq(link.id))
-        .filter(share_link_sessions::expires_at.lt(now));
-    diesel::delete(lapsed).execute(tx.conn()).await?;
     diesel::insert_into(share_link_sessions::table)
         .values((
             columns::hash.eq(session.hash()),
