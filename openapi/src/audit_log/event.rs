@@ -165,7 +165,10 @@ mod tests {
     #[test]
     fn the_bytes_of_an_event_stay_what_they_are() {
         let hash: String = event().leaf(ENCODING).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hash, "3193ef658bfa2b8ac3d34922430a5c0a9ff4d3edfa5c1196b611a9e48b8438d6", "whoever kept a root could not check it any more");
+        assert_eq!(
+            hash, "3193ef658bfa2b8ac3d34922430a5c0a9ff4d3edfa5c1196b611a9e48b8438d6",
+            "whoever kept a root could not check it any more"
+        );
         assert_eq!(columns(&event().canonical()).unwrap().len(), LogEvent::COLUMNS.len());
         assert_eq!(event().leaf(ENCODING + 1), None);
     }
