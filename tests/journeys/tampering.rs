@@ -311,6 +311,7 @@ fn tampering(log: &Sealed, random: &mut Random) -> (&'static str, String, Locate
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::disallowed_methods, reason = "the seed is given to the test, not to the service")]
 async fn a_thousand_random_tamperings_are_found_and_located() {
     let log = sealed().await;
     let seed = std::env::var("RAPPORT_SEED").ok().and_then(|seed| seed.parse().ok());

@@ -337,11 +337,11 @@ mod tests {
             leaves[..size].iter().cloned().for_each(|leaf| theirs.push(leaf));
             assert_eq!(theirs.root().as_bytes().as_slice(), roots[size]);
             let whole = u64::try_from(size).unwrap();
-            for index in 0..size {
+            for (index, leaf) in leaves.iter().enumerate().take(size) {
                 let at = u64::try_from(index).unwrap();
                 let proof = proof(inclusion(at, whole).unwrap(), &known);
                 assert_eq!(proof.concat(), theirs.prove_inclusion(index).as_bytes(), "{index} of {size}");
-                let leaf = leaf_hash(&leaves[index]);
+                let leaf = leaf_hash(leaf);
                 assert_eq!(verify_inclusion(&leaf, at, whole, &proof, &roots[size]), Ok(()));
                 assert!(verify_inclusion(&leaf, at ^ 1, whole, &proof, &roots[size]).is_err() || size == 1);
                 assert!(verify_inclusion(&leaf, at, whole, &proof, &roots[size - 1]).is_err());
