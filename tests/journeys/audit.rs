@@ -247,6 +247,19 @@ async fn a_patient_is_told_in_plain_words_what_left_to_whom() {
     assert_eq!((told.purpose.as_str(), told.basis.as_str(), told.is_required), ("treatment", "authorization", false));
     assert_eq!((told.consent_id, told.share_id), (Some(consent.id), Some(share.id)));
 
+    // The accounting goes back six years, and no further; a shorter period can be asked for.
+    let today = wall_clock().date_naive();
+    let accounting = || north.client().audit().disclosures(patient.id);
+    let in_time = accounting().from(today - chrono::Months::new(72)).until(today).send().await.unwrap();
+    assert_eq!(in_time.items.len(), 1);
+    assert!(accounting().until(today.pred_opt().unwrap()).send().await.unwrap().items.is_empty());
+    for wrong in [
+        accounting().from(today - chrono::Months::new(73)),
+        accounting().from(today).until(today - chrono::Days::new(1)),
+    ] {
+        assert_eq!(wrong.send().await.unwrap_err().kind(), Some(Kind::Validation));
+    }
+
     let history = north.client().audit().sharing_history(patient.id);
     let mut lines: Vec<String> =
         history.limit(2).stream().map_ok(|entry| entry.in_words.as_str().to_owned()).try_collect().await.unwrap();
