@@ -106,7 +106,7 @@ where s.recipient_clinic_id = (select current_setting('app.clinic_id')::uuid)
       select from consents c
       where c.clinic_id = s.clinic_id
         and c.patient_id = s.patient_id
-        and consent_reaches(c, s.purpose, s.categories, current_setting('app.at')::timestamptz)
+        and consent_reaches(c, s.purpose, s.categories, (select current_setting('app.at')::timestamptz))
         -- A clinic covers its practitioners; a practitioner nobody else.
         and (c.recipients @> jsonb_build_array(jsonb_build_object('kind', 'clinic', 'clinic_id', s.recipient_clinic_id))
              or (s.recipient_practitioner_id is not null

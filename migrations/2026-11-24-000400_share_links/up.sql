@@ -145,7 +145,7 @@ where l.id = (select current_setting('app.link_id')::uuid)
       select from consents c
       where c.clinic_id = s.clinic_id
         and c.patient_id = s.patient_id
-        and consent_reaches(c, s.purpose, s.categories, current_setting('app.at')::timestamptz)
+        and consent_reaches(c, s.purpose, s.categories, (select current_setting('app.at')::timestamptz))
         -- Addresses are compared as purposes are, whatever their case; the share's was made so when it was written.
         and exists (select from jsonb_array_elements(
                         case jsonb_typeof(c.recipients) when 'array' then c.recipients else '[]' end) named

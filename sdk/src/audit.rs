@@ -77,7 +77,8 @@ impl Audit {
         AuditLog::new(self.clone(), keys, store)
     }
 
-    /// The accounting of a patient's disclosures (45 CFR 164.528), newest first.
+    /// The accounting of a patient's disclosures (45 CFR 164.528), newest first: the six years before today, unless it is
+    /// narrowed.
     pub fn disclosures(&self, patient_id: Uuid) -> List<DisclosureList> {
         List::new(self.client.get(format!("/v1/patients/{patient_id}/disclosures")))
     }
@@ -85,6 +86,18 @@ impl Audit {
     /// All sharing about a patient in plain words, newest first.
     pub fn sharing_history(&self, patient_id: Uuid) -> List<SharingHistory> {
         List::new(self.client.get(format!("/v1/patients/{patient_id}/sharing_history")))
+    }
+}
+
+impl List<DisclosureList> {
+    /// From this day on (UTC), at most six years ago.
+    pub fn from(self, day: chrono::NaiveDate) -> Self {
+        self.filter("from", day)
+    }
+
+    /// Up to the end of this day (UTC).
+    pub fn until(self, day: chrono::NaiveDate) -> Self {
+        self.filter("until", day)
     }
 }
 

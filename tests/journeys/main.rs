@@ -28,4 +28,5 @@ mod race;
 mod reports;
 mod schema;
 mod shares;
+mod tampering;
 mod wire;

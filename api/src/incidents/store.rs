@@ -48,10 +48,10 @@ pub(super) type Told = (Row, Share);
 /// Opens one for a share that went astray; `None` if there is one already.
 pub(super) async fn open(tx: &mut Tx<'_>, share: &ShareRow) -> QueryResult<Option<Uuid>> {
     use incidents as columns;
-    let now = tx.now();
-    diesel::insert_into(incidents::table)
+    let (id, now) = (new_id(), tx.now());
+    let opened = diesel::insert_into(incidents::table)
         .values((
-            columns::id.eq(new_id()),
+            columns::id.eq(id),
             columns::clinic_id.eq(share.clinic_id),
             columns::kind.eq("misdirected"),
             columns::share_id.eq(share.id),
@@ -60,10 +60,9 @@ pub(super) async fn open(tx: &mut Tx<'_>, share: &ShareRow) -> QueryResult<Optio
             columns::reported_at.eq(now),
         ))
         .on_conflict_do_nothing()
-        .returning(columns::id)
-        .get_result(tx.conn())
-        .await
-        .optional()
+        .execute(tx.conn())
+        .await?;
+    Ok((opened > 0).then_some(id))
 }
 
 /// An incident of this clinic.

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 /// A link as a row.
 #[derive(Clone, Queryable, Selectable, Insertable)]
+// None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
 #[diesel(table_name = share_links, treat_none_as_default_value = false)]
 pub(super) struct Link {
     pub(super) id: Uuid,
@@ -139,12 +140,6 @@ pub(super) async fn open_session(tx: &mut Tx<'_>, link: &Link, session: &NewSess
         ))
         .execute(tx.conn())
         .await?;
-    // What nobody can use any more of this clinic's sessions goes on the way.
-    let lapsed = share_link_sessions::table
-        .filter(share_link_sessions::clinic_id.eq(link.clinic_id))
-        .filter(share_link_sessions::link_id.eq(link.id))
-        .filter(share_link_sessions::expires_at.lt(now));
-    diesel::delete(lapsed).execute(tx.conn()).await?;
     diesel::insert_into(share_link_sessions::table)
         .values((
             columns::hash.eq(session.hash()),

@@ -121,3 +121,90 @@ impl LogEvent {
         (encoding == ENCODING).then(|| leaf_hash(&self.canonical()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn event() -> LogEvent {
+        let id = |number: u128| Uuid::from_u128(number);
+        LogEvent {
+            id: id(1),
+            clinic_id: id(2),
+            occurred_at: DateTime::from_timestamp_micros(1_795_000_000_123_456).unwrap(),
+            action: "share.read".into(),
+            outcome: "denied".into(),
+            reason: Some("consent-revoked".into()),
+            actor_kind: "member".into(),
+            actor_id: Some(id(3)),
+            actor_clinic_id: Some(id(4)),
+            object_type: "share".into(),
+            object_id: Some(id(5)),
+            patient_id: None,
+            consent_id: None,
+            request_id: "r".into(),
+            transaction_id: 742,
+            salt: id(6),
+        }
+    }
+
+    /// Reads the bytes again by their description alone.
+    fn columns(bytes: &[u8]) -> Option<Vec<(u8, Vec<u8>)>> {
+        let mut rest = bytes.strip_prefix(b"rapport audit event\x01")?;
+        let mut columns = Vec::new();
+        while let Some((kind, after)) = rest.split_first() {
+            let (length, after) = after.split_first_chunk::<4>()?;
+            let (value, after) = after.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+            columns.push((*kind, value.to_vec()));
+            rest = after;
+        }
+        Some(columns)
+    }
+
+    #[test]
+    fn the_bytes_of_an_event_stay_what_they_are() {
+        let hash: String = event().leaf(ENCODING).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(
+            hash, "3193ef658bfa2b8ac3d34922430a5c0a9ff4d3edfa5c1196b611a9e48b8438d6",
+            "whoever kept a root could not check it any more"
+        );
+        assert_eq!(columns(&event().canonical()).unwrap().len(), LogEvent::COLUMNS.len());
+        assert_eq!(event().leaf(ENCODING + 1), None);
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        // Short and of few letters, so that what could run together would.
+        "[a\u{0}-]{0,3}"
+    }
+
+    prop_compose! {
+        fn any_event()(
+            texts in proptest::array::uniform5(text()), reason in proptest::option::of(text()),
+            ids in proptest::array::uniform5(proptest::option::of(0_u128..3)), numbers in proptest::array::uniform5(0_u64..3)
+        ) -> LogEvent {
+            let [action, outcome, actor_kind, object_type, request_id] = texts;
+            let [actor_id, actor_clinic_id, object_id, patient_id, consent_id] = ids.map(|id| id.map(Uuid::from_u128));
+            let [id, clinic_id, micros, transaction_id, salt] = numbers;
+            LogEvent {
+                id: Uuid::from_u128(id.into()), clinic_id: Uuid::from_u128(clinic_id.into()),
+                occurred_at: DateTime::from_timestamp_micros(i64::try_from(micros).unwrap()).unwrap(),
+                action, outcome, reason, actor_kind, actor_id, actor_clinic_id, object_type, object_id, patient_id,
+                consent_id, request_id, transaction_id, salt: Uuid::from_u128(salt.into()),
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn two_events_have_the_same_bytes_only_if_they_are_the_same(one in any_event(), other in any_event()) {
+            prop_assert_eq!(one == other, one.canonical() == other.canonical());
+            // What can be read again can't be two things.
+            let read = columns(&one.canonical()).unwrap();
+            prop_assert_eq!(read.len(), LogEvent::COLUMNS.len());
+            prop_assert_eq!(&read[3].1, one.action.as_bytes());
+            prop_assert_eq!(&read[13].1, one.request_id.as_bytes());
+        }
+    }
+}

@@ -275,3 +275,108 @@ pub fn verify_consistency(old: u64, size: u64, old_root: &Hash, root: &Hash, pro
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ct_merkle::mem_backed_tree::MemoryBackedTree;
+    use proptest::prelude::*;
+    use sha2::Sha256;
+
+    /// The leaves and roots of the tests of Certificate Transparency's own implementations (RFC 6962).
+    const LEAVES: [&str; 8] =
+        ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+    const ROOTS: [&str; 8] = [
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+        "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+        "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+        "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+    ];
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn unhex(text: &str) -> Vec<u8> {
+        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+    }
+
+    /// Every complete subtree over these leaves, and the roots after each of them.
+    fn grow(leaves: &[Vec<u8>]) -> (HashMap<Node, Hash>, Vec<Hash>) {
+        let (mut edge, mut known, mut roots) = (Frontier::default(), HashMap::new(), vec![empty_root()]);
+        for (position, leaf) in (0..).zip(leaves) {
+            known.insert(Node { level: 0, position }, leaf_hash(leaf));
+            known.extend(edge.push(leaf_hash(leaf)));
+            roots.push(edge.root());
+        }
+        (known, roots)
+    }
+
+    fn proof(path: Vec<Range<u64>>, known: &HashMap<Node, Hash>) -> Vec<Hash> {
+        path.into_iter().map(|range| hash_of(range, known).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_roots_are_those_of_certificate_transparency() {
+        let leaves: Vec<Vec<u8>> = LEAVES.iter().map(|leaf| unhex(leaf)).collect();
+        let (_, roots) = grow(&leaves);
+        assert_eq!(hex(&roots[0]), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(roots[1..].iter().map(|root| hex(root)).collect::<Vec<_>>(), ROOTS);
+    }
+
+    #[test]
+    fn every_proof_of_every_small_tree_holds_and_is_what_another_implementation_makes() {
+        let leaves: Vec<Vec<u8>> = (0..40_u8).map(|leaf| vec![leaf; 3]).collect();
+        let (known, roots) = grow(&leaves);
+        for size in 1..=leaves.len() {
+            let mut theirs = MemoryBackedTree::<Sha256, Vec<u8>>::new();
+            leaves[..size].iter().cloned().for_each(|leaf| theirs.push(leaf));
+            assert_eq!(theirs.root().as_bytes().as_slice(), roots[size]);
+            let whole = u64::try_from(size).unwrap();
+            for (index, leaf) in leaves.iter().enumerate().take(size) {
+                let at = u64::try_from(index).unwrap();
+                let proof = proof(inclusion(at, whole).unwrap(), &known);
+                assert_eq!(proof.concat(), theirs.prove_inclusion(index).as_bytes(), "{index} of {size}");
+                let leaf = leaf_hash(leaf);
+                assert_eq!(verify_inclusion(&leaf, at, whole, &proof, &roots[size]), Ok(()));
+                assert!(verify_inclusion(&leaf, at ^ 1, whole, &proof, &roots[size]).is_err() || size == 1);
+                assert!(verify_inclusion(&leaf, at, whole, &proof, &roots[size - 1]).is_err());
+            }
+            for old in 1..=size {
+                let from = u64::try_from(old).unwrap();
+                let proof = proof(consistency(from, whole).unwrap(), &known);
+                let theirs = theirs.prove_consistency(size - old);
+                assert_eq!(proof.concat(), theirs.as_bytes(), "{old} to {size}");
+                assert_eq!(verify_consistency(from, whole, &roots[old], &roots[size], &proof), Ok(()));
+                assert!(verify_consistency(from, whole, &roots[old - 1], &roots[size], &proof).is_err());
+                assert!(verify_consistency(from, whole, &roots[old], &roots[size - 1], &proof).is_err());
+            }
+        }
+        assert_eq!((inclusion(3, 3), consistency(0, 3), consistency(4, 3)), (None, None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn a_proof_in_which_anything_is_changed_does_not_hold(
+            size in 2_u64..300, index in 0_u64..300, at in 0_usize..12, bit in 0_usize..256, added in any::<bool>()
+        ) {
+            let leaves: Vec<Vec<u8>> = (0..size).map(|leaf| leaf.to_be_bytes().to_vec()).collect();
+            let (known, roots) = grow(&leaves);
+            let (index, root) = (index % size, roots.last().unwrap());
+            let mut hashes = proof(inclusion(index, size).unwrap(), &known);
+            let leaf = leaf_hash(&index.to_be_bytes());
+            prop_assert_eq!(verify_inclusion(&leaf, index, size, &hashes, root), Ok(()));
+            if added {
+                hashes.push([0; 32]);
+            } else {
+                let at = at % hashes.len();
+                hashes[at][bit / 8] ^= 1 << (bit % 8);
+            }
+            prop_assert!(verify_inclusion(&leaf, index, size, &hashes, root).is_err());
+        }
+    }
+}
