@@ -3,6 +3,8 @@
 
 use crate::gate::{Raw, asking_for_all, count, plain, until, with_canaries};
 use chrono::TimeDelta;
+use diesel::sql_types::BigInt;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::future::join_all;
 use rapport_contract::{
     audit::{ActorKind, AuditEvent, Outcome},
@@ -297,7 +299,7 @@ async fn every_link_that_leads_nowhere_answers_the_same_404_and_the_sender_sees_
         answers.push((what, link.post(&world, "renewal", &secret).await.without_request_id()));
         answers.push((what, link.post(&world, "misdirected", &secret).await.without_request_id()));
     }
-    let (_, first) = answers.first().cloned().expect("answers");
+    let first = answers[0].1.clone();
     assert_eq!(first.0, 404);
     for (what, answer) in answers {
         assert_eq!(answer, first, "{what}");
@@ -673,4 +675,40 @@ async fn a_link_sends_so_many_codes_and_what_is_not_a_request_is_refused() {
         assert_eq!(sent.post(&world, of_link, &body).await.status, 413, "{of_link}");
     }
     assert_eq!(sent.status(&north).await.1.state, ShareLinkState::Active);
+}
+
+/// What the database lets the work at a link see: shares, signed versions, patients.
+async fn seen_from_below(world: &World, link: &str, patient: Uuid) -> [i64; 3] {
+    let mut conn = world.database().await;
+    let begin = format!(
+        "begin; set local role rapport_link; select set_config('app.link_id', '{link}', true); \
+         select hold_consents_of('{patient}', 0)"
+    );
+    conn.batch_execute(&begin).await.unwrap();
+    let mut seen = [0; 3];
+    for (number, table) in seen.iter_mut().zip(["shares", "report_versions", "patients"]) {
+        *number = diesel::select(diesel::dsl::sql::<BigInt>(&format!("(select count(*) from {table})")))
+            .get_result(&mut conn)
+            .await
+            .unwrap();
+    }
+    conn.batch_execute("rollback").await.unwrap();
+    seen
+}
+
+#[tokio::test]
+async fn beneath_the_service_too_a_link_sees_its_own_share_alone_and_content_only_under_the_gate() {
+    let world = World::start().await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    north.share_with(&south).await;
+    let (one, other) = (sent(&north).await, sent(&north).await);
+    for sent in [&one, &other] {
+        assert_eq!(seen_from_below(&world, &sent.id, sent.patient.id).await, [1, 1, 1]);
+    }
+    assert_eq!(seen_from_below(&world, &Uuid::from_u128(7).to_string(), one.patient.id).await, [0, 0, 0]);
+    north.client().consents().revoke(one.consent.id, &RevokeConsent::default()).await.unwrap();
+    assert_eq!(seen_from_below(&world, &one.id, one.patient.id).await, [1, 0, 0], "revoked");
+    assert_eq!(seen_from_below(&world, &other.id, other.patient.id).await, [1, 1, 1]);
+    north.client().shares().withdraw(&other.share).await.unwrap();
+    assert_eq!(seen_from_below(&world, &other.id, other.patient.id).await, [1, 0, 0], "withdrawn");
 }
