@@ -8,9 +8,9 @@ use crate::{
     events::PublicUrl,
     http::{ApiError, conventions::conventions, limits::Limits},
     identity::{self, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
-    oauth,
+    incidents, oauth,
     pages::{self, Templates},
-    patients, practitioners, reports, service, shares,
+    patients, practitioners, reports, service, share_links, shares,
 };
 use actix_web::{
     App, HttpRequest, HttpResponse, ResponseError,
@@ -106,6 +106,8 @@ pub fn api_routes(config: &mut ServiceConfig<'_>) {
         .configure(consent_links::routes::routes)
         .configure(reports::routes::routes)
         .configure(shares::routes::routes)
+        .configure(share_links::routes::routes)
+        .configure(incidents::routes::routes)
         .configure(audit::routes::routes)
         .configure(disclosures::routes::routes);
 }

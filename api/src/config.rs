@@ -45,6 +45,10 @@ pub struct Settings {
     /// them, such as http://127.0.0.1:9000
     #[arg(long, env = "RAPPORT_OUTBOUND_ORIGINS", value_name = "ORIGINS")]
     pub outbound_origins: Option<String>,
+    /// The file that the audit log's signed checkpoints are appended to, on another volume if possible;
+    /// audit/checkpoints.jsonl in the data folder if left out
+    #[arg(long, env = "RAPPORT_AUDIT_WITNESS_FILE", value_name = "FILE")]
+    pub audit_witness_file: Option<PathBuf>,
     /// How many requests a caller may send in a minute
     #[arg(long, env = "RAPPORT_RATE_LIMIT", default_value = "6000", value_name = "NUMBER")]
     pub rate_limit: String,
@@ -83,6 +87,8 @@ pub struct Config {
     pub mail_from: Mailbox,
     /// Origins on this machine that may be fetched from, in development.
     pub outbound_origins: Vec<String>,
+    /// Where checkpoints of the audit log are appended.
+    pub audit_witness_file: PathBuf,
     /// Requests a minute per caller.
     pub rate_limit: NonZeroU32,
     /// Threads that serve.
@@ -168,6 +174,9 @@ impl Settings {
                 if mistakes.is_empty() =>
             {
                 Ok(Config {
+                    audit_witness_file: self
+                        .audit_witness_file
+                        .unwrap_or_else(|| data_dir.join("audit").join("checkpoints.jsonl")),
                     listen,
                     metrics_listen,
                     public_url: self.public_url,

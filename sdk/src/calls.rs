@@ -67,7 +67,20 @@ const CALLS: &[&str] = &[
     "GET /v1/shares/{id}",
     "POST /v1/shares/{id}/acknowledgement",
     "DELETE /v1/shares/{id} If-Match",
+    "POST /v1/share_links/{id}/challenge",
+    "POST /v1/share_links/{id}/renewal",
+    "POST /v1/share_links/{id}/misdirected",
+    "POST /v1/share_links/{id}/session",
+    "GET /v1/share_links/{id}",
+    "POST /v1/share_links/{id}/acknowledgement",
+    "POST /v1/share_links/{id}/misdirected",
+    "GET /v1/incidents",
+    "GET /v1/incidents/{id}",
+    "POST /v1/incidents/{id}/closure",
     "GET /v1/audit_events",
+    "GET /v1/audit/checkpoints",
+    "GET /v1/audit/proofs/{id}",
+    "GET /v1/audit/consistency?from=1&to=2",
     "GET /v1/patients/{id}/disclosures",
     "GET /v1/patients/{id}/sharing_history",
     "POST /v1/auth/logout",
@@ -207,8 +220,24 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
         "delivered_at": AT, "opened_at": null, "acknowledged_at": null, "withdrawn_at": null, "version": 3});
     let _ = shares.withdraw(&read(share)).await;
 
+    let link = client.share_links().open(ID, "s");
+    let _ = link.challenge().await;
+    let _ = link.renew().await;
+    let _ = link.misdirected().await;
+    let at_link = link.session("123456").await.unwrap();
+    let _ = at_link.get().await;
+    let _ = at_link.acknowledge().await;
+    let _ = at_link.misdirected().await;
+    let incidents = client.incidents();
+    let _ = incidents.list().send().await;
+    let _ = incidents.get(ID).await;
+    let _ = incidents.close(ID, "n").await;
+
     let audit = client.audit();
     let _ = audit.events().send().await;
+    let _ = audit.checkpoints().send().await;
+    let _ = audit.proof(ID, None).await;
+    let _ = audit.consistency(1, 2).await;
     let _ = audit.disclosures(ID).send().await;
     let _ = audit.sharing_history(ID).send().await;
     auth.logout().await.unwrap();

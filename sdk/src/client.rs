@@ -1,8 +1,8 @@
 //! The client, and how one is made.
 
 use crate::{
-    ApiClients, Audit, Auth, ConsentLinks, Consents, Error, KeyAlgorithm, Members, Patients, Policy, Practitioners,
-    Reports, Request, Result, SecondFactor, Shares,
+    ApiClients, Audit, Auth, ConsentLinks, Consents, Error, Incidents, KeyAlgorithm, Members, Patients, Policy,
+    Practitioners, Reports, Request, Result, SecondFactor, ShareLinks, Shares,
     credentials::Credentials,
     session::Session,
     sign_in::{self, totp_code},
@@ -301,6 +301,16 @@ impl Client {
     /// The patient's side of consent: what is done at the link. It needs no signed-in client.
     pub fn consent_links(&self) -> ConsentLinks {
         ConsentLinks::new(self.anonymous())
+    }
+
+    /// A guest's side of a share: what is done at the link. It needs no signed-in client.
+    pub fn share_links(&self) -> ShareLinks {
+        ShareLinks::new(self.anonymous())
+    }
+
+    /// What went astray, for owners and privacy officers.
+    pub fn incidents(&self) -> Incidents {
+        Incidents::new(self.clone())
     }
 
     /// Treatment plans and progress reports of the signed-in clinic.

@@ -92,7 +92,7 @@
 //! # }
 //! ```
 //!
-//! The patient's side of it is [`Client::consent_links`]; `examples/share_a_progress_report.rs` walks the whole way.
+//! The patient's side of it is [`Client::consent_links`], a guest's [`Client::share_links`]; `examples/share_a_progress_report.rs` walks the whole way.
 //!
 //! # Lists
 //! A list is narrowed first and then read: one page with [`List::send`], or everything with [`List::stream`], which
@@ -137,6 +137,7 @@
 
 mod api_clients;
 mod audit;
+mod audit_log;
 mod auth;
 #[cfg(test)]
 mod calls;
@@ -147,6 +148,8 @@ mod credentials;
 mod error;
 #[cfg(test)]
 mod fake;
+mod incidents;
+mod link;
 mod list;
 mod members;
 mod patients;
@@ -155,17 +158,20 @@ mod reports;
 mod request;
 mod retry;
 mod session;
+mod share_links;
 mod shares;
 mod sign_in;
 
 pub use api_clients::ApiClients;
 pub use audit::Audit;
+pub use audit_log::{AuditLog, CheckpointStore, FileStore, MemoryStore, ProvenEvent};
 pub use auth::Auth;
 pub use client::{Builder, Client, Timeouts};
 pub use consent_links::{ConsentLink, ConsentLinks, LinkSession};
 pub use consents::Consents;
 pub use credentials::KeyAlgorithm;
 pub use error::{Error, Result};
+pub use incidents::{Astray, Incidents};
 pub use list::List;
 pub use members::Members;
 pub use patients::Patients;
@@ -173,6 +179,7 @@ pub use practitioners::Practitioners;
 pub use reports::Reports;
 pub use request::Request;
 pub use retry::Policy;
+pub use share_links::{GuestSession, ShareLink, ShareLinks};
 pub use shares::{Inbox, Shares};
 pub use sign_in::{Enrolment, SecondFactor, Verification, totp_code, totp_code_at};
 

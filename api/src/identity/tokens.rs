@@ -81,6 +81,13 @@ impl TokenKeys {
         Ok(Self { validation: validation(&issuer), issuer, kid, encoding, decoding, jwks: JwkSet { keys: vec![jwk] } })
     }
 
+    /// Publishes a public key beside that of access tokens, for another use.
+    #[must_use]
+    pub fn publishing(mut self, key: Jwk) -> Self {
+        self.jwks.keys.push(key);
+        self
+    }
+
     /// The public keys (RFC 7517).
     pub fn jwks(&self) -> &JwkSet {
         &self.jwks

@@ -1,8 +1,9 @@
 //! The SQL of shares, and the one function that discloses.
 
+use super::convert::state_from;
 use crate::{
     audit::{self, Event},
-    consents::policy::Permit,
+    consents::{self, Held, policy::Permit},
     database::{
         Tx,
         schema::{clinics, patients, shares},
@@ -14,22 +15,23 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rapport_contract::shares::ShareState;
 use uuid::Uuid;
 
 /// A share as a row.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 // None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
 #[diesel(table_name = shares, treat_none_as_default_value = false)]
-pub(super) struct Row {
-    pub(super) id: Uuid,
-    pub(super) clinic_id: Uuid,
+pub(crate) struct Row {
+    pub(crate) id: Uuid,
+    pub(crate) clinic_id: Uuid,
     pub(super) report_id: Uuid,
     pub(super) report_version: i32,
-    pub(super) patient_id: Uuid,
+    pub(crate) patient_id: Uuid,
     pub(super) kind: String,
     pub(super) recipient_kind: String,
     pub(super) recipient_practitioner_id: Option<Uuid>,
-    pub(super) recipient_clinic_id: Uuid,
+    pub(super) recipient_clinic_id: Option<Uuid>,
     pub(super) recipient_name: String,
     pub(super) sections: Vec<String>,
     pub(super) categories: Vec<String>,
@@ -44,10 +46,11 @@ pub(super) struct Row {
     pub(super) acknowledged_at: Option<DateTime<Utc>>,
     pub(super) withdrawn_at: Option<DateTime<Utc>>,
     pub(super) version: i32,
+    pub(crate) recipient_email: Option<String>,
 }
 
 /// A share and the name of the clinic that sent it.
-pub(super) type Named = (Row, String);
+pub(crate) type Named = (Row, String);
 
 pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row) -> QueryResult<()> {
     diesel::insert_into(shares::table).values(row).execute(tx.conn()).await?;
@@ -59,7 +62,20 @@ pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult
     shares::table
         .inner_join(clinics::table)
         .filter(shares::id.eq(id))
-        .filter(shares::clinic_id.eq(clinic).or(shares::recipient_clinic_id.eq(clinic)))
+        .filter(shares::clinic_id.eq(clinic).or(shares::recipient_clinic_id.eq(clinic).assume_not_null()))
+        .select((Row::as_select(), clinics::name))
+        .first(tx.conn())
+        .await
+        .optional()
+}
+
+/// A share that this clinic sent to a guest.
+pub(crate) async fn find_for_guest(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Named>> {
+    shares::table
+        .inner_join(clinics::table)
+        .filter(shares::clinic_id.eq(clinic))
+        .filter(shares::id.eq(id))
+        .filter(shares::recipient_kind.eq("guest"))
         .select((Row::as_select(), clinics::name))
         .first(tx.conn())
         .await
@@ -128,6 +144,21 @@ pub(super) async fn advance(tx: &mut Tx<'_>, seen: &Row, to: &'static str) -> Qu
         .get_result(tx.conn())
         .await
         .optional()
+}
+
+/// Holds what a reading of this share rests on: the patient's consents, and how far the share has come.
+pub(super) async fn hold(tx: &mut Tx<'_>, share: &Row) -> QueryResult<(Held, Option<ShareState>)> {
+    let state = async |conn: &AsyncPgConnection| {
+        shares::table
+            .filter(shares::clinic_id.eq(share.clinic_id))
+            .filter(shares::id.eq(share.id))
+            .select(shares::state)
+            .first::<String>(&mut &*conn)
+            .await
+            .optional()
+    };
+    let (held, state) = consents::hold(tx, share.clinic_id, share.patient_id, state).await?;
+    Ok((held, state.as_deref().map(state_from)))
 }
 
 /// Marks a share as opened, unless another reading just did; then `None`.

@@ -15,6 +15,8 @@ pub(super) struct Request {
     pub(super) second_id: Option<Uuid>,
     /// Who sends it: bearer token, or cookie and anti-CSRF token.
     pub(super) headers: HeaderMap,
+    /// Stands behind the path.
+    pub(super) query: Option<&'static str>,
     /// What is sent.
     pub(super) body: Option<Value>,
     /// What is sent as a form instead.
@@ -68,10 +70,11 @@ impl Service {
         let id = request.id.unwrap_or_default().to_string();
         let second = request.second_id.unwrap_or_default().to_string();
         let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second).replace("{number}", "1");
+        let query = request.query.map(|query| format!("?{query}")).unwrap_or_default();
         // One request id for all: whatever then differs between two answers is of our making.
         let mut sent = self
             .http
-            .request(operation.method.clone(), format!("{}{path}", self.url))
+            .request(operation.method.clone(), format!("{}{path}{query}", self.url))
             .header("x-request-id", "matrix")
             .headers(request.headers.clone());
         if let Some(body) = &request.body {

@@ -5,6 +5,7 @@
 
 use super::{Of, Operation, answers::Request};
 use crate::api_clients::{self, Machine};
+use chrono::TimeDelta;
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
@@ -42,12 +43,13 @@ pub(super) enum Caller {
     Recipient,
     Stranger,
     Patient,
+    Guest,
     Forged,
     Ended,
 }
 
 impl Caller {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Nobody,
         Self::Owner,
         Self::Practitioner,
@@ -58,6 +60,7 @@ impl Caller {
         Self::Recipient,
         Self::Stranger,
         Self::Patient,
+        Self::Guest,
         Self::Forged,
         Self::Ended,
     ];
@@ -74,6 +77,7 @@ impl Caller {
             Self::Recipient => "recipient",
             Self::Stranger => "stranger",
             Self::Patient => "patient",
+            Self::Guest => "guest",
             Self::Forged => "forged",
             Self::Ended => "ended",
         }
@@ -121,6 +125,10 @@ pub(super) struct Stage<'w> {
     /// The link of `north`'s question.
     link: Uuid,
     link_secret: String,
+    /// The link of a share of `north`'s report to a guest, and what is behind its `#`.
+    share_link: Uuid,
+    share_link_secret: String,
+    guest_codes: usize,
     codes: usize,
     made: u64,
 }
@@ -151,6 +159,19 @@ async fn machine_of(clinic: &Clinic<'_>, scopes: &[Scope], author: Uuid) -> Mach
     let patch = ApiClientPatch { author_id: Some(Some(author)), ..ApiClientPatch::default() };
     clients.update(&clients.get(machine.id).await.unwrap(), &patch).await.unwrap();
     machine
+}
+
+/// Where the guest of the stage gets mail.
+const GUEST: &str = "kim@guest.example.org";
+
+/// The address of a link to a report of North's for a guest.
+async fn guests_link(clinic: &Clinic<'_>) -> String {
+    let patient = clinic.patient().await;
+    let to_guest = RecipientChoice::guest("Kim Guest", GUEST);
+    clinic.consented(&patient, &asking_for(to_guest.clone())).await;
+    let report = clinic.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await;
+    clinic.client().shares().create(report.id, &sharing_with(to_guest)).await.unwrap();
+    clinic.world.mailbox().link(GUEST, 1).await
 }
 
 async fn token_of(person: &Person) -> String {
@@ -201,6 +222,8 @@ impl<'w> Stage<'w> {
         let address = patient.email.as_ref().unwrap().as_str();
         let link = world.mailbox().link(address, 1).await;
         let (link, link_secret) = link.rsplit('/').next().unwrap().split_once('#').unwrap();
+        let guest_link = guests_link(&north).await;
+        let (share_link, share_link_secret) = guest_link.rsplit('/').next().unwrap().split_once('#').unwrap();
         let norths = Case {
             draft: draft(&north, &patient, CONTENT_OF_NORTH).await,
             report: north.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await,
@@ -219,6 +242,7 @@ impl<'w> Stage<'w> {
         conn.batch_execute(&insert).await.unwrap();
         let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
         let wests_member = west.member(Role::Staff).await.id;
+        world.sealed().await;
         Self {
             world,
             conn,
@@ -234,6 +258,9 @@ impl<'w> Stage<'w> {
             west: wests,
             link: link.parse().unwrap(),
             link_secret: link_secret.to_owned(),
+            share_link: share_link.parse().unwrap(),
+            share_link_secret: share_link_secret.to_owned(),
+            guest_codes: 0,
             codes: 0,
             spare: south.owner,
             made: 1,
@@ -313,18 +340,23 @@ impl<'w> Stage<'w> {
 
     /// A copy of North's link, to a question of its own in this state.
     async fn copy_link(&mut self, state: &str) -> Uuid {
-        let consent = self.consent(self.north.consent.id, state).await;
-        self.copy("consent_links", self.link, json!({"consent_id": consent})).await
+        let (consent, patient) = self.consent_and_patient(self.north.consent.id, state).await;
+        self.copy("consent_links", self.link, json!({"consent_id": consent, "patient_id": patient})).await
     }
 
     async fn consent(&mut self, from: Uuid, state: &str) -> Uuid {
+        self.consent_and_patient(from, state).await.0
+    }
+
+    async fn consent_and_patient(&mut self, from: Uuid, state: &str) -> (Uuid, Uuid) {
         let signature = json!({"signed_at": wall_clock(), "signature_method": "link", "signed_name": "Casey Sample"});
         let mut changes = if state == "active" { signature } else { json!({}) };
         // Of a patient of its own: what is signed or revoked here must not open or close anything elsewhere.
-        changes["patient_id"] = json!(self.copy_patient(self.north.patient.id).await);
+        let patient = self.copy_patient(self.north.patient.id).await;
+        changes["patient_id"] = json!(patient);
         changes["state"] = json!(state);
         changes["version"] = json!(1);
-        self.copy("consents", from, changes).await
+        (self.copy("consents", from, changes).await, patient)
     }
 
     fn signed_in(&self, caller: Caller) -> Option<&SignedIn> {
@@ -355,17 +387,44 @@ impl<'w> Stage<'w> {
             request.headers.insert("x-csrf-token", HeaderValue::from_str(&csrf.to_string()).unwrap());
             request.id = Some(own);
         }
+        if caller == Caller::Guest {
+            let own = self.copy_share_link().await;
+            let [cookie, csrf] = [self.new_id(), self.new_id()];
+            self.sql(&format!(
+                "insert into share_link_sessions (hash, clinic_id, link_id, csrf_hash, expires_at, last_seen_at) select \
+                 sha256('{cookie}'), clinic_id, id, sha256('{csrf}'), now() + interval '1 hour', now() \
+                 from share_links where id = '{own}'"
+            ))
+            .await;
+            let cookie = HeaderValue::from_str(&format!("rapport_share={cookie}")).unwrap();
+            request.headers.insert(COOKIE, cookie);
+            request.headers.insert("x-csrf-token", HeaderValue::from_str(&csrf.to_string()).unwrap());
+            request.id = Some(own);
+        }
         let id = operation.id.as_str();
         match operation.tag.as_str() {
             "auth" => self.signing_in(id, caller, of, &mut request).await,
             "oauth" => self.oauth(id, of, &mut request).await,
             "api clients" => self.api_clients(id, of, &mut request).await,
             "clinics" | "members" | "practitioners" => self.clinics(id, caller, of, &mut request).await,
-            "consent links" => self.at_link(id, of, &mut request).await,
+            "consent links" => {
+                request.id = request.id.filter(|_| caller == Caller::Patient);
+                self.at_link(id, of, &mut request).await;
+            }
+            "share links" => {
+                request.id = request.id.filter(|_| caller == Caller::Guest);
+                self.at_share_link(id, of, &mut request).await;
+            }
+            "incidents" => {
+                request.id = self.incident(of).await;
+                if id == "close_incident" {
+                    request.body = Some(json!({"note": "The address had a wrong letter."}));
+                }
+            }
             "patients" | "consents" => self.patients(id, of, &mut request).await,
             "reports" => self.reports(id, of, &mut request).await,
             "shares" => self.shares(id, of, &mut request).await,
-            "audit" => request.id = self.case(of).map(|case| case.patient.id),
+            "audit" => self.audit(id, of, &mut request).await,
             _ => {}
         }
         if of == Of::Missing {
@@ -559,6 +618,68 @@ impl<'w> Stage<'w> {
         }
     }
 
+    /// A copy of the guest's link, old enough for a new one, to a share of its own that has been opened.
+    async fn copy_share_link(&mut self) -> Uuid {
+        let link = self.share_link;
+        let share = self.text(&format!("select share_id::text from share_links where id = '{link}'")).await;
+        let opened = json!({"state": "opened", "opened_at": wall_clock(), "version": 1});
+        let share = self.copy("shares", share.parse().unwrap(), opened).await;
+        let (old, end) = (wall_clock() - TimeDelta::minutes(2), wall_clock() + TimeDelta::days(1));
+        self.copy("share_links", link, json!({"share_id": share, "created_at": old, "expires_at": end})).await
+    }
+
+    async fn at_share_link(&mut self, id: &str, of: Of, request: &mut Request) {
+        if of != Of::Own || request.id.is_none() {
+            request.id = Some(self.copy_share_link().await);
+        }
+        let secret = if of == Of::Wrong { "another secret" } else { &self.share_link_secret }.to_owned();
+        match id {
+            "challenge_share_link" | "renew_share_link" => request.body = Some(json!({"secret": secret})),
+            "open_share_link_session" => {
+                let mut code = "000000".to_owned();
+                if of == Of::Right {
+                    let (link, mailbox) = (request.id.unwrap(), self.world.mailbox());
+                    if self.guest_codes == 0 {
+                        self.guest_codes = mailbox.to(GUEST).iter().filter(|mail| mail.code().is_some()).count();
+                    }
+                    let links = self.world.nobody().share_links();
+                    links.open(link, self.share_link_secret.as_str()).challenge().await.unwrap();
+                    self.guest_codes += 1;
+                    code = mailbox.code(GUEST, self.guest_codes).await;
+                }
+                request.body = Some(json!({"secret": secret, "code": code}));
+            }
+            // In the session; with the secret it is a matter of the secret alone.
+            "report_misdirected_share" => request.body = Some(json!({})),
+            _ => {}
+        }
+    }
+
+    /// An incident of this clinic, open.
+    async fn incident(&mut self, of: Of) -> Option<Uuid> {
+        let case = self.case(of)?;
+        let (patient, report) = (case.patient.id, case.report.id);
+        let share = match of {
+            // Nothing of this case was shared but to the guest.
+            Of::North => {
+                let link = self.share_link;
+                self.text(&format!("select share_id::text from share_links where id = '{link}'")).await
+            }
+            _ => {
+                self.text(&format!("select id::text from shares where report_id = '{report}' order by id limit 1"))
+                    .await
+            }
+        };
+        let share = self.copy("shares", share.parse().unwrap(), json!({})).await;
+        let id = self.new_id();
+        self.sql(&format!(
+            "insert into incidents (id, clinic_id, kind, share_id, patient_id, was_read, reported_at) select \
+             '{id}', clinic_id, 'misdirected', id, '{patient}', false, now() from shares where id = '{share}'"
+        ))
+        .await;
+        Some(id)
+    }
+
     /// The code that the patient is sent for this link.
     async fn code_for(&mut self, link: Uuid) -> String {
         let address = self.north.patient.email.as_ref().unwrap().as_str();
@@ -609,6 +730,20 @@ impl<'w> Stage<'w> {
                 } else {
                     request.body = Some(json!({}));
                 }
+            }
+            _ => {}
+        }
+    }
+
+    async fn audit(&mut self, id: &str, of: Of, request: &mut Request) {
+        let patient = self.case(of).map(|case| case.patient.id);
+        request.id = patient;
+        match (id, patient) {
+            ("get_audit_consistency", _) => request.query = Some("from=1&to=1"),
+            ("get_audit_proof", Some(patient)) => {
+                let first =
+                    format!("select id::text from audit_events where patient_id = '{patient}' order by id limit 1");
+                request.id = self.text(&first).await.parse().ok();
             }
             _ => {}
         }
