@@ -89,8 +89,12 @@ fn operations(document: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (template, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let path =
-                template.replace("{id}", NOBODY).replace("{n}", "1").replace("{number}", "1").replace("{slug}", "x");
+            let path = template
+                .replace("{id}", NOBODY)
+                .replace("{secret_id}", NOBODY)
+                .replace("{n}", "1")
+                .replace("{number}", "1")
+                .replace("{slug}", "x");
             assert!(!path.contains('{'), "{path}");
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
             let query = parameters.iter().filter(|parameter| parameter["in"] == "query");

@@ -323,7 +323,7 @@ fn of_form(token: &str, another: &str) -> Vec<(String, Sent)> {
         ("half", token[..token.len() / 2].to_owned()),
         ("no signature", format!("{header}.{claims}")),
         ("an empty signature", format!("{header}.{claims}.")),
-        ("an empty header", format!(".{claims}.{signature}")),
+        ("nothing before the claims", format!(".{claims}.{signature}")),
         ("an extra part", format!("{token}.{signature}")),
         ("an empty extra part", format!("{token}.")),
         ("five parts, as of an encrypted one", format!("{token}.a.b")),

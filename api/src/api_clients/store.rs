@@ -108,7 +108,8 @@ pub(super) async fn is_member(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryR
     let member = members::table
         .filter(members::clinic_id.eq(clinic))
         .filter(members::id.eq(id))
-        .filter(members::state.eq("active"));
+        .filter(members::state.eq("active"))
+        .select(members::id);
     diesel::select(exists(member)).get_result(tx.conn()).await
 }
 
@@ -211,6 +212,7 @@ pub(crate) async fn has_secret(tx: &mut Tx<'_>, client: &SigningIn, hash: &[u8])
         .filter(api_client_secrets::clinic_id.eq(client.clinic_id))
         .filter(api_client_secrets::client_id.eq(client.id))
         .filter(api_client_secrets::hash.eq(hash))
-        .filter(api_client_secrets::ended_at.is_null());
+        .filter(api_client_secrets::ended_at.is_null())
+        .select(api_client_secrets::id);
     diesel::select(exists(good)).get_result(tx.conn()).await
 }

@@ -488,7 +488,8 @@ impl<'w> Stage<'w> {
                 let own = self.signed_in(caller).map(|person| person.member);
                 let norths = [self.people[0].member, self.people[1].member];
                 let whose = match of {
-                    Of::Own => own.unwrap_or(norths[0]),
+                    // A machine has none.
+                    Of::Own => own.filter(|_| !caller.is_machine()).unwrap_or(norths[0]),
                     Of::Colleague => norths.into_iter().find(|member| own != Some(*member)).unwrap(),
                     _ => self.wests_owner,
                 };
