@@ -14,6 +14,7 @@ mod conventions;
 mod gate;
 mod idempotency;
 mod identity;
+mod limits;
 mod links;
 mod main_job;
 mod matrix;

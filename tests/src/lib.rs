@@ -15,6 +15,7 @@ use mail::Mailbox;
 use people::Clinic;
 use rapport_api::{
     config::Config,
+    http::{address::Proxies, limits::Budgets},
     server::{self, Running},
 };
 use rapport_sdk::Client;
@@ -22,6 +23,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     num::{NonZeroU32, NonZeroUsize},
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -61,7 +63,12 @@ impl World {
             keys: server::make_keys(folder.path()).expect("keys"),
             smtp_url: None,
             mail_from: "Rapport <rapport@localhost>".parse().expect("a mailbox"),
-            rate_limit: NonZeroU32::new(1_000_000).expect("not zero"),
+            budgets: Budgets::all(NonZeroU32::new(1_000_000).expect("not zero")),
+            max_connections: NonZeroUsize::new(4096).expect("not zero"),
+            proxies: Proxies::none(),
+            cors_origins: Vec::new(),
+            tls: None,
+            shutdown_delay: Duration::ZERO,
             workers: NonZeroUsize::new(2).expect("not zero"),
             pool_size: NonZeroUsize::new(6).expect("not zero"),
             log: "warn".to_owned(),

@@ -3,6 +3,7 @@
 //! An [`Actor`] is a claim that a signature proves. It becomes a [`Member`], with a role that counts, only inside a
 //! transaction that reads the session and the membership again.
 
+mod delays;
 pub mod keys;
 pub mod passwords;
 pub mod policy;

@@ -57,6 +57,7 @@ pub struct Secrets {
     refresh: hmac::Key,
     code: hmac::Key,
     request: hmac::Key,
+    sign_in: hmac::Key,
 }
 
 impl Secrets {
@@ -77,6 +78,7 @@ impl Secrets {
             refresh: key(b"refresh-successor")?,
             code: key(b"one-time-code")?,
             request: key(b"request-fingerprint")?,
+            sign_in: key(b"sign-in-failures")?,
         })
     }
 
@@ -94,6 +96,12 @@ impl Secrets {
     /// How a request is recognised when it comes again, without what it said being kept.
     pub fn fingerprint(&self, digest: &[u8]) -> Vec<u8> {
         hmac::sign(&self.request, digest).as_ref().to_vec()
+    }
+
+    /// How an account or the source of a sign-in is recognised where failures are counted. The kind keeps the one from being
+    /// taken for the other.
+    pub(super) fn counted(&self, kind: &str, text: &str) -> Vec<u8> {
+        hmac::sign(&self.sign_in, format!("{kind}:{text}").as_bytes()).as_ref().to_vec()
     }
 
     /// How a six-digit code is stored. A plain hash of it could be undone by trying a million; this takes the key.
