@@ -54,7 +54,10 @@ pub struct Settings {
     /// How many requests an account may send in a minute
     #[arg(long, env = "RAPPORT_RATE_LIMIT", default_value = "6000", value_name = "NUMBER")]
     pub rate_limit: String,
-    /// How many requests all accounts of a clinic may send in a minute
+    /// How many requests an API client may send in a minute
+    #[arg(long, env = "RAPPORT_CLIENT_RATE_LIMIT", default_value = "6000", value_name = "NUMBER")]
+    pub client_rate_limit: String,
+    /// How many requests all accounts and clients of a clinic may send in a minute
     #[arg(long, env = "RAPPORT_TENANT_RATE_LIMIT", default_value = "30000", value_name = "NUMBER")]
     pub tenant_rate_limit: String,
     /// How many requests may come to a link in a minute
@@ -261,11 +264,19 @@ impl Settings {
     fn budgets(&self, mistakes: &mut Vec<String>) -> Option<Budgets> {
         let mut budget = |flag, text: &str| read(mistakes, flag, text, "a number from 1 up");
         let account = budget("--rate-limit", &self.rate_limit);
+        let client = budget("--client-rate-limit", &self.client_rate_limit);
         let tenant = budget("--tenant-rate-limit", &self.tenant_rate_limit);
         let link = budget("--link-rate-limit", &self.link_rate_limit);
         let address = budget("--address-rate-limit", &self.address_rate_limit);
         let sign_in = budget("--sign-in-rate-limit", &self.sign_in_rate_limit);
-        Some(Budgets { account: account?, tenant: tenant?, link: link?, address: address?, sign_in: sign_in? })
+        Some(Budgets {
+            account: account?,
+            client: client?,
+            tenant: tenant?,
+            link: link?,
+            address: address?,
+            sign_in: sign_in?,
+        })
     }
 
     fn proxies(&self, mistakes: &mut Vec<String>) -> Proxies {

@@ -7,7 +7,7 @@ use super::{
     problem::{ApiError, Rendering, kind_of_status},
     request_id::{RequestId, trace_id},
 };
-use crate::identity::{Actor, tokens::TokenKeys};
+use crate::identity::{Actor, Subject, tokens::TokenKeys};
 use actix_web::{
     HttpMessage, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
@@ -131,7 +131,11 @@ fn admit(request: &ServiceRequest) -> Result<Budget, (ApiError, Budget)> {
 /// Whose budgets a request is taken from.
 fn callers(request: &ServiceRequest, block: Block) -> Vec<Caller> {
     if let Some(actor) = request.extensions().get::<Actor>() {
-        return vec![Caller::Account(actor.member), Caller::Tenant(actor.clinic)];
+        let account = match actor.subject {
+            Subject::Member { id, .. } => Caller::Account(id),
+            Subject::Client { id, .. } => Caller::Client(id),
+        };
+        return vec![account, Caller::Tenant(actor.clinic)];
     }
     let mut callers = Vec::with_capacity(2);
     if request.method() == Method::POST && SIGN_IN.contains(&request.path()) {

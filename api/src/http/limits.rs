@@ -27,7 +27,9 @@ use uuid::Uuid;
 pub enum Caller {
     /// A member.
     Account(Uuid),
-    /// A clinic: all of its people together.
+    /// An API client.
+    Client(Uuid),
+    /// A clinic: all of its people and clients together.
     Tenant(Uuid),
     /// A link to a patient or a guest.
     Link(Uuid),
@@ -42,6 +44,8 @@ pub enum Caller {
 pub struct Budgets {
     /// A member.
     pub account: NonZeroU32,
+    /// An API client.
+    pub client: NonZeroU32,
     /// A clinic.
     pub tenant: NonZeroU32,
     /// A link.
@@ -56,13 +60,21 @@ impl Budgets {
     /// The same for all. Tests that are about something else take a large one.
     #[doc(hidden)]
     pub const fn all(per_minute: NonZeroU32) -> Self {
-        Self { account: per_minute, tenant: per_minute, link: per_minute, address: per_minute, sign_in: per_minute }
+        Self {
+            account: per_minute,
+            client: per_minute,
+            tenant: per_minute,
+            link: per_minute,
+            address: per_minute,
+            sign_in: per_minute,
+        }
     }
 }
 
 /// The budgets, and what is left of them.
 pub struct Limits {
     account: Scope,
+    client: Scope,
     tenant: Scope,
     link: Scope,
     address: Scope,
@@ -93,6 +105,7 @@ impl Limits {
     pub fn new(budgets: Budgets) -> Self {
         Self {
             account: Scope::new("account", budgets.account),
+            client: Scope::new("client", budgets.client),
             tenant: Scope::new("tenant", budgets.tenant),
             link: Scope::new("link", budgets.link),
             address: Scope::new("address", budgets.address),
@@ -103,6 +116,7 @@ impl Limits {
     fn scope(&self, caller: &Caller) -> &Scope {
         match caller {
             Caller::Account(_) => &self.account,
+            Caller::Client(_) => &self.client,
             Caller::Tenant(_) => &self.tenant,
             Caller::Link(_) => &self.link,
             Caller::Address(_) => &self.address,
@@ -136,7 +150,7 @@ impl Limits {
 
     /// Forgets callers that have their whole budget back, so that the tables shrink after a flood.
     pub fn forget_idle(&self) {
-        for scope in [&self.account, &self.tenant, &self.link, &self.address, &self.sign_in] {
+        for scope in [&self.account, &self.client, &self.tenant, &self.link, &self.address, &self.sign_in] {
             scope.limiter.retain_recent();
             scope.limiter.shrink_to_fit();
         }

@@ -13,6 +13,7 @@ fn all_mistakes_are_told_at_once_a_line_each() {
         .env("RAPPORT_METRICS_LISTEN", "there")
         .env("RAPPORT_MAIL_FROM", "nobody")
         .env("RAPPORT_RATE_LIMIT", "0")
+        .env("RAPPORT_CLIENT_RATE_LIMIT", "")
         .env("RAPPORT_TENANT_RATE_LIMIT", "-1")
         .env("RAPPORT_LINK_RATE_LIMIT", "many")
         .env("RAPPORT_ADDRESS_RATE_LIMIT", "0")
@@ -36,6 +37,7 @@ fn all_mistakes_are_told_at_once_a_line_each() {
         "--metrics-listen",
         "--mail-from",
         "--rate-limit",
+        "--client-rate-limit",
         "--tenant-rate-limit",
         "--link-rate-limit",
         "--address-rate-limit",
@@ -59,7 +61,7 @@ fn all_mistakes_are_told_at_once_a_line_each() {
         assert_eq!(lines.iter().filter(|line| line.starts_with(&about)).count(), 1, "{setting} in {lines:#?}");
     }
     assert!(lines.iter().any(|line| line.contains("--signing-key-file")), "{lines:#?}");
-    assert_eq!(lines.len(), 23, "a line each: {lines:#?}");
+    assert_eq!(lines.len(), 24, "a line each: {lines:#?}");
     assert_eq!(refused.stdout, "");
     assert_eq!(folder.path().read_dir().unwrap().count(), 0, "nothing was made");
 }
