@@ -6,18 +6,25 @@ use crate::{
     database::{Db, Signals},
     disclosures,
     events::PublicUrl,
-    http::{ApiError, conventions::conventions, limits::Limits},
+    http::{
+        ApiError,
+        conventions::{Edge, admission, conventions},
+        cors::cors,
+        limits::Limits,
+    },
     identity::{self, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
     incidents, oauth,
     pages::{self, Templates},
-    patients, practitioners, reports, service, share_links, shares,
+    patients, practitioners, reports,
+    service::{self, Stopping},
+    share_links, shares,
 };
 use actix_web::{
     App, HttpRequest, HttpResponse, ResponseError,
     body::BoxBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::header,
-    middleware::from_fn,
+    middleware::{Condition, from_fn},
     web::{self, Data},
 };
 use rapport_contract::problem::{FieldError, Kind};
@@ -42,6 +49,12 @@ pub struct Shared {
     pub passwords: Data<Passwords>,
     /// Counts requests.
     pub limits: Data<Limits>,
+    /// How the service is reached: its proxies, and whether by TLS.
+    pub edge: Data<Edge>,
+    /// The origins of pages that may call.
+    pub cors_origins: Vec<String>,
+    /// Whether it is about to end.
+    pub stopping: Data<Stopping>,
     /// Where people reach the service.
     pub public_url: Data<PublicUrl>,
     /// The keys that clients publish.
@@ -137,6 +150,8 @@ pub fn app(
         .app_data(shared.secrets.clone())
         .app_data(shared.passwords.clone())
         .app_data(shared.limits.clone())
+        .app_data(shared.edge.clone())
+        .app_data(shared.stopping.clone())
         .app_data(shared.public_url.clone())
         .app_data(shared.remote_keys.clone())
         .app_data(shared.templates.clone())
@@ -149,6 +164,8 @@ pub fn app(
         .configure(pages::routes)
         .configure(docs)
         .default_service(web::to(unmatched))
+        .wrap(from_fn(admission))
+        .wrap(Condition::new(!shared.cors_origins.is_empty(), cors(&shared.cors_origins)))
         .wrap(from_fn(conventions));
     Ok(app)
 }

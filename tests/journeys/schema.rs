@@ -18,6 +18,7 @@ const NO_TENANT: &[(&str, &str)] = &[
     ("consent_link_sessions", "belongs to a link, which belongs to a tenant"),
     ("idempotency_keys", "its scope is who sends: a member, a link or nobody"),
     ("refresh_tokens", "belongs to a session, which belongs to a tenant"),
+    ("sign_in_failures", "counted before it is known whose account it is, or whether there is one"),
 ];
 /// Foreign keys to a tenant's table that do without `clinic_id`, and why.
 const WITHOUT_TENANT: &[(&str, &str)] = &[

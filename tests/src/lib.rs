@@ -16,6 +16,7 @@ use people::Clinic;
 use rapport_api::{
     config::Config,
     database::Signals,
+    http::{address::Proxies, limits::Budgets},
     server::{self, Running},
 };
 use rapport_sdk::Client;
@@ -23,6 +24,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     num::{NonZeroU32, NonZeroUsize},
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -64,7 +66,12 @@ impl World {
             mail_from: "Rapport <rapport@localhost>".parse().expect("a mailbox"),
             outbound_origins: Vec::new(),
             audit_witness_file: folder.path().join("audit/checkpoints.jsonl"),
-            rate_limit: NonZeroU32::new(1_000_000).expect("not zero"),
+            budgets: Budgets::all(NonZeroU32::new(1_000_000).expect("not zero")),
+            max_connections: NonZeroUsize::new(4096).expect("not zero"),
+            proxies: Proxies::none(),
+            cors_origins: Vec::new(),
+            tls: None,
+            shutdown_delay: Duration::ZERO,
             workers: NonZeroUsize::new(2).expect("not zero"),
             pool_size: NonZeroUsize::new(6).expect("not zero"),
             log: "warn".to_owned(),

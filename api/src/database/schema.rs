@@ -47,6 +47,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_in_failures (account, source) {
+        account -> Bytea,
+        source -> Bytea,
+        failures -> Integer,
+        last_at -> Timestamptz,
+        known_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         clinic_id -> Uuid,

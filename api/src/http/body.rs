@@ -6,12 +6,19 @@ use aws_lc_rs::digest;
 use futures_util::{StreamExt, future::LocalBoxFuture};
 use rapport_contract::problem::{FieldError, Kind};
 use serde::de::{DeserializeOwned, IgnoredAny};
+use std::time::{Duration, Instant};
 
 /// The largest JSON body of an ordinary route, in bytes.
 pub const LIMIT: usize = 256 * 1024;
 
 /// The largest body of the route that takes a scanned form: 8 MiB in base 64, and its frame.
 pub const LIMIT_WITH_SCAN: usize = 12 * 1024 * 1024;
+
+/// Whoever sends a body gets this long, and as much more as it would take at [`SLOWEST`].
+const GRACE: Duration = Duration::from_secs(10);
+/// The slowest that a body may come after that, in bytes a second: a connection that sends a byte now and then holds its place
+/// no longer than one that is used.
+const SLOWEST: u64 = 8 * 1024;
 
 /// The body of a request that is not a POST.
 #[derive(Debug)]
@@ -119,7 +126,14 @@ async fn collect(request: &HttpRequest, payload: &mut Payload, limit: usize) -> 
         return Err(too_large());
     }
     let mut bytes = web::BytesMut::with_capacity(announced.unwrap_or(1024).min(limit));
-    while let Some(chunk) = payload.next().await {
+    let began = Instant::now();
+    loop {
+        let earned = Duration::from_secs(u64::try_from(bytes.len()).unwrap_or_default() / SLOWEST);
+        let left = (GRACE + earned).saturating_sub(began.elapsed());
+        let chunk = tokio::time::timeout(left, payload.next())
+            .await
+            .map_err(|_| ApiError::new(Kind::BadRequest, "The body came too slowly and was not waited for."))?;
+        let Some(chunk) = chunk else { break };
         let chunk = chunk.map_err(|_| ApiError::new(Kind::BadRequest, "The body was cut off."))?;
         if bytes.len() + chunk.len() > limit {
             return Err(too_large());

@@ -1,13 +1,15 @@
-//! The one middleware: what holds for every request and every answer, the framework's own answers included.
+//! What holds for every request and every answer, the framework's own answers included: [`conventions`] around everything,
+//! and [`admission`] before the routes.
 
 use super::{
+    address::{Block, Proxies},
     limits::{Budget, Caller, Limits},
     problem::{ApiError, Rendering, kind_of_status},
     request_id::{RequestId, trace_id},
 };
 use crate::identity::{Actor, Subject, tokens::TokenKeys};
 use actix_web::{
-    HttpMessage,
+    HttpMessage, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -18,13 +20,20 @@ use actix_web::{
     web::Data,
 };
 use rapport_contract::problem::Kind;
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    time::Instant,
-};
+use std::time::Instant;
+use uuid::Uuid;
 
-/// Gives a request its id and its caller, refuses what no route takes, counts it, renders every failure in one shape, and
-/// sets the headers that hold for all answers.
+/// How the service is reached.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// The proxies in front of it.
+    pub proxies: Proxies,
+    /// Whether people reach it by TLS, so that browsers may insist on that.
+    pub is_https: bool,
+}
+
+/// Gives a request its id, renders every failure in one shape, sets the headers that hold for all answers, and tells the log
+/// and the metrics.
 ///
 /// # Errors
 /// None of ours: every failure of a handler is an answer.
@@ -35,6 +44,7 @@ pub async fn conventions(
     let started = Instant::now();
     let id = RequestId::of(request.headers());
     let trace = trace_id(request.headers());
+    let is_https = request.app_data::<Data<Edge>>().is_some_and(|edge| edge.is_https);
     request.extensions_mut().insert(id.clone());
     let method = request.method().clone();
     // HEAD is a GET whose body the server leaves out (RFC 9110, 9.3.2).
@@ -43,19 +53,10 @@ pub async fn conventions(
         request.head_mut().method = Method::GET;
     }
 
-    let (http_request, response, budget) = match admit(&request, &id) {
-        Err((error, budget)) => (request.into_parts().0, error.render(id.as_str()), budget),
-        // A handler's failure is an answer already. The request is cloned only afterwards: routing wants it for itself.
-        Ok(budget) => {
-            let (http_request, response) = next.call(request).await?.into_parts();
-            (http_request, render(response.map_into_boxed_body(), &id), budget)
-        }
-    };
-    let mut response = response;
-    if let Some(budget) = budget {
-        budget.tell(response.headers_mut());
-    }
-    finish_headers(response.headers_mut(), &id, http_request.path());
+    // A handler's failure is an answer already.
+    let (http_request, response) = next.call(request).await?.into_parts();
+    let mut response = render(response.map_into_boxed_body(), &id);
+    finish_headers(response.headers_mut(), &id, http_request.path(), is_https);
 
     // The route's template, never the address itself: ids of patients do not belong into a log.
     let route = http_request.match_pattern().unwrap_or_else(|| "unmatched".into());
@@ -84,20 +85,40 @@ fn method_label(method: &Method) -> &'static str {
         .unwrap_or("other")
 }
 
-const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
-/// The interactive documentation brings its own scripts and sets styles from them.
-const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Finds out who calls and from where, refuses what no route takes, and counts it.
+///
+/// # Errors
+/// None of ours: a refusal is an answer.
+pub async fn admission(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let (mut response, budget) = match admit(&request) {
+        Err((error, budget)) => (request.into_response(error.error_response()), budget),
+        Ok(budget) => (next.call(request).await?.map_into_boxed_body(), budget),
+    };
+    budget.tell(response.headers_mut());
+    Ok(response)
+}
 
-/// Finds out who calls, and refuses what must not reach a handler.
-fn admit(request: &ServiceRequest, id: &RequestId) -> Result<Option<Budget>, (ApiError, Option<Budget>)> {
-    if let Some(keys) = request.app_data::<Data<TokenKeys>>()
-        && let Some(actor) = Actor::from_headers(request.headers(), keys, id)
+/// The routes at which a password is hashed. Each try costs us tens of milliseconds, and the caller nothing.
+const SIGN_IN: &[&str] = &["/v1/auth/login", "/v1/clinics", "/v1/members/accept"];
+
+fn admit(request: &ServiceRequest) -> Result<Budget, (ApiError, Budget)> {
+    let id = request.extensions().get::<RequestId>().cloned();
+    if let Some(id) = id
+        && let Some(keys) = request.app_data::<Data<TokenKeys>>()
+        && let Some(actor) = Actor::from_headers(request.headers(), keys, &id)
     {
         request.extensions_mut().insert(actor);
     }
+    let peer = request.peer_addr().map(|address| address.ip());
+    let proxies = request.app_data::<Data<Edge>>().map(|edge| &edge.proxies);
+    let block = Block::of(proxies.unwrap_or(&Proxies::none()).caller(peer, request.headers()));
+    request.extensions_mut().insert(block);
     let budget = match request.app_data::<Data<Limits>>() {
-        None => None,
-        Some(limits) => Some(limits.take(&caller(request)).map_err(|error| (error, Some(limits.exhausted())))?),
+        None => Budget::default(),
+        Some(limits) => limits.take(&callers(request, block))?,
     };
     let is_encoded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity");
     if is_encoded {
@@ -107,46 +128,79 @@ fn admit(request: &ServiceRequest, id: &RequestId) -> Result<Option<Budget>, (Ap
     Ok(budget)
 }
 
-fn caller(request: &ServiceRequest) -> Caller {
-    request.extensions().get::<Actor>().map_or_else(
-        || Caller::Address(request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip())),
-        |actor| match actor.subject {
-            Subject::Member { id, .. } => Caller::Member(id),
+/// Whose budgets a request is taken from.
+fn callers(request: &ServiceRequest, block: Block) -> Vec<Caller> {
+    if let Some(actor) = request.extensions().get::<Actor>() {
+        let account = match actor.subject {
+            Subject::Member { id, .. } => Caller::Account(id),
             Subject::Client { id, .. } => Caller::Client(id),
-        },
-    )
+        };
+        return vec![account, Caller::Tenant(actor.clinic)];
+    }
+    let mut callers = Vec::with_capacity(2);
+    if request.method() == Method::POST && SIGN_IN.contains(&request.path()) {
+        callers.push(Caller::SignIn(block));
+    }
+    callers.push(Caller::Address(block));
+    // Counted after the address, so that whoever makes links up pays with that.
+    let mut parts = request.path().split('/').skip(2);
+    if matches!(parts.next(), Some("consent_links" | "share_links"))
+        && let Some(link) = parts.next().and_then(|id| Uuid::parse_str(id).ok())
+    {
+        callers.push(Caller::Link(link));
+    }
+    callers
 }
 
 /// Turns every failure, the framework's own included, into the one shape.
-fn render(mut response: actix_web::HttpResponse, id: &RequestId) -> actix_web::HttpResponse {
+fn render(mut response: HttpResponse, id: &RequestId) -> HttpResponse {
     let ours = response.extensions_mut().remove::<Rendering>();
-    if let Some(Rendering(error)) = ours {
-        return error.render(id.as_str());
-    }
     let is_problem = response
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
-    if response.status().as_u16() < 400 || is_problem {
-        return response;
+    let error = match ours {
+        Some(Rendering(error)) => error,
+        None if response.status().as_u16() < 400 || is_problem => return response,
+        None => {
+            let kind = kind_of_status(response.status());
+            if kind == Kind::NotFound { ApiError::not_found() } else { ApiError::new(kind, kind.explanation()) }
+        }
+    };
+    let mut rendered = error.render(id.as_str());
+    // What was said about the answer as such, such as who may read it, holds for the problem too.
+    for (name, value) in response.headers() {
+        if !rendered.headers().contains_key(name) || name == header::VARY {
+            rendered.headers_mut().append(name.clone(), value.clone());
+        }
     }
-    let kind = kind_of_status(response.status());
-    let error = if kind == Kind::NotFound { ApiError::not_found() } else { ApiError::new(kind, kind.explanation()) };
-    error.render(id.as_str())
+    rendered
 }
 
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// The interactive documentation brings its own scripts and sets styles from them.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// None of our pages needs a device, and what is not allowed can't be asked for by what is smuggled in.
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), xr-spatial-tracking=()";
+
 /// The headers of every answer. A route that knows better, such as a page, has set its own before.
-fn finish_headers(headers: &mut HeaderMap, id: &RequestId, path: &str) {
+fn finish_headers(headers: &mut HeaderMap, id: &RequestId, path: &str, is_https: bool) {
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
-    for (name, value) in [
+    // A year, for this host alone: what else stands under the clinic's name is not ours to bind.
+    let transport = is_https.then_some(("strict-transport-security", "max-age=31536000"));
+    let of_all = [
         ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("content-security-policy", if path.starts_with("/docs") { DOCS_POLICY } else { API_POLICY }),
         ("x-frame-options", "DENY"),
-    ] {
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", PERMISSIONS),
+    ];
+    for (name, value) in of_all.into_iter().chain(transport) {
         if !headers.contains_key(name) {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }

@@ -1,7 +1,9 @@
 //! The conventions of every endpoint: one shape of error, pages, entity tags, idempotency keys, limits, request ids.
 
+pub mod address;
 pub mod body;
 pub mod conventions;
+pub mod cors;
 pub mod etag;
 pub mod idempotency;
 pub mod limits;
@@ -10,8 +12,10 @@ pub mod paging;
 pub mod problem;
 pub mod reply;
 pub mod request_id;
+pub mod tls;
 pub mod validation;
 
+pub use address::Block;
 pub use body::{Body, Form, Posted};
 pub use etag::IfMatch;
 pub use outbound::Outbound;

@@ -18,6 +18,12 @@ impl RequestId {
         Self(given.filter(is_plain).map_or_else(|| new_id().to_string().into(), Into::into))
     }
 
+    /// The id that a request was given.
+    pub fn of_request(request: &HttpRequest) -> Self {
+        let known = request.extensions().get::<Self>().cloned();
+        known.unwrap_or_else(|| Self::of(request.headers()))
+    }
+
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -46,8 +52,7 @@ impl FromRequest for RequestId {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let known = request.extensions().get::<Self>().cloned();
-        std::future::ready(Ok(known.unwrap_or_else(|| Self::of(request.headers()))))
+        std::future::ready(Ok(Self::of_request(request)))
     }
 }
 

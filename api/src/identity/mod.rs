@@ -3,6 +3,7 @@
 //! An [`Actor`] is a claim that a signature proves. It becomes a [`Principal`], with a role or scopes that count, only inside
 //! a transaction that reads the session and the membership again, or the clinic's API client.
 
+mod delays;
 pub mod keys;
 pub mod passwords;
 pub mod policy;

@@ -5,7 +5,7 @@
 //! successor within its grace.
 
 use super::{
-    Actor, MfaToken,
+    Actor, MfaToken, delays,
     passwords::Passwords,
     policy::Right,
     secrets::{self, Secrets},
@@ -16,10 +16,16 @@ use super::{
 use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, Tx},
-    http::{ApiError, Body, Reply, RequestId, paging::ListQuery, validation::normalised_email},
+    http::{
+        ApiError, Block, Body, Reply, RequestId, conventions::Edge, paging::ListQuery, validation::normalised_email,
+    },
 };
 use actix_web::{
-    HttpResponse, delete, get, post,
+    FromRequest, HttpRequest, HttpResponse, Responder,
+    cookie::{Cookie, SameSite, time::Duration},
+    delete,
+    dev::Payload,
+    get, post,
     web::{Data, Path, Query},
 };
 use chrono::TimeDelta;
@@ -28,12 +34,46 @@ use rapport_contract::{
     problem::Kind,
 };
 use secrecy::{ExposeSecret, SecretString};
+use std::future::{Ready, ready};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// So many wrong codes in the time that a challenge lives, and an account takes none for a while: at this rate a code is
 /// guessed in months.
 const MOST_WRONG_TRIES: i64 = 20;
+
+/// A browser that was signed in before says so by this cookie, wherever it is by now. It opens nothing.
+const DEVICE: &str = "rapport_device";
+
+/// From where somebody tries to sign in.
+struct TriedFrom {
+    block: Block,
+    device: Option<SecretString>,
+    is_https: bool,
+}
+
+impl FromRequest for TriedFrom {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        // What we did not make is not looked at: it would be a source of its own for each try.
+        let device = request.cookie(DEVICE).map(|cookie| cookie.value().to_owned()).filter(|value| value.len() == 43);
+        let block = Block::from_request(request, payload).into_inner();
+        let is_https = request.app_data::<Data<Edge>>().is_some_and(|edge| edge.is_https);
+        ready(block.map(|block| Self { block, device: device.map(Into::into), is_https }))
+    }
+}
+
+impl TriedFrom {
+    fn address(&self, keys: &Secrets) -> Vec<u8> {
+        keys.counted("address", &self.block.text())
+    }
+
+    fn device(&self, keys: &Secrets) -> Option<Vec<u8>> {
+        self.device.as_ref().map(|device| keys.counted("device", device.expose_secret()))
+    }
+}
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -52,12 +92,15 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// Sign in: the first factor
 ///
 /// Answers the token of the second step: an `mfa_token` where an authenticator is enrolled, an `mfa_enrolment_token` the
-/// first time.
+/// first time. After failures it takes longer and longer until the next try is looked at, with `Retry-After`; whoever signed in
+/// from the same place before waits for their own failures only.
 #[utoipa::path(tag = "auth", request_body = Login, responses((status = 200, body = MfaNeeded)), security(()))]
 #[post("/v1/auth/login")]
 async fn log_in(
     db: Data<Db>,
     passwords: Data<Passwords>,
+    keys: Data<Secrets>,
+    tried: TriedFrom,
     request: RequestId,
     body: Body<Login>,
 ) -> Result<Reply, ApiError> {
@@ -65,21 +108,44 @@ async fn log_in(
     let origin = Origin::anonymous(&request);
     // The database takes no NUL in a text, so that nobody's address holds one.
     let is_possible = !email.contains('\0');
-    let account = db
+    let counted = keys.counted("account", &email);
+    let device = tried.device(&keys);
+    let (account, source) = db
         .system(Reason::SignIn, origin.clone(), async |tx| {
-            Ok(if is_possible { store::account_by_email(tx, &email).await? } else { None })
+            let source = match device {
+                Some(device) if store::is_known_source(tx, &counted, &device).await? => device,
+                _ => tried.address(&keys),
+            };
+            if let Some(wait) = store::count_try(tx, &counted, &source).await? {
+                let refusal = format!("Signing in failed too often. Try again in {wait} seconds.");
+                return Err(ApiError::new(Kind::RateLimited, refusal).retry_after(wait));
+            }
+            let account = if is_possible { store::account_by_email(tx, &email).await? } else { None };
+            Ok((account, source))
         })
         .await?;
     // Outside any transaction: hashing takes longer than all our SQL.
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let is_right = passwords.verify(body.0.password.as_str(), hash).await?;
+    let verified = passwords.verify(body.0.password.as_str(), hash).await;
     db.system(Reason::SignIn, origin, async |tx| {
+        let is_right = match verified {
+            Ok(is_right) => is_right,
+            // Nobody has looked at the password, so nothing failed.
+            Err(busy) => {
+                store::uncount_try(tx, &counted, &source).await?;
+                return Err(busy.recorded());
+            }
+        };
         let wrong = || ApiError::new(Kind::InvalidCredentials, "The e-mail address or the password is wrong.");
-        let Some(account) = &account else { return Err(wrong()) };
+        let Some(account) = &account else {
+            store::confirm_try(tx, &counted).await?;
+            return Err(wrong().recorded());
+        };
         let event = Event::new(account.clinic_id, "session.password").on(account.id);
         if !is_right {
             return Err(audit::refuse(tx, event, wrong()).await);
         }
+        store::uncount_try(tx, &counted, &source).await?;
         let token = secrets::token().map_err(ApiError::internal)?;
         let is_enrolled = account.totp_confirmed_at.is_some();
         let purpose = if is_enrolled { "verify" } else { "enrol" };
@@ -121,42 +187,63 @@ async fn enrol_mfa(db: Data<Db>, token: MfaToken, request: RequestId) -> Result<
 async fn verify_mfa(
     db: Data<Db>,
     keys: Data<TokenKeys>,
+    secrets: Data<Secrets>,
+    tried: TriedFrom,
     token: MfaToken,
-    request: RequestId,
+    request: HttpRequest,
     body: Body<MfaCode>,
-) -> Result<Reply, ApiError> {
-    let hash = secrets::hash(token.0.expose_secret());
-    db.system(Reason::SignIn, Origin::anonymous(&request), async |tx| {
-        let (account, _) = store::challenged(tx, &hash).await?.ok_or_else(ApiError::unauthenticated)?;
-        let event = Event::new(account.clinic_id, "session.start").on(account.id);
-        // Each sign-in brings new tries, so they are counted for the account too: whoever has the password alone could go on
-        // guessing else. Nobody without the password can use them up.
-        if store::recent_wrong_tries(tx, &account).await? >= MOST_WRONG_TRIES {
-            let refusal = ApiError::new(Kind::RateLimited, "Too many wrong codes. Try again in a few minutes.");
-            return Err(audit::refuse(tx, event, refusal.retry_after(60)).await);
-        }
-        let secret = account.totp_secret.as_deref().ok_or_else(|| {
-            ApiError::new(Kind::VerificationFailed, "Enrol an authenticator at /v1/auth/mfa/enrol first.")
-        })?;
-        let step = totp::accepted_step(secret, body.0.code.as_str(), tx.now(), account.totp_last_step)
-            .map_err(ApiError::internal)?;
-        let is_accepted = match step {
-            Some(step) => store::use_code(tx, account.id, step).await?,
-            None => false,
-        };
-        if !is_accepted {
-            store::count_wrong_try(tx, &hash).await?;
-            let refusal = ApiError::new(Kind::VerificationFailed, "The code is wrong, too old, or was used before.");
-            return Err(audit::refuse(tx, event, refusal).await);
-        }
-        store::delete_challenge(tx, &hash).await?;
-        let session = store::insert_session(tx, account.clinic_id, account.id).await?;
-        let refresh = secrets::token().map_err(ApiError::internal)?;
-        store::insert_refresh_token(tx, &secrets::hash(refresh.expose_secret()), session).await?;
-        audit::record(tx, event).await?;
-        Reply::ok(&token_pair(&keys, account.id, account.clinic_id, session, &refresh)?)
-    })
-    .await
+) -> Result<HttpResponse, ApiError> {
+    let hash = self::secrets::hash(token.0.expose_secret());
+    let device = match tried.device.clone() {
+        Some(device) => device,
+        None => self::secrets::token().map_err(ApiError::internal)?,
+    };
+    let reply = db
+        .system(Reason::SignIn, Origin::anonymous(&RequestId::of_request(&request)), async |tx| {
+            let (account, _) = store::challenged(tx, &hash).await?.ok_or_else(ApiError::unauthenticated)?;
+            let event = Event::new(account.clinic_id, "session.start").on(account.id);
+            // Each sign-in brings new tries, so they are counted for the account too: whoever has the password alone could go on
+            // guessing else. Nobody without the password can use them up.
+            if store::recent_wrong_tries(tx, &account).await? >= MOST_WRONG_TRIES {
+                let refusal = ApiError::new(Kind::RateLimited, "Too many wrong codes. Try again in a few minutes.");
+                return Err(audit::refuse(tx, event, refusal.retry_after(60)).await);
+            }
+            let secret = account.totp_secret.as_deref().ok_or_else(|| {
+                ApiError::new(Kind::VerificationFailed, "Enrol an authenticator at /v1/auth/mfa/enrol first.")
+            })?;
+            let step = totp::accepted_step(secret, body.0.code.as_str(), tx.now(), account.totp_last_step)
+                .map_err(ApiError::internal)?;
+            let is_accepted = match step {
+                Some(step) => store::use_code(tx, account.id, step).await?,
+                None => false,
+            };
+            if !is_accepted {
+                store::count_wrong_try(tx, &hash).await?;
+                let refusal =
+                    ApiError::new(Kind::VerificationFailed, "The code is wrong, too old, or was used before.");
+                return Err(audit::refuse(tx, event, refusal).await);
+            }
+            store::delete_challenge(tx, &hash).await?;
+            let session = store::insert_session(tx, account.clinic_id, account.id).await?;
+            let refresh = self::secrets::token().map_err(ApiError::internal)?;
+            store::insert_refresh_token(tx, &self::secrets::hash(refresh.expose_secret()), session).await?;
+            let known = [tried.address(&secrets), secrets.counted("device", device.expose_secret())];
+            let counted = secrets.counted("account", &account.email);
+            store::sign_in_succeeded(tx, &counted, &known.each_ref().map(Vec::as_slice)).await?;
+            audit::record(tx, event).await?;
+            Reply::ok(&token_pair(&keys, account.id, account.clinic_id, session, &refresh)?)
+        })
+        .await?;
+    let mut response = reply.respond_to(&request);
+    let cookie = Cookie::build(DEVICE, device.expose_secret())
+        .path("/v1/auth")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(tried.is_https)
+        .max_age(Duration::days(delays::KNOWN_FOR_DAYS))
+        .finish();
+    response.add_cookie(&cookie).map_err(ApiError::internal)?;
+    Ok(response)
 }
 
 /// Refresh the tokens

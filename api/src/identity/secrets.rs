@@ -79,6 +79,7 @@ pub struct Secrets {
     code: hmac::Key,
     request: hmac::Key,
     database: hmac::Key,
+    sign_in: hmac::Key,
 }
 
 impl Secrets {
@@ -100,6 +101,7 @@ impl Secrets {
             code: key(b"one-time-code")?,
             request: key(b"request-fingerprint")?,
             database: key(b"database-login")?,
+            sign_in: key(b"sign-in-failures")?,
         })
     }
 
@@ -122,6 +124,12 @@ impl Secrets {
     /// The password of a login role of the database.
     pub fn database_password(&self, login: &str) -> SecretString {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.database, login.as_bytes())).into()
+    }
+
+    /// How an account or the source of a sign-in is recognised where failures are counted. The kind keeps the one from being
+    /// taken for the other.
+    pub(super) fn counted(&self, kind: &str, text: &str) -> Vec<u8> {
+        hmac::sign(&self.sign_in, format!("{kind}:{text}").as_bytes()).as_ref().to_vec()
     }
 
     /// How a six-digit code is stored. A plain hash of it could be undone by trying a million; this takes the key.

@@ -1,12 +1,17 @@
 //! The SQL of signing in: members as accounts, challenges, sessions, refresh tokens.
 
-use super::{Actor, Person, Principal, Subject, Who, tokens};
+use super::{
+    Actor, Person, Principal, Subject, Who,
+    delays::{self, Failures},
+    tokens,
+};
 use crate::{
     database::{
         Tx, clock_timestamp,
         ids::new_id,
         schema::{
             api_client_assertions, api_clients, members, mfa_challenges, refresh_tokens, revoked_tokens, sessions,
+            sign_in_failures,
         },
     },
     http::{ApiError, PageRequest},
@@ -166,6 +171,103 @@ async fn account_by_id(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Account>
         .first(tx.conn())
         .await
         .optional()
+}
+
+/// Where failures of an account are counted whatever their source.
+const ANYWHERE: &[u8] = &[];
+
+/// The failures of an account from one source, and until when the source is known. The row is made if it is not there, and is
+/// locked: of many tries at once each sees those before it.
+async fn failures(tx: &mut Tx<'_>, account: &[u8], source: &[u8]) -> QueryResult<(Failures, Option<DateTime<Utc>>)> {
+    use sign_in_failures as columns;
+    let now = tx.now();
+    let (count, last_at, known_until) = diesel::insert_into(sign_in_failures::table)
+        .values((columns::account.eq(account), columns::source.eq(source), columns::last_at.eq(now)))
+        .on_conflict((columns::account, columns::source))
+        .do_update()
+        .set(columns::failures.eq(columns::failures))
+        .returning((columns::failures, columns::last_at, columns::known_until))
+        .get_result(tx.conn())
+        .await?;
+    Ok((Failures { count, last_at }, known_until))
+}
+
+/// Counts a try before it is made, as a failure. Answers the seconds to wait where it may not be made; then nothing is to be
+/// kept of it.
+pub(super) async fn count_try(tx: &mut Tx<'_>, account: &[u8], source: &[u8]) -> QueryResult<Option<u64>> {
+    // Always in this order, so that two never wait for each other.
+    let (anywhere, _) = failures(tx, account, ANYWHERE).await?;
+    let (here, known_until) = failures(tx, account, source).await?;
+    let now = tx.now();
+    let is_known = known_until.is_some_and(|until| now < until);
+    let wait_of_account = (!is_known).then(|| anywhere.wait(delays::FREE_OF_AN_ACCOUNT, now)).flatten();
+    if let Some(wait) = here.wait(delays::FREE_FROM_A_SOURCE, now).max(wait_of_account) {
+        return Ok(Some(wait));
+    }
+    for (source, before) in [(ANYWHERE, anywhere), (source, here)] {
+        diesel::update(sign_in_failures::table.find((account, source)))
+            .set((sign_in_failures::failures.eq(before.remembered(now) + 1), sign_in_failures::last_at.eq(now)))
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(None)
+}
+
+/// Takes a counted try back: the password was right, or could not be looked at.
+pub(super) async fn uncount_try(tx: &mut Tx<'_>, account: &[u8], source: &[u8]) -> QueryResult<()> {
+    for source in [ANYWHERE, source] {
+        let counted = sign_in_failures::table.find((account, source)).filter(sign_in_failures::failures.gt(0));
+        diesel::update(counted)
+            .set(sign_in_failures::failures.eq(sign_in_failures::failures - 1))
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Leaves the count of a try as it is, in as much work as recording a refusal takes: the time of the answer does not tell
+/// whether there is such an account.
+pub(super) async fn confirm_try(tx: &mut Tx<'_>, account: &[u8]) -> QueryResult<()> {
+    let now = tx.now();
+    diesel::update(sign_in_failures::table.find((account, ANYWHERE)))
+        .set(sign_in_failures::last_at.eq(now))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Somebody signed in with both factors from these sources: they are known from now on, and no failure is held against them or
+/// the account any more.
+pub(super) async fn sign_in_succeeded(tx: &mut Tx<'_>, account: &[u8], sources: &[&[u8]]) -> QueryResult<()> {
+    use sign_in_failures as columns;
+    let now = tx.now();
+    let known_until = now + TimeDelta::days(delays::KNOWN_FOR_DAYS);
+    diesel::update(sign_in_failures::table.find((account, ANYWHERE)))
+        .set(columns::failures.eq(0))
+        .execute(tx.conn())
+        .await?;
+    for source in sources {
+        diesel::insert_into(sign_in_failures::table)
+            .values((
+                columns::account.eq(account),
+                columns::source.eq(source),
+                columns::last_at.eq(now),
+                columns::known_until.eq(known_until),
+            ))
+            .on_conflict((columns::account, columns::source))
+            .do_update()
+            .set((columns::failures.eq(0), columns::known_until.eq(known_until)))
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Whether somebody signed in to the account from this source before.
+pub(super) async fn is_known_source(tx: &mut Tx<'_>, account: &[u8], source: &[u8]) -> QueryResult<bool> {
+    let now = tx.now();
+    let known = sign_in_failures::table.find((account, source)).filter(sign_in_failures::known_until.gt(now));
+    diesel::select(diesel::dsl::exists(known)).get_result(tx.conn()).await
 }
 
 /// Opens the second step.
@@ -435,7 +537,7 @@ pub(crate) async fn revoke_token(tx: &mut Tx<'_>, clinic: Uuid, client: Uuid, to
     Ok(())
 }
 
-/// Forgets challenges, refresh tokens, assertions and revocations that can't be used any more.
+/// Forgets challenges, refresh tokens, assertions and revocations that can't be used any more, and failures that delay nobody.
 ///
 /// # Errors
 /// Whatever the database answers.
@@ -454,5 +556,10 @@ pub(crate) async fn forget_lapsed(tx: &mut Tx<'_>) -> QueryResult<usize> {
         .await?;
     let revoked =
         diesel::delete(revoked_tokens::table.filter(revoked_tokens::expires_at.lt(before))).execute(tx.conn()).await?;
-    Ok(challenges + tokens + assertions + revoked)
+    let before = now - TimeDelta::hours(delays::FORGOTTEN_AFTER_HOURS);
+    let is_unknown =
+        sign_in_failures::known_until.is_null().or(sign_in_failures::known_until.lt(now).assume_not_null());
+    let forgotten = sign_in_failures::table.filter(sign_in_failures::last_at.lt(before)).filter(is_unknown);
+    let failures = diesel::delete(forgotten).execute(tx.conn()).await?;
+    Ok(challenges + tokens + assertions + revoked + failures)
 }

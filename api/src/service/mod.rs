@@ -7,7 +7,26 @@ use crate::{
 };
 use actix_web::{get, web::Data};
 use serde_json::json;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Whether the service is about to end. It says so to balancers before it stops to take connections.
+#[derive(Debug, Clone, Default)]
+pub struct Stopping(Arc<AtomicBool>);
+
+impl Stopping {
+    /// From now on it is.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -23,10 +42,13 @@ async fn get_health() -> Result<Reply, ApiError> {
 
 /// Tell whether the service can serve
 ///
-/// That is: its database answers, and every migration is applied.
+/// That is: its database answers, every migration is applied, and it is not about to end.
 #[utoipa::path(tag = "service", responses((status = 200, body = serde_json::Value, example = json!({"status": "ready"}))), security(()))]
 #[get("/readyz")]
-async fn get_readiness(db: Data<Db>) -> Result<Reply, ApiError> {
+async fn get_readiness(db: Data<Db>, stopping: Data<Stopping>) -> Result<Reply, ApiError> {
+    if stopping.has_begun() {
+        return Err(ApiError::unavailable(10));
+    }
     let is_current =
         db.system(Reason::Health, Origin::system(), async |tx| Ok(migrations::are_current(tx).await?)).await?;
     if is_current { Reply::ok(&json!({"status": "ready"})) } else { Err(ApiError::unavailable(10)) }

@@ -13,6 +13,18 @@ fn all_mistakes_are_told_at_once_a_line_each() {
         .env("RAPPORT_METRICS_LISTEN", "there")
         .env("RAPPORT_MAIL_FROM", "nobody")
         .env("RAPPORT_RATE_LIMIT", "0")
+        .env("RAPPORT_CLIENT_RATE_LIMIT", "")
+        .env("RAPPORT_TENANT_RATE_LIMIT", "-1")
+        .env("RAPPORT_LINK_RATE_LIMIT", "many")
+        .env("RAPPORT_ADDRESS_RATE_LIMIT", "0")
+        .env("RAPPORT_SIGN_IN_RATE_LIMIT", "1.5")
+        .env("RAPPORT_MAX_CONNECTIONS", "0")
+        .env("RAPPORT_TRUSTED_PROXIES", "10.0.0.0/33")
+        .env("RAPPORT_PROXY_HEADER", "via")
+        .env("RAPPORT_CORS_ORIGINS", "*")
+        .env("RAPPORT_TLS_KEY", "key.pem")
+        .env("RAPPORT_INSECURE_HTTP", "perhaps")
+        .env("RAPPORT_SHUTDOWN_DELAY", "soon")
         .env("RAPPORT_WORKERS", "-1")
         .env("RAPPORT_PUBLIC_URL", "ftp://example.org")
         .env("RAPPORT_SMTP_URL", "mail.example.org")
@@ -25,6 +37,18 @@ fn all_mistakes_are_told_at_once_a_line_each() {
         "--metrics-listen",
         "--mail-from",
         "--rate-limit",
+        "--client-rate-limit",
+        "--tenant-rate-limit",
+        "--link-rate-limit",
+        "--address-rate-limit",
+        "--sign-in-rate-limit",
+        "--max-connections",
+        "--trusted-proxies",
+        "--proxy-header",
+        "--cors-origins",
+        "--tls-certificate",
+        "--insecure-http",
+        "--shutdown-delay",
         "--pool-size",
         "--workers",
         "--public-url",
@@ -37,7 +61,7 @@ fn all_mistakes_are_told_at_once_a_line_each() {
         assert_eq!(lines.iter().filter(|line| line.starts_with(&about)).count(), 1, "{setting} in {lines:#?}");
     }
     assert!(lines.iter().any(|line| line.contains("--signing-key-file")), "{lines:#?}");
-    assert_eq!(lines.len(), 12, "a line each: {lines:#?}");
+    assert_eq!(lines.len(), 24, "a line each: {lines:#?}");
     assert_eq!(refused.stdout, "");
     assert_eq!(folder.path().read_dir().unwrap().count(), 0, "nothing was made");
 }
