@@ -613,7 +613,7 @@ async fn neither_secret_nor_code_nor_session_of_a_guest_is_in_the_database_in_th
 
 #[tokio::test]
 async fn guessing_finds_nothing_and_the_limiter_engages() {
-    let world = World::with(|config| config.rate_limit = NonZeroU32::new(400).unwrap()).await;
+    let world = World::with(|config| config.budgets.link = NonZeroU32::new(400).unwrap()).await;
     let north = world.clinic("north").await;
     let sent = sent(&north).await;
     let http = world.http();
