@@ -98,12 +98,11 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             let running = server::start(&config, &say)?;
             let mut end = End::watch()?;
             announce(&running);
-            if let Some(told) = end.unless(demo::walk(&running, &mut |line| println!("{line}"))) {
-                let told = told?;
-                if !args.once {
-                    println!("{}", told.invitation(&running));
-                    end.wait();
-                }
+            let told = end.unless(demo::walk(&running, &mut |line| println!("{line}")));
+            let told = told.context("stopped before the walk was over")??;
+            if !args.once {
+                println!("{}", told.invitation(&running));
+                end.wait();
             }
             running.stop()
         }

@@ -6,6 +6,8 @@
 mod clinic;
 #[path = "program/demo.rs"]
 mod demo;
+#[path = "program/durability.rs"]
+mod durability;
 #[path = "program/openapi.rs"]
 mod openapi;
 #[path = "program/readme.rs"]

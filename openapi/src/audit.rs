@@ -26,6 +26,8 @@ pub enum Outcome {
 pub enum ActorKind {
     /// A member of a clinic.
     Member,
+    /// An API client of a clinic.
+    Client,
     /// A patient at a link.
     Patient,
     /// Nobody who had signed in.
@@ -53,9 +55,9 @@ pub struct AuditEvent {
     pub reason: Option<String>,
     /// Who acted.
     pub actor_kind: ActorKind,
-    /// The member who acted.
+    /// The member or the client who acted.
     pub actor_id: Option<Uuid>,
-    /// The clinic of the member who acted.
+    /// The clinic of the member or client who acted.
     pub actor_clinic_id: Option<Uuid>,
     /// What it was done to: `patient`, `consent`, `report`, `share`, ...
     pub object_type: String,
@@ -94,10 +96,10 @@ pub struct Disclosure {
     pub id: Uuid,
     /// When (164.528(b)(2)(i)).
     pub disclosed_at: DateTime<Utc>,
-    /// Who received it (164.528(b)(2)(ii)): the person who read.
+    /// Who received it (164.528(b)(2)(ii)): the person who read; the clinic, where one of its API clients did.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub recipient_name: Sensitive<String>,
-    /// The clinic of that person.
+    /// The clinic of that person or client.
     pub recipient_clinic: Option<String>,
     /// The address of that clinic, where known.
     pub recipient_address: Option<String>,

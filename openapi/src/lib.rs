@@ -9,6 +9,7 @@
 //! Clinical and personal values are [`Sensitive`]: they serialise as they are and print as nothing.
 #![warn(missing_docs)]
 
+pub mod api_clients;
 pub mod audit;
 pub mod clinics;
 pub mod consent_links;

@@ -44,7 +44,7 @@ pub(crate) async fn count(world: &World, sql: &str) -> i64 {
 pub(crate) async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     let start = Instant::now();
     while !is_so().await {
-        assert!(start.elapsed() < Duration::from_secs(10), "still waiting for {what}");
+        assert!(start.elapsed() < Duration::from_secs(30), "still waiting for {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// How long a mail may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A folder of `.eml` files.
 pub struct Mailbox(PathBuf);

@@ -12,6 +12,7 @@ impl From<Row> for AuditEvent {
             reason: row.reason,
             actor_kind: match row.actor_kind.as_str() {
                 "member" => ActorKind::Member,
+                "client" => ActorKind::Client,
                 "patient" => ActorKind::Patient,
                 "anonymous" => ActorKind::Anonymous,
                 "system" => ActorKind::System,

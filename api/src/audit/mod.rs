@@ -7,7 +7,7 @@ mod store;
 use crate::{
     database::Tx,
     http::{ApiError, RequestId},
-    identity::Member,
+    identity::{Principal, Who},
 };
 use rapport_contract::problem::Kind;
 use uuid::Uuid;
@@ -18,35 +18,38 @@ pub(crate) use convert::outcome;
 #[derive(Debug, Clone)]
 pub struct Origin {
     pub(crate) kind: &'static str,
-    pub(crate) member: Option<Uuid>,
+    pub(crate) id: Option<Uuid>,
     pub(crate) clinic: Option<Uuid>,
     pub(crate) request_id: String,
 }
 
 impl Origin {
-    /// A member of a clinic.
-    pub fn member(member: &Member, request: &RequestId) -> Self {
+    /// A member or a client of a clinic.
+    pub fn of(principal: &Principal, request: &RequestId) -> Self {
         Self {
-            kind: "member",
-            member: Some(member.id),
-            clinic: Some(member.clinic_id),
+            kind: match principal.who {
+                Who::Member(_) => "member",
+                Who::Client { .. } => "client",
+            },
+            id: Some(principal.id),
+            clinic: Some(principal.clinic_id),
             request_id: request.as_str().to_owned(),
         }
     }
 
     /// Nobody who has signed in.
     pub fn anonymous(request: &RequestId) -> Self {
-        Self { kind: "anonymous", member: None, clinic: None, request_id: request.as_str().to_owned() }
+        Self { kind: "anonymous", id: None, clinic: None, request_id: request.as_str().to_owned() }
     }
 
     /// A patient at a link.
     pub fn patient(request: &RequestId) -> Self {
-        Self { kind: "patient", member: None, clinic: None, request_id: request.as_str().to_owned() }
+        Self { kind: "patient", id: None, clinic: None, request_id: request.as_str().to_owned() }
     }
 
     /// The service itself.
     pub fn system() -> Self {
-        Self { kind: "system", member: None, clinic: None, request_id: "system".to_owned() }
+        Self { kind: "system", id: None, clinic: None, request_id: "system".to_owned() }
     }
 }
 

@@ -41,7 +41,7 @@ fn row(tx: &Tx<'_>, event: &Event) -> Row {
         outcome: if event.denied.is_some() { "denied" } else { "permitted" }.to_owned(),
         reason: event.denied.map(ToOwned::to_owned),
         actor_kind: origin.kind.to_owned(),
-        actor_id: origin.member,
+        actor_id: origin.id,
         actor_clinic_id: origin.clinic,
         object_type: event.object_type.to_owned(),
         object_id: event.object,

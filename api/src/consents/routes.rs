@@ -14,7 +14,7 @@ use crate::{
     http::{
         ApiError, IfMatch, Posted, Reply, body::PostedScan, etag::OptionalIfMatch, paging::ListQuery, validation::Check,
     },
-    identity::{Actor, Member, policy::Right, secrets::sha256_hex},
+    identity::{Actor, Principal, policy::Right, secrets::sha256_hex},
     patients, practitioners,
 };
 use actix_web::{
@@ -165,7 +165,7 @@ async fn ask_consent(
     .await
 }
 
-async fn draft(tx: &mut Tx<'_>, me: &Member, patient: &Patient, new: &NewConsent) -> Result<Row, ApiError> {
+async fn draft(tx: &mut Tx<'_>, me: &Principal, patient: &Patient, new: &NewConsent) -> Result<Row, ApiError> {
     let now = tx.now();
     let mut check = Check::new();
     check.ensure(new.expires_at > now, "/expires_at", "out_of_range", "A consent ends in the future.");
@@ -200,7 +200,7 @@ async fn draft(tx: &mut Tx<'_>, me: &Member, patient: &Patient, new: &NewConsent
         two_way: new.two_way,
         starts_at: new.starts_at,
         expires_at: new.expires_at,
-        asked_by: me.id,
+        asked_by: me.author()?.id,
         asked_at: now,
         lapses_at: new.expires_at.min(now + TimeDelta::days(QUESTION_DAYS)),
         statement_hash: sha256_hex(text.as_bytes()),
@@ -237,8 +237,8 @@ async fn list_consents(db: Data<Db>, actor: Actor, id: Path<Uuid>, query: Query<
     .await
 }
 
-/// The consent, if the member may do this with it and it is of the member's clinic.
-async fn reach(tx: &mut Tx<'_>, me: &Member, id: Uuid, right: Right, event: Event) -> Result<Row, ApiError> {
+/// The consent, if the principal may do this with it and it is of the own clinic.
+async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: Event) -> Result<Row, ApiError> {
     me.require(tx, right, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(row) => Ok(row),
@@ -339,7 +339,7 @@ async fn record_paper_signature(
     let content = read_form(&paper.form)?;
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "consent.record_paper").on(*id);
-        let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, Right::AskConsents, event.clone()).await;
+        let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, Right::RecordSignatures, event.clone()).await;
         once.run(tx, me.id, authorise, async |tx, seen| {
             if_match.check(seen.version)?;
             check_open(&seen, Verb::Sign, tx)?;
@@ -359,7 +359,7 @@ async fn record_paper_signature(
                 paper: Some((paper.signed_on, &hash)),
             };
             let row = activate(tx, &seen, &signed, "consent.record_paper").await?;
-            store::insert_form(tx, &row, &paper.form.media_type, &content, me.id).await?;
+            store::insert_form(tx, &row, &paper.form.media_type, &content, me.person()?.id).await?;
             answer(row, tx)
         })
         .await

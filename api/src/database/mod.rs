@@ -11,7 +11,7 @@ pub mod schema;
 use crate::{
     audit::Origin,
     http::problem::ApiError,
-    identity::{self, Actor, Member},
+    identity::{self, Actor, Principal, Subject},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::ConnectionError;
@@ -155,25 +155,30 @@ impl Db {
     }
 
     /// Runs `work` in one transaction of the actor's clinic, after reading from the database that the session is alive
-    /// and the membership in force (45 CFR 164.312(a)(1)): a token's signature is necessary, not sufficient.
+    /// and the membership in force, or the client and its token (45 CFR 164.312(a)(1)): a signature is necessary, not
+    /// sufficient.
     ///
     /// # Errors
-    /// `unauthenticated` if session or membership ended; `unavailable` if the database is; whatever `work` answers.
+    /// `unauthenticated` if session, membership, client or token ended; `unavailable` if the database is; whatever `work` answers.
     pub async fn tenant<T>(
         &self,
         actor: &Actor,
-        work: impl AsyncFnOnce(&mut Tx<'_>, &Member) -> Result<T, ApiError>,
+        work: impl AsyncFnOnce(&mut Tx<'_>, &Principal) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let mut conn = self.pool.get().await?;
-        begin(&mut conn, &[("app.clinic_id", actor.clinic), ("app.member_id", actor.member)], "").await?;
+        let who = match actor.subject {
+            Subject::Member { .. } => "app.member_id",
+            Subject::Client { .. } => "app.client_id",
+        };
+        begin(&mut conn, &[("app.clinic_id", actor.clinic), (who, actor.id())], "").await?;
         let mut queued_mail = false;
         let outcome = async {
-            let live = identity::live_member(&mut conn, actor).await?;
+            let live = identity::live(&mut conn, actor).await?;
             let now = self.signals.shifted(live.read_at);
-            let member = live.at(now)?;
-            let origin = Origin::member(&member, &actor.request);
+            let principal = live.at(now)?;
+            let origin = Origin::of(&principal, &actor.request);
             let mut tx = Tx { conn: &mut conn, signals: &self.signals, now, origin, queued_mail: false };
-            let outcome = work(&mut tx, &member).await;
+            let outcome = work(&mut tx, &principal).await;
             queued_mail = tx.queued_mail;
             outcome
         }

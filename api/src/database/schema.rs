@@ -261,6 +261,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    api_clients (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        name -> Text,
+        scopes -> Array<Text>,
+        state -> Text,
+        jwks -> Nullable<Jsonb>,
+        jwks_uri -> Nullable<Text>,
+        author_id -> Nullable<Uuid>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    api_client_secrets (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        client_id -> Uuid,
+        hash -> Bytea,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    api_client_assertions (clinic_id, client_id, jti_hash) {
+        clinic_id -> Uuid,
+        client_id -> Uuid,
+        jti_hash -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    revoked_tokens (jti) {
+        jti -> Uuid,
+        clinic_id -> Uuid,
+        client_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(api_client_secrets -> api_clients (client_id));
 diesel::joinable!(report_versions -> reports (report_id));
 diesel::joinable!(sessions -> members (member_id));
 diesel::joinable!(members -> clinics (clinic_id));
@@ -279,4 +326,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     report_versions,
     shares,
     audit_events,
+    api_clients,
+    api_client_secrets,
+    revoked_tokens,
 );

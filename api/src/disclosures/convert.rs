@@ -15,10 +15,12 @@ impl From<Told> for Disclosure {
             );
             (what, share.purpose.clone())
         });
+        // Of what a clinic's machine read, the clinic is the recipient.
+        let of_clinic = told.clinic.as_ref().map(|clinic| clinic.name.clone());
         Self {
             id: told.event.id,
             disclosed_at: told.event.occurred_at,
-            recipient_name: told.actor.map(|actor| actor.name).unwrap_or_default().into(),
+            recipient_name: told.actor.map(|actor| actor.name).or(of_clinic).unwrap_or_default().into(),
             recipient_address: told.clinic.as_ref().and_then(|clinic| clinic.address.clone()),
             recipient_clinic: told.clinic.map(|clinic| clinic.name),
             description,
@@ -56,6 +58,7 @@ fn kind_in_words(kind: &str) -> &'static str {
 fn sentence(told: &Told) -> String {
     let who = match (&told.actor, &told.clinic, told.event.actor_kind.as_str()) {
         (Some(actor), Some(clinic), _) => format!("{} ({})", actor.name, clinic.name),
+        (None, Some(clinic), "client") => format!("A system of {}", clinic.name),
         (_, _, "patient") => "You".to_owned(),
         _ => "Somebody who was not signed in".to_owned(),
     };

@@ -5,7 +5,7 @@ use super::{
     problem::{ApiError, Rendering, kind_of_status},
     request_id::{RequestId, trace_id},
 };
-use crate::identity::{Actor, tokens::TokenKeys};
+use crate::identity::{Actor, Subject, tokens::TokenKeys};
 use actix_web::{
     HttpMessage,
     body::{BoxBody, MessageBody},
@@ -110,7 +110,10 @@ fn admit(request: &ServiceRequest, id: &RequestId) -> Result<Option<Budget>, (Ap
 fn caller(request: &ServiceRequest) -> Caller {
     request.extensions().get::<Actor>().map_or_else(
         || Caller::Address(request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip())),
-        |actor| Caller::Member(actor.member),
+        |actor| match actor.subject {
+            Subject::Member { id, .. } => Caller::Member(id),
+            Subject::Client { id, .. } => Caller::Client(id),
+        },
     )
 }
 

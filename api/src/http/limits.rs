@@ -12,11 +12,13 @@ use rapport_contract::problem::Kind;
 use std::{net::IpAddr, num::NonZeroU32};
 use uuid::Uuid;
 
-/// Who is counted: an account, or the address of a caller that has not signed in.
+/// Who is counted: an account, a client, or the address of a caller that has not signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Caller {
     /// A member.
     Member(Uuid),
+    /// An API client.
+    Client(Uuid),
     /// An address.
     Address(IpAddr),
 }

@@ -1,7 +1,7 @@
 //! Who is calling: passwords, second factors, tokens, sessions, and the [`Actor`] in a handler's signature.
 //!
-//! An [`Actor`] is a claim that a signature proves. It becomes a [`Member`], with a role that counts, only inside a
-//! transaction that reads the session and the membership again.
+//! An [`Actor`] is a claim that a signature proves. It becomes a [`Principal`], with a role or scopes that count, only inside
+//! a transaction that reads the session and the membership again, or the clinic's API client.
 
 pub mod keys;
 pub mod passwords;
@@ -22,32 +22,65 @@ use actix_web::{
     dev::Payload,
     http::header::{AUTHORIZATION, HeaderMap},
 };
-use chrono::{DateTime, Utc};
-use policy::{Right, may};
-use rapport_contract::{members::Role, problem::Kind, reports::Author};
+use policy::{Right, grants, may};
+use rapport_contract::{api_clients::Scope, members::Role, problem::Kind};
 use std::future::{Ready, ready};
 use uuid::Uuid;
 
-pub(crate) use store::{Live, end_sessions, forget_lapsed, live_member};
+pub(crate) use store::{end_sessions, forget_lapsed, live};
 
 /// Who a valid access token speaks for. A handler without it in its signature is public.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// The member.
-    pub member: Uuid,
-    /// The member's clinic: the tenant, which no request ever names.
+    /// Who.
+    pub subject: Subject,
+    /// The subject's clinic: the tenant, which no request ever names.
     pub clinic: Uuid,
-    /// The session that the token belongs to.
-    pub session: Uuid,
     /// The request that it came with.
     pub request: RequestId,
+}
+
+/// Whom a token was given to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A person, in a session.
+    Member {
+        /// The member.
+        id: Uuid,
+        /// The session that the token belongs to.
+        session: Uuid,
+    },
+    /// A machine of the clinic.
+    Client {
+        /// The API client.
+        id: Uuid,
+        /// The token itself: it can be revoked.
+        token: Uuid,
+        /// What the token is good for, at most.
+        scopes: Vec<Scope>,
+    },
 }
 
 impl Actor {
     /// Reads and verifies the bearer token.
     pub fn from_headers(headers: &HeaderMap, keys: &tokens::TokenKeys, request: &RequestId) -> Option<Self> {
-        let claims = keys.verify(bearer(headers)?)?;
-        Some(Self { member: claims.sub, clinic: claims.cid, session: claims.sid, request: request.clone() })
+        let (subject, clinic) = keys.verify(bearer(headers)?)?;
+        Some(Self { subject, clinic, request: request.clone() })
+    }
+
+    /// The member's or the client's id.
+    pub fn id(&self) -> Uuid {
+        match self.subject {
+            Subject::Member { id, .. } | Subject::Client { id, .. } => id,
+        }
+    }
+
+    /// The session; machines have none.
+    pub fn session(&self) -> Option<Uuid> {
+        match self.subject {
+            Subject::Member { session, .. } => Some(session),
+            Subject::Client { .. } => None,
+        }
     }
 }
 
@@ -83,13 +116,36 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start())
 }
 
-/// A member whose session and membership were read in this transaction.
+/// Who calls, as this transaction read it from the database: a member in a session, or an API client of the clinic.
 #[derive(Debug, Clone)]
-pub struct Member {
-    /// The id; of a practitioner the practitioner's id too.
+pub struct Principal {
+    /// The member's id, of a practitioner the practitioner's id too; or the client's.
     pub id: Uuid,
     /// The clinic.
     pub clinic_id: Uuid,
+    /// A person or a machine.
+    pub who: Who,
+}
+
+/// A person or a machine, with what it may do.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// A member.
+    Member(Person),
+    /// An API client.
+    Client {
+        /// What both its token and its clinic grant.
+        scopes: Vec<Scope>,
+        /// The member in whose name it writes, if the clinic has named one whose membership is in force.
+        author: Option<Person>,
+    },
+}
+
+/// A member as others see it: the author of a report, the sender of a share.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The id.
+    pub id: Uuid,
     /// What the member may do.
     pub role: Role,
     /// The name.
@@ -98,31 +154,57 @@ pub struct Member {
     pub profession: Option<String>,
 }
 
-impl Member {
-    /// Refuses, on record, what the role does not allow.
+impl Person {
+    /// Whether role and profession allow it.
+    fn may(&self, right: Right) -> bool {
+        may(self.role, right) && (!right.needs_profession() || self.profession.is_some())
+    }
+}
+
+impl Principal {
+    /// Refuses, on record, what the role or the scopes do not allow. What a client writes stands under the name of its
+    /// author, so that it takes the author's right too.
     ///
     /// # Errors
     /// `forbidden`
     pub async fn require(&self, tx: &mut Tx<'_>, right: Right, event: Event) -> Result<(), ApiError> {
-        if may(self.role, right) && (!right.needs_profession() || self.profession.is_some()) {
-            return Ok(());
-        }
-        let refusal = ApiError::new(Kind::Forbidden, "Your role in the clinic does not allow this.");
-        Err(audit::refuse(tx, event, refusal).await)
+        let refusal = match &self.who {
+            Who::Member(person) if person.may(right) => return Ok(()),
+            Who::Member(_) => "Your role in the clinic does not allow this.",
+            Who::Client { scopes, author } => {
+                let has_author = author.as_ref().is_some_and(|author| author.may(right));
+                match scopes.iter().any(|scope| grants(*scope, right)) {
+                    true if has_author || !right.needs_author() => return Ok(()),
+                    true => {
+                        "This is written in somebody's name: the client needs an author_id of a member who may do it."
+                    }
+                    false => "The scopes of this token do not allow this, or it takes a person.",
+                }
+            }
+        };
+        Err(audit::refuse(tx, event, ApiError::new(Kind::Forbidden, refusal)).await)
     }
 
-    /// As the author of a report or the sender of a share.
-    pub fn author(&self) -> Author {
-        Author { id: self.id, name: self.name.clone(), profession: self.profession.clone() }
-    }
-}
-
-impl Live {
-    /// The member, if session and membership are in force at this time.
+    /// In whose name this principal writes, once [`Self::require`] has let it.
     ///
     /// # Errors
-    /// `unauthenticated`
-    pub(crate) fn at(self, now: DateTime<Utc>) -> Result<Member, ApiError> {
-        if self.is_in_force(now) { self.into_member() } else { Err(ApiError::unauthenticated()) }
+    /// `forbidden`
+    pub fn author(&self) -> Result<&Person, ApiError> {
+        let author = match &self.who {
+            Who::Member(person) => Some(person),
+            Who::Client { author, .. } => author.as_ref(),
+        };
+        author.ok_or_else(|| ApiError::new(Kind::Forbidden, "This is written in somebody's name."))
+    }
+
+    /// The person who calls: what is signed or attested takes one.
+    ///
+    /// # Errors
+    /// `forbidden`
+    pub fn person(&self) -> Result<&Person, ApiError> {
+        match &self.who {
+            Who::Member(person) => Ok(person),
+            Who::Client { .. } => Err(ApiError::new(Kind::Forbidden, "This takes a person.")),
+        }
     }
 }

@@ -1,6 +1,7 @@
-//! What each role may do, in one table. The clinic's own records only: what others shared takes the gate besides.
+//! What each role and each scope may do, in two tables. The clinic's own records only: what others shared takes the gate
+//! besides.
 
-use rapport_contract::members::Role;
+use rapport_contract::{api_clients::Scope, members::Role};
 
 /// Something that a role may or may not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,11 +12,13 @@ pub enum Right {
     WritePatients,
     /// Read consents.
     ReadConsents,
-    /// Ask patients, record their signature on paper.
+    /// Ask patients.
     AskConsents,
+    /// Attest that a patient signed on paper.
+    RecordSignatures,
     /// Revoke on a patient's word.
     RevokeConsents,
-    /// See which reports and shares there are, without their content.
+    /// See which reports there are, without their content.
     ListReports,
     /// Read the content of reports.
     ReadReports,
@@ -25,12 +28,20 @@ pub enum Right {
     SignReports,
     /// Share signed reports, and withdraw shares.
     ShareReports,
+    /// See which shares went out and came in, without their content.
+    ListShares,
     /// Read what other clinics shared.
     ReadShares,
+    /// Tell other clinics that what they shared was read.
+    AcknowledgeShares,
     /// See who works in the clinic.
     ListMembers,
     /// Invite and end members.
     ManageMembers,
+    /// Make, change and end the clinic's API clients.
+    ManageClients,
+    /// See and end one's own sessions: those of people who signed in.
+    OwnSessions,
     /// Read the audit log.
     ReadAudit,
     /// Read the accounting of disclosures and the sharing history.
@@ -39,20 +50,25 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
         Self::AskConsents,
+        Self::RecordSignatures,
         Self::RevokeConsents,
         Self::ListReports,
         Self::ReadReports,
         Self::WriteReports,
         Self::SignReports,
         Self::ShareReports,
+        Self::ListShares,
         Self::ReadShares,
+        Self::AcknowledgeShares,
         Self::ListMembers,
         Self::ManageMembers,
+        Self::ManageClients,
+        Self::OwnSessions,
         Self::ReadAudit,
         Self::ReadDisclosures,
     ];
@@ -61,22 +77,30 @@ impl Right {
     pub const fn needs_profession(self) -> bool {
         matches!(self, Self::SignReports)
     }
+
+    /// Whether what is written stands under a member's name, whoever writes it.
+    pub const fn needs_author(self) -> bool {
+        matches!(self, Self::AskConsents | Self::WriteReports | Self::ShareReports)
+    }
 }
 
 /// Whether the role has the right.
 pub const fn may(role: Role, right: Right) -> bool {
     match role {
         Role::Owner => true,
-        Role::Practitioner => !matches!(right, Right::ManageMembers | Right::ReadAudit),
+        Role::Practitioner => !matches!(right, Right::ManageMembers | Right::ManageClients | Right::ReadAudit),
         Role::Staff => matches!(
             right,
             Right::ReadPatients
                 | Right::WritePatients
                 | Right::ReadConsents
                 | Right::AskConsents
+                | Right::RecordSignatures
                 | Right::RevokeConsents
                 | Right::ListReports
+                | Right::ListShares
                 | Right::ListMembers
+                | Right::OwnSessions
         ),
         Role::PrivacyOfficer => matches!(
             right,
@@ -84,11 +108,30 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::ReadConsents
                 | Right::RevokeConsents
                 | Right::ListReports
+                | Right::ListShares
                 | Right::ListMembers
+                | Right::OwnSessions
                 | Right::ReadAudit
                 | Right::ReadDisclosures
         ),
         Role::Unknown => false,
+    }
+}
+
+/// Whether the scope grants the right to a machine. No scope grants what takes a person: to sign, to attest a signature on
+/// paper, to manage people or machines.
+pub const fn grants(scope: Scope, right: Right) -> bool {
+    match scope {
+        Scope::PatientsRead => matches!(right, Right::ReadPatients),
+        Scope::PatientsWrite => matches!(right, Right::WritePatients),
+        Scope::ConsentsRead => matches!(right, Right::ReadConsents),
+        Scope::ConsentsWrite => matches!(right, Right::AskConsents | Right::RevokeConsents),
+        Scope::ReportsRead => matches!(right, Right::ListReports | Right::ReadReports),
+        Scope::ReportsWrite => matches!(right, Right::WriteReports),
+        Scope::SharesRead => matches!(right, Right::ListShares | Right::ReadShares),
+        Scope::SharesWrite => matches!(right, Right::ShareReports | Right::AcknowledgeShares),
+        Scope::AuditRead => matches!(right, Right::ReadAudit | Right::ReadDisclosures),
+        Scope::Unknown => false,
     }
 }
 
@@ -109,6 +152,36 @@ mod tests {
     #[test]
     fn a_role_that_is_not_known_may_nothing() {
         assert!(Right::ALL.into_iter().all(|right| !may(Role::Unknown, right)));
+    }
+
+    #[test]
+    fn no_scope_grants_what_takes_a_person() {
+        for right in [
+            Right::SignReports,
+            Right::RecordSignatures,
+            Right::ListMembers,
+            Right::ManageMembers,
+            Right::ManageClients,
+            Right::OwnSessions,
+        ] {
+            assert!(Scope::ALL.into_iter().all(|scope| !grants(scope, right)), "{right:?}");
+        }
+        assert!(Right::ALL.into_iter().all(|right| !grants(Scope::Unknown, right)));
+    }
+
+    #[test]
+    fn a_scope_to_read_changes_nothing() {
+        let changes = [
+            Right::WritePatients,
+            Right::AskConsents,
+            Right::RevokeConsents,
+            Right::WriteReports,
+            Right::ShareReports,
+            Right::AcknowledgeShares,
+        ];
+        for scope in Scope::ALL.into_iter().filter(|scope| scope.as_str().ends_with(":read")) {
+            assert!(changes.into_iter().all(|right| !grants(scope, right)), "{scope:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use super::{
     Actor, MfaToken,
     passwords::Passwords,
+    policy::Right,
     secrets::{self, Secrets},
     store,
     tokens::{self, TokenKeys},
@@ -226,7 +227,7 @@ fn token_pair(
 #[utoipa::path(tag = "auth", responses((status = 204)))]
 #[post("/v1/auth/logout")]
 async fn log_out(db: Data<Db>, actor: Actor) -> Result<Reply, ApiError> {
-    end(&db, &actor, Some(actor.session)).await
+    end(&db, &actor, Which::This).await
 }
 
 /// List the places where you are signed in
@@ -235,6 +236,7 @@ async fn log_out(db: Data<Db>, actor: Actor) -> Result<Reply, ApiError> {
 async fn list_sessions(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> Result<Reply, ApiError> {
     let page = query.page()?;
     db.tenant(&actor, async |tx, me| {
+        me.require(tx, Right::OwnSessions, Event::new(me.clinic_id, "session.list")).await?;
         let (rows, next_cursor) = page.cut(store::sessions_of(tx, me, &page).await?, |row| row.id);
         let items = rows
             .into_iter()
@@ -243,7 +245,7 @@ async fn list_sessions(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> R
                 created_at: row.created_at,
                 refreshed_at: row.refreshed_at,
                 expires_at: row.expires_at,
-                is_current: row.id == actor.session,
+                is_current: Some(row.id) == actor.session(),
             })
             .collect();
         Reply::ok(&SessionList { items, next_cursor })
@@ -255,7 +257,7 @@ async fn list_sessions(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> R
 #[utoipa::path(tag = "auth", params(("id" = Uuid, Path, description = "The session")), responses((status = 204)))]
 #[delete("/v1/auth/sessions/{id}")]
 async fn end_session(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
-    end(&db, &actor, Some(*id)).await
+    end(&db, &actor, Which::One(*id)).await
 }
 
 /// End all of your sessions
@@ -264,15 +266,33 @@ async fn end_session(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply
 #[utoipa::path(tag = "auth", responses((status = 204)))]
 #[delete("/v1/auth/sessions")]
 async fn end_sessions(db: Data<Db>, actor: Actor) -> Result<Reply, ApiError> {
-    end(&db, &actor, None).await
+    end(&db, &actor, Which::All).await
 }
 
-async fn end(db: &Db, actor: &Actor, session: Option<Uuid>) -> Result<Reply, ApiError> {
+/// Which of the caller's sessions.
+#[derive(Clone, Copy)]
+enum Which {
+    /// The one that the token belongs to.
+    This,
+    /// Any of them.
+    One(Uuid),
+    /// Every one.
+    All,
+}
+
+async fn end(db: &Db, actor: &Actor, which: Which) -> Result<Reply, ApiError> {
     db.tenant(actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "session.end").on(me.id);
+        me.require(tx, Right::OwnSessions, event.clone()).await?;
+        let session = match which {
+            Which::This => Some(actor.session().ok_or_else(ApiError::not_found)?),
+            Which::One(id) => Some(id),
+            Which::All => None,
+        };
         if store::end_sessions(tx, me.clinic_id, me.id, session).await? == 0 {
             return Err(ApiError::not_found());
         }
-        audit::record(tx, Event::new(me.clinic_id, "session.end").on(me.id)).await?;
+        audit::record(tx, event).await?;
         Ok(Reply::no_content())
     })
     .await

@@ -1,18 +1,18 @@
 //! The SQL of signing in: members as accounts, challenges, sessions, refresh tokens.
 
-use super::{Actor, Member};
+use super::{Actor, Person, Principal, Subject, Who};
 use crate::{
     database::{
         Tx, clock_timestamp,
         ids::new_id,
-        schema::{members, mfa_challenges, refresh_tokens, sessions},
+        schema::{api_clients, members, mfa_challenges, refresh_tokens, revoked_tokens, sessions},
     },
     http::{ApiError, PageRequest},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rapport_contract::members::Role;
+use rapport_contract::{api_clients::Scope, members::Role};
 use uuid::Uuid;
 
 /// A session ends after these hours at the latest.
@@ -26,60 +26,109 @@ const TRIES: i64 = 5;
 /// A challenge lives this long.
 pub(super) const CHALLENGE_MINUTES: i64 = 10;
 
-/// A session and its member, as the database has them now.
+/// Who calls, as the database has it now, and the database's clock.
 pub(crate) struct Live {
-    id: Uuid,
-    clinic_id: Uuid,
-    role: String,
-    state: String,
-    name: String,
-    profession: Option<String>,
-    expires_at: DateTime<Utc>,
-    ended_at: Option<DateTime<Utc>>,
+    principal: Option<Principal>,
+    /// Of a session.
+    expires_at: Option<DateTime<Utc>>,
     pub(crate) read_at: DateTime<Utc>,
 }
 
 impl Live {
-    pub(super) fn is_in_force(&self, now: DateTime<Utc>) -> bool {
-        self.state == "active" && self.ended_at.is_none() && now < self.expires_at
+    /// The principal, if session and membership, or client and token, are in force at this time.
+    ///
+    /// # Errors
+    /// `unauthenticated`
+    pub(crate) fn at(self, now: DateTime<Utc>) -> Result<Principal, ApiError> {
+        let is_in_time = self.expires_at.is_none_or(|expires_at| now < expires_at);
+        self.principal.filter(|_| is_in_time).ok_or_else(ApiError::unauthenticated)
     }
+}
 
-    pub(super) fn into_member(self) -> Result<Member, ApiError> {
+/// Reads who calls and the clock in one round trip: of a person the session and the membership, of a machine the client and
+/// whether the token was revoked.
+pub(crate) async fn live(conn: &mut AsyncPgConnection, actor: &Actor) -> Result<Live, ApiError> {
+    match &actor.subject {
+        Subject::Member { id, session } => live_member(conn, actor.clinic, *id, *session).await,
+        Subject::Client { id, token, scopes } => live_client(conn, actor.clinic, *id, *token, scopes).await,
+    }
+}
+
+async fn live_member(
+    conn: &mut AsyncPgConnection,
+    clinic: Uuid,
+    member: Uuid,
+    session: Uuid,
+) -> Result<Live, ApiError> {
+    let row = sessions::table
+        .inner_join(members::table)
+        .filter(sessions::id.eq(session))
+        .filter(sessions::clinic_id.eq(clinic))
+        .filter(members::id.eq(member))
+        .select((PersonRow::as_select(), sessions::expires_at, sessions::ended_at, clock_timestamp()))
+        .first::<(PersonRow, DateTime<Utc>, Option<DateTime<Utc>>, DateTime<Utc>)>(conn)
+        .await
+        .optional()?;
+    let (row, expires_at, ended_at, read_at) = row.ok_or_else(ApiError::unauthenticated)?;
+    let person = row.in_force().filter(|_| ended_at.is_none());
+    let principal = person.map(|person| Principal { id: member, clinic_id: clinic, who: Who::Member(person) });
+    Ok(Live { principal, expires_at: Some(expires_at), read_at })
+}
+
+async fn live_client(
+    conn: &mut AsyncPgConnection,
+    clinic: Uuid,
+    client: Uuid,
+    token: Uuid,
+    scopes: &[Scope],
+) -> Result<Live, ApiError> {
+    let is_revoked = exists(revoked_tokens::table.find(token));
+    let is_author =
+        api_clients::author_id.eq(members::id.nullable()).and(api_clients::clinic_id.eq(members::clinic_id));
+    let row = api_clients::table
+        .left_join(members::table.on(is_author))
+        .filter(api_clients::id.eq(client))
+        .filter(api_clients::clinic_id.eq(clinic))
+        .select((
+            api_clients::scopes,
+            api_clients::state,
+            Option::<PersonRow>::as_select(),
+            is_revoked,
+            clock_timestamp(),
+        ))
+        .first::<(Vec<String>, String, Option<PersonRow>, bool, DateTime<Utc>)>(conn)
+        .await
+        .optional()?;
+    let (granted, state, author, is_revoked, read_at) = row.ok_or_else(ApiError::unauthenticated)?;
+    // What the clinic has taken back since the token was made is gone.
+    let scopes = scopes.iter().copied().filter(|scope| granted.iter().any(|name| name == scope.as_str())).collect();
+    let who = Who::Client { scopes, author: author.and_then(PersonRow::in_force) };
+    let principal = Principal { id: client, clinic_id: clinic, who };
+    Ok(Live { principal: Some(principal).filter(|_| state == "active" && !is_revoked), expires_at: None, read_at })
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = members)]
+struct PersonRow {
+    id: Uuid,
+    role: String,
+    state: String,
+    name: String,
+    profession: Option<String>,
+}
+
+impl PersonRow {
+    fn in_force(self) -> Option<Person> {
         let role = match self.role.as_str() {
             "owner" => Role::Owner,
             "practitioner" => Role::Practitioner,
             "staff" => Role::Staff,
             "privacy_officer" => Role::PrivacyOfficer,
-            _ => return Err(ApiError::unauthenticated()),
+            _ => return None,
         };
-        Ok(Member { id: self.id, clinic_id: self.clinic_id, role, name: self.name, profession: self.profession })
+        let person = Person { id: self.id, role, name: self.name, profession: self.profession };
+        (self.state == "active").then_some(person)
     }
-}
-
-/// Reads the session, the membership and the clock in one round trip.
-pub(crate) async fn live_member(conn: &mut AsyncPgConnection, actor: &Actor) -> Result<Live, ApiError> {
-    let row = sessions::table
-        .inner_join(members::table)
-        .filter(sessions::id.eq(actor.session))
-        .filter(sessions::clinic_id.eq(actor.clinic))
-        .filter(members::id.eq(actor.member))
-        .select((
-            members::id,
-            members::clinic_id,
-            members::role,
-            members::state,
-            members::name,
-            members::profession,
-            sessions::expires_at,
-            sessions::ended_at,
-            clock_timestamp(),
-        ))
-        .first::<(_, _, _, _, _, _, _, _, DateTime<Utc>)>(conn)
-        .await
-        .optional()?;
-    let (id, clinic_id, role, state, name, profession, expires_at, ended_at, read_at) =
-        row.ok_or_else(ApiError::unauthenticated)?;
-    Ok(Live { id, clinic_id, role, state, name, profession, expires_at, ended_at, read_at })
 }
 
 /// An account that can sign in.
@@ -319,7 +368,7 @@ pub(super) struct SessionRow {
     pub(super) expires_at: DateTime<Utc>,
 }
 
-pub(super) async fn sessions_of(tx: &mut Tx<'_>, me: &Member, page: &PageRequest) -> QueryResult<Vec<SessionRow>> {
+pub(super) async fn sessions_of(tx: &mut Tx<'_>, me: &Principal, page: &PageRequest) -> QueryResult<Vec<SessionRow>> {
     let now = tx.now();
     let mut query = sessions::table
         .filter(sessions::clinic_id.eq(me.clinic_id))

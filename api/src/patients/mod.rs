@@ -8,20 +8,20 @@ use crate::{
     audit::{self, Event},
     database::Tx,
     http::ApiError,
-    identity::{Member, policy::Right},
+    identity::{Principal, policy::Right},
 };
 use rapport_contract::patients::Patient;
 use uuid::Uuid;
 
 pub(crate) use store::find;
 
-/// The patient, if the member may do this with patients and the record is of the member's clinic. Refusals are recorded.
+/// The patient, if the principal may do this with patients and the record is of the own clinic. Refusals are recorded.
 ///
 /// # Errors
 /// `forbidden`, `not-found`
 pub(crate) async fn reach(
     tx: &mut Tx<'_>,
-    me: &Member,
+    me: &Principal,
     id: Uuid,
     right: Right,
     event: Event,

@@ -13,7 +13,7 @@ use crate::{
     http::{
         ApiError, Body, Cursor, IfMatch, PageRequest, Posted, Reply, body::Empty, paging::ListQuery, validation::Check,
     },
-    identity::{Actor, Member, policy::Right},
+    identity::{Actor, Person, Principal, policy::Right},
     pages::Templates,
     patients,
 };
@@ -175,10 +175,11 @@ async fn create_report(db: Data<Db>, actor: Actor, posted: Posted<NewReport>) ->
                     body: &body,
                     sensitive: names(&new.sensitive_categories),
                 };
-                let row = store::insert(tx, me, &draft).await?;
+                let author = me.author()?;
+                let row = store::insert(tx, me.clinic_id, author.id, &draft).await?;
                 audit::record(tx, event.clone().on(row.id)).await?;
                 let (id, version) = (row.id, row.version);
-                let report = into_report(row, author_row(me), None)?;
+                let report = into_report(row, author_row(author), None)?;
                 Ok(Reply::created(format!("/v1/reports/{id}"), &report)?.version(version))
             })
             .await
@@ -186,8 +187,8 @@ async fn create_report(db: Data<Db>, actor: Actor, posted: Posted<NewReport>) ->
     .await
 }
 
-fn author_row(me: &Member) -> AuthorRow {
-    AuthorRow { id: me.id, name: me.name.clone(), profession: me.profession.clone() }
+fn author_row(author: &Person) -> AuthorRow {
+    AuthorRow { id: author.id, name: author.name.clone(), profession: author.profession.clone() }
 }
 
 /// What to list of the clinic's reports.
@@ -231,10 +232,10 @@ async fn list_reports(db: Data<Db>, actor: Actor, query: Query<ReportQuery>) -> 
     .await
 }
 
-/// The report, if the member may do this with it and it is of the member's clinic.
+/// The report, if the principal may do this with it and it is of the own clinic.
 async fn reach(
     tx: &mut Tx<'_>,
-    me: &Member,
+    me: &Principal,
     id: Uuid,
     right: Right,
     event: Event,
@@ -249,7 +250,7 @@ async fn reach(
 /// The same for other slices, without the author.
 pub(crate) async fn reach_report(
     tx: &mut Tx<'_>,
-    me: &Member,
+    me: &Principal,
     id: Uuid,
     right: Right,
     event: Event,
@@ -257,7 +258,7 @@ pub(crate) async fn reach_report(
     Ok(reach(tx, me, id, right, event).await?.0)
 }
 
-async fn newest_version(tx: &mut Tx<'_>, me: &Member, row: &ReportRow) -> Result<Option<VersionRow>, ApiError> {
+async fn newest_version(tx: &mut Tx<'_>, me: &Principal, row: &ReportRow) -> Result<Option<VersionRow>, ApiError> {
     match row.current_version {
         Some(number) => Ok(store::signed_version(tx, me.clinic_id, row.id, number).await?),
         None => Ok(None),
@@ -332,10 +333,10 @@ struct Content<'c> {
     reason: Option<&'c str>,
 }
 
-/// Freezes a version under the member's name, if all four parts are there.
+/// Freezes a version under the person's name, if all four parts are there.
 async fn freeze(
     tx: &mut Tx<'_>,
-    me: &Member,
+    me: &Principal,
     seen: &ReportRow,
     content: Content<'_>,
 ) -> Result<(ReportRow, VersionRow), ApiError> {
@@ -345,6 +346,7 @@ async fn freeze(
         let detail = format!("The report can't be signed yet; it lacks: {}.", parts.join(", "));
         return Err(ApiError::fields(Kind::ReportIncomplete, detail, missing));
     }
+    let signer = me.person()?;
     let (body, content_hash) = canonical(content.body)?;
     let version = VersionRow {
         report_id: seen.id,
@@ -354,9 +356,9 @@ async fn freeze(
         body,
         content_hash,
         sensitive: content.sensitive,
-        signed_by: me.id,
-        signer_name: me.name.clone(),
-        signer_profession: me.profession.clone(),
+        signed_by: signer.id,
+        signer_name: signer.name.clone(),
+        signer_profession: signer.profession.clone(),
         signed_at: tx.now(),
         amendment_reason: content.reason.map(ToOwned::to_owned),
     };

@@ -7,7 +7,6 @@ use crate::{
         schema::{members, report_versions, reports},
     },
     http::PageRequest,
-    identity::Member,
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -66,17 +65,17 @@ pub(super) struct Draft<'d> {
     pub(super) sensitive: Vec<&'d str>,
 }
 
-pub(super) async fn insert(tx: &mut Tx<'_>, author: &Member, draft: &Draft<'_>) -> QueryResult<ReportRow> {
+pub(super) async fn insert(tx: &mut Tx<'_>, clinic: Uuid, author: Uuid, draft: &Draft<'_>) -> QueryResult<ReportRow> {
     use reports as columns;
     let now = tx.now();
     diesel::insert_into(reports::table)
         .values((
             columns::id.eq(new_id()),
-            columns::clinic_id.eq(author.clinic_id),
+            columns::clinic_id.eq(clinic),
             columns::patient_id.eq(draft.patient),
             columns::kind.eq(draft.kind),
             columns::state.eq("draft"),
-            columns::author_id.eq(author.id),
+            columns::author_id.eq(author),
             columns::draft.eq(draft.body),
             columns::sensitive.eq(&draft.sensitive),
             columns::created_at.eq(now),

@@ -16,7 +16,7 @@ use crate::{
         ApiError, IfMatch, PageRequest, Posted, Reply, body::Empty, etag::OptionalIfMatch, paging::ListQuery,
         validation::Check,
     },
-    identity::{Actor, Member, policy::Right},
+    identity::{Actor, Principal, policy::Right},
     reports::{self, reach_report},
 };
 use actix_web::{
@@ -85,7 +85,7 @@ fn choose_sections(asked: Option<&[Section]>, body: &ReportBody) -> Result<Vec<S
 }
 
 /// Who receives, as the gate knows it. One's own clinic needs no share.
-async fn addressee(tx: &mut Tx<'_>, me: &Member, new: &NewShare) -> Result<(Recipient, GateRecipient), ApiError> {
+async fn addressee(tx: &mut Tx<'_>, me: &Principal, new: &NewShare) -> Result<(Recipient, GateRecipient), ApiError> {
     let mut check = Check::new();
     let found = consents::resolve_one(tx, &new.recipient).await?;
     check.ensure(found.is_some(), "/recipient", "unknown_recipient", "There is no such recipient.");
@@ -166,6 +166,7 @@ async fn share_report(db: Data<Db>, actor: Actor, id: Path<Uuid>, posted: Posted
                     purpose: &new.purpose,
                 };
                 let permit = pass_gate(tx, &document, event.clone().on(report.id)).await?;
+                let sender = me.author()?;
                 let row = Row {
                     id: new_id(),
                     clinic_id: me.clinic_id,
@@ -182,9 +183,9 @@ async fn share_report(db: Data<Db>, actor: Actor, id: Path<Uuid>, posted: Posted
                     categories: categories.iter().map(|category| category.as_str().to_owned()).collect(),
                     purpose: new.purpose.trim().to_owned(),
                     cover_letter: new.cover_letter.as_ref().map(|letter| letter.as_str().to_owned()),
-                    sent_by: me.id,
-                    sender_name: me.name.clone(),
-                    sender_profession: me.profession.clone(),
+                    sent_by: sender.id,
+                    sender_name: sender.name.clone(),
+                    sender_profession: sender.profession.clone(),
                     state: "delivered".to_owned(),
                     delivered_at: tx.now(),
                     opened_at: None,
@@ -218,7 +219,7 @@ async fn list_report_shares(
     let page = query.page()?;
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "share.list").on(*id);
-        let report = reach_report(tx, me, *id, Right::ListReports, event.clone()).await?;
+        let report = reach_report(tx, me, *id, Right::ListShares, event.clone()).await?;
         let rows = store::page_of_report(tx, me.clinic_id, *id, &page).await?;
         audit::record(tx, event.patient(report.patient_id)).await?;
         let (rows, next_cursor) = page.cut(rows, |(row, _)| row.id);
@@ -256,7 +257,7 @@ async fn list_inbox(db: Data<Db>, actor: Actor, query: Query<InboxQuery>) -> Res
     check.done()?;
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "share.inbox");
-        me.require(tx, Right::ListReports, event.clone()).await?;
+        me.require(tx, Right::ListShares, event.clone()).await?;
         let rows = store::inbox(tx, me, query.state.as_deref(), &page).await?;
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |(row, _)| row.id);
@@ -265,21 +266,19 @@ async fn list_inbox(db: Data<Db>, actor: Actor, query: Query<InboxQuery>) -> Res
     .await
 }
 
-/// The share, if it is addressed to this member, who may read what others shared. To everybody else it does not exist.
-async fn received(tx: &mut Tx<'_>, me: &Member, id: Uuid, action: &'static str) -> Result<Named, ApiError> {
-    let found = store::find(tx, me.clinic_id, id).await?;
-    addressed(tx, me, id, found, action).await
-}
-
+/// The share, if it is addressed to this principal, who may do this with what others shared. To everybody else it does not
+/// exist.
 async fn addressed(
     tx: &mut Tx<'_>,
-    me: &Member,
+    me: &Principal,
     id: Uuid,
     found: Option<Named>,
+    right: Right,
     action: &'static str,
 ) -> Result<Named, ApiError> {
     let event = Event::new(me.clinic_id, action).on(id);
-    me.require(tx, Right::ReadShares, event.clone()).await?;
+    me.require(tx, right, event.clone()).await?;
+    // What is addressed to a person alone is nothing for the clinic's machines.
     let is_for_me = |row: &Row| {
         row.recipient_clinic_id == me.clinic_id
             && row.recipient_practitioner_id.is_none_or(|addressee| addressee == me.id)
@@ -325,7 +324,7 @@ async fn get_share(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, 
         let found = store::find(tx, me.clinic_id, *id).await?;
         let (row, clinic) = match found {
             Some(sent) if sent.0.clinic_id == me.clinic_id => return status(tx, me, sent).await,
-            found => addressed(tx, me, *id, found, "share.read").await?,
+            found => addressed(tx, me, *id, found, Right::ReadShares, "share.read").await?,
         };
         let permit = pass_again(tx, &row, "share.read").await?;
         let (version, patient) = store::disclose(tx, &row, &permit).await?;
@@ -341,7 +340,7 @@ async fn get_share(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, 
 }
 
 /// The share as the first reading leaves it. Of two first readings at once one opens it; the other sees what it became.
-async fn opened(tx: &mut Tx<'_>, me: &Member, row: Row) -> Result<Row, ApiError> {
+async fn opened(tx: &mut Tx<'_>, me: &Principal, row: Row) -> Result<Row, ApiError> {
     if let Some(opened) = store::open(tx, &row).await? {
         return Ok(opened);
     }
@@ -350,9 +349,9 @@ async fn opened(tx: &mut Tx<'_>, me: &Member, row: Row) -> Result<Row, ApiError>
 }
 
 /// What the sender sees: how far the share has come.
-async fn status(tx: &mut Tx<'_>, me: &Member, sent: Named) -> Result<Reply, ApiError> {
+async fn status(tx: &mut Tx<'_>, me: &Principal, sent: Named) -> Result<Reply, ApiError> {
     let event = Event::new(me.clinic_id, "share.status").on(sent.0.id).patient(sent.0.patient_id);
-    me.require(tx, Right::ListReports, event.clone()).await?;
+    me.require(tx, Right::ListShares, event.clone()).await?;
     audit::record(tx, event).await?;
     let share = into_wire(sent);
     Ok(Reply::ok(&share)?.version(share.version))
@@ -381,7 +380,8 @@ async fn acknowledge_share(
 ) -> Result<Reply, ApiError> {
     db.tenant(&actor, async |tx, me| {
         let authorise = async |tx: &mut Tx<'_>| {
-            let (row, clinic) = received(tx, me, *id, "share.acknowledge").await?;
+            let found = store::find(tx, me.clinic_id, *id).await?;
+            let (row, clinic) = addressed(tx, me, *id, found, Right::AcknowledgeShares, "share.acknowledge").await?;
             pass_again(tx, &row, "share.acknowledge").await?;
             Ok((row, clinic))
         };

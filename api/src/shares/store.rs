@@ -8,7 +8,7 @@ use crate::{
         schema::{clinics, patients, shares},
     },
     http::{ApiError, PageRequest},
-    identity::Member,
+    identity::Principal,
     reports::{self, VersionRow},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -85,10 +85,10 @@ pub(super) async fn page_of_report(
     query.order(shares::id.desc()).limit(page.rows()).load(tx.conn()).await
 }
 
-/// What came in for this member: addressed to the clinic, or to the member alone.
+/// What came in for this principal: addressed to the clinic, or to the member alone.
 pub(super) async fn inbox(
     tx: &mut Tx<'_>,
-    me: &Member,
+    me: &Principal,
     state: Option<&str>,
     page: &PageRequest,
 ) -> QueryResult<Vec<Named>> {

@@ -26,13 +26,7 @@ impl Clinic {
     pub(crate) fn sign_up(url: &str) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let authenticator = runtime.block_on(async {
-            let client = client(url);
-            client.sign_up(&sign_up()).await.unwrap();
-            let SecondFactor::Enrol(enrolment) = client.sign_in(EMAIL, PASSWORD).await.unwrap() else {
-                panic!("a new account has an authenticator already");
-            };
-            let secret = enrolment.enrol().await.unwrap().secret;
-            let ada = enrolment.verify(code(&secret, 0)).await.unwrap();
+            let (ada, secret) = enrol(client(url)).await;
             let casey = NewPatient {
                 given_name: "Casey".into(),
                 family_name: "Sample".into(),
@@ -59,6 +53,21 @@ impl Clinic {
             assert_eq!(names, ["Casey"]);
         });
     }
+}
+
+/// A clinic's owner, signed up and signed in.
+pub(crate) async fn sign_in_for_the_first_time(nobody: Client) -> Client {
+    enrol(nobody).await.0
+}
+
+async fn enrol(nobody: Client) -> (Client, Sensitive<String>) {
+    nobody.sign_up(&sign_up()).await.unwrap();
+    let SecondFactor::Enrol(enrolment) = nobody.sign_in(EMAIL, PASSWORD).await.unwrap() else {
+        panic!("a new account has an authenticator already");
+    };
+    let secret = enrolment.enrol().await.unwrap().secret;
+    let ada = enrolment.verify(code(&secret, 0)).await.unwrap();
+    (ada, secret)
 }
 
 fn client(url: &str) -> Client {

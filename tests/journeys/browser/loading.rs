@@ -43,7 +43,7 @@ async fn settled(world: &World) -> Vec<Table> {
         if waiting.waiting == "0" {
             return tables(world).await;
         }
-        assert!(start.elapsed() < Duration::from_secs(10), "{} mails do not go out", waiting.waiting);
+        assert!(start.elapsed() < Duration::from_secs(30), "{} mails do not go out", waiting.waiting);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
