@@ -16,19 +16,24 @@ reads it; `c` it is addressed to the principal, and consent does not cover it; `
 `--without RULE` takes a rule as kept whatever the world says, `--never RULE` as broken: the models of the negative
 control, each of which must be found out.
 
-What the texts leave open, and how it is taken:
+What the texts leave open, how it was read at first, and where the service's own documents settled it:
 
     1. Which category a section is. "Objective measures by themselves" are `outcome_measures`, `history` is `history`,
-       what remains is the category of the report's kind; `attachments` and `referral` are no sections.
-    2. "Purpose matches". Without regard to case and to blanks around or doubled.
+       what remains is the category of the report's kind; `attachments` and `referral` are no sections. Measures alone were
+       first taken to be covered by `outcome_measures` or by the category of the report's own kind. Settled: by the category
+       of either kind, as the gate's table says ("one of the four parts of every plan and report").
+    2. "Purpose matches": first without regard to case and to blanks around or doubled. Settled: the case and the blanks
+       around do not matter, those within do.
     3. "What can't be read is deny": any consent of the patient, ended ones too, since nobody can tell what it says.
+       Settled: so it is. Readable is what has the shape of the contract's recipients and the names of its categories.
     4. When a consent begins that names no beginning: at its signature; one that names a moment before its signature
-       begins at the signature, because before that nobody had consented.
+       begins at the signature, because before that nobody had consented. Settled: so it is.
     5. "Neither clinic suspended": the contract knows no suspended clinic, so no world has one.
     6. "Report kind/date inside c's filter": consents of the contract have no window of record dates.
     7. `two_way` lets the recipient report back; a report belongs to a record of its own clinic, and no record of another
-       clinic's is the same patient's to this service, so it opens nothing here.
+       clinic's is the same patient's to this service, so it opens nothing here. Settled: so it is.
     8. Versions. The own clinic reads the draft and every signed version; a share shows the version that it holds.
+    9. Sensitive categories are labels of a whole version: a share of any part of it takes a consent that names them.
 """
 
 import json
@@ -179,7 +184,7 @@ def covers(granted, share, report, version, rules):
     if rest and not rules.holds("kind_is_covered", kind):
         return False
     if "measures" in shown and not rest:
-        if not rules.holds("measures_alone_are_covered", kind or "outcome_measures" in granted):
+        if not rules.holds("measures_alone_are_covered", granted & (KINDS | {"outcome_measures"})):
             return False
     if "history" in shown and not rules.holds("history_is_covered", "history" in granted):
         return False
@@ -198,15 +203,16 @@ def can_be_read(consent):
 
 
 def is_recipient(each):
-    """A clinic, a practitioner, or somebody without an account."""
-    if not isinstance(each, dict):
+    """A clinic, a practitioner with the clinic it works in, or somebody without an account; each with a name."""
+    if not isinstance(each, dict) or not isinstance(each.get("name"), str):
         return False
-    kind = each.get("kind")
-    if kind == "clinic":
-        return is_id(each.get("clinic_id"))
-    if kind == "practitioner":
-        return is_id(each.get("practitioner_id"))
-    return kind == "guest" and isinstance(each.get("email"), str)
+    clinic, practitioner, email = each.get("clinic_id"), each.get("practitioner_id"), each.get("email")
+    if not all(value is None or is_id(value) for value in (clinic, practitioner)):
+        return False
+    if email is not None and not isinstance(email, str):
+        return False
+    needed = {"clinic": [clinic], "practitioner": [clinic, practitioner], "guest": []}.get(each.get("kind"))
+    return needed is not None and None not in needed
 
 
 def is_id(value):
@@ -215,7 +221,7 @@ def is_id(value):
 
 def plain(purpose):
     """A purpose without what does not change its meaning."""
-    return " ".join(purpose.split()).casefold()
+    return purpose.strip().lower()
 
 
 def main(arguments):

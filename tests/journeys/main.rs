@@ -11,6 +11,7 @@ mod audit;
 mod browser;
 mod consents;
 mod conventions;
+mod differential;
 mod gate;
 mod idempotency;
 mod identity;
