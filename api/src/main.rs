@@ -6,9 +6,11 @@ use rapport_api::{
     config::{Config, Settings},
     database::{
         embedded::{Cluster, Options},
-        migrations,
+        prepare,
     },
-    demo, openapi, server,
+    demo,
+    identity::secrets::Secrets,
+    openapi, server,
 };
 use std::process::ExitCode;
 use tokio::{
@@ -148,11 +150,13 @@ fn migrate(config: &Config) -> anyhow::Result<()> {
         Some(url) => (url.clone(), None),
         None => {
             let cluster = Cluster::start(&config.data_dir.join("postgres"), &Options::default(), &say)?;
+            config.keys.make_missing()?;
             (cluster.url("postgres"), Some(cluster))
         }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let applied = runtime.block_on(migrations::run(&url))?;
+    let secrets = Secrets::derive(&config.keys.read()?.secret)?;
+    let applied = runtime.block_on(prepare::run(&url, &secrets))?.applied;
     match applied.len() {
         0 => println!("the database is up to date"),
         count => println!("applied {count}: {}", applied.join(", ")),

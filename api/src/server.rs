@@ -6,7 +6,7 @@ use crate::{
     database::{
         Db, Signals,
         embedded::{Cluster, Options},
-        migrations,
+        prepare,
     },
     events::{
         PublicUrl,
@@ -147,16 +147,18 @@ fn shared(config: &Config, database_url: &str, public_url: &str) -> anyhow::Resu
 type Started = mpsc::Sender<anyhow::Result<Vec<ServerHandle>>>;
 
 async fn run(
-    shared: Shared,
+    mut shared: Shared,
     config: Config,
     [listener, metrics_listener]: [TcpListener; 2],
     transport: Transport,
     started: &Started,
 ) -> anyhow::Result<()> {
-    let applied = migrations::run(&shared.database_url).await?;
-    if !applied.is_empty() {
-        tracing::info!(applied = applied.len(), "the database was brought up to date");
+    let ready = prepare::run(&shared.database_url, &shared.secrets).await?;
+    if !ready.applied.is_empty() {
+        tracing::info!(applied = ready.applied.len(), "the database was brought up to date");
     }
+    // From here on nobody in this process knows the administrator's address.
+    shared.database_url = ready.service_url;
     // Built once here, so that a setting that can't work is told and not found by a worker.
     app::app(&shared)?;
     let for_workers = shared.clone();

@@ -63,3 +63,43 @@ create index revoked_tokens_of_client on revoked_tokens (clinic_id, client_id);
 alter table audit_events drop constraint audit_events_actor_kind_check;
 alter table audit_events add constraint audit_events_actor_kind_check
     check (actor_kind in ('member', 'client', 'patient', 'anonymous', 'system'));
+
+do $$
+declare name text;
+begin
+    foreach name in array array['api_clients', 'api_client_secrets', 'api_client_assertions', 'revoked_tokens'] loop
+        execute format('alter table %I enable row level security', name);
+        execute format('alter table %I force row level security', name);
+        execute format('create policy own on %I to rapport_tenant
+            using (clinic_id = (select current_setting(''app.clinic_id'')::uuid))
+            with check (clinic_id = (select current_setting(''app.clinic_id'')::uuid))', name);
+        -- Which client a secret, an assertion or a token is of, is not known before it was found.
+        execute format('create policy sign_in on %I to rapport_sign_in using (true) with check (true)', name);
+    end loop;
+end $$;
+create policy housekeeping on api_client_assertions to rapport_worker using (true);
+create policy housekeeping on revoked_tokens to rapport_worker using (true);
+grant select, insert, update (name, scopes, state, jwks, jwks_uri, author_id, updated_at, version) on api_clients to rapport_tenant;
+grant select on api_clients to rapport_sign_in;
+grant select (id, clinic_id, client_id, created_at, ended_at), insert, update (ended_at) on api_client_secrets to rapport_tenant;
+grant select on api_client_secrets to rapport_sign_in;
+grant select, insert on api_client_assertions to rapport_sign_in;
+grant select (expires_at), delete on api_client_assertions to rapport_worker;
+grant select on revoked_tokens to rapport_tenant;
+grant select, insert on revoked_tokens to rapport_sign_in;
+grant select (expires_at), delete on revoked_tokens to rapport_worker;
+
+-- A machine reads clinical content by its scopes. Its id stands where a member's would.
+create or replace view clinical_reader with (security_invoker = true) as
+select m.id from members m
+where m.clinic_id = (select current_setting('app.clinic_id')::uuid)
+  and m.id = (select current_setting('app.member_id')::uuid)
+  and m.state = 'active'
+  and m.role in ('owner', 'practitioner')
+union all
+select c.id from api_clients c
+where c.clinic_id = (select current_setting('app.clinic_id')::uuid)
+  and c.id = (select current_setting('app.member_id')::uuid)
+  and c.state = 'active'
+  and c.scopes && array['reports:read', 'reports:write', 'shares:read', 'shares:write'];
+comment on view clinical_reader is 'The present member, if active in a role that reads clinical content, or client with such a scope.';

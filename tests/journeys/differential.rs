@@ -1,5 +1,5 @@
-//! Who may read what, answered by everything that decides it: the service's rules and a model of them that was written from
-//! the texts in another language. Worlds are made at random, with most of the questions close to a boundary; a
+//! Who may read what, answered by everything that decides it: the service's rules, the floor in Postgres, and a model that was
+//! written from the texts in another language. Worlds are made at random, with most of the questions close to a boundary; a
 //! disagreement is cut down to what it takes and kept in `tests/differential/corpus`, which is asked again first.
 //!
 //! `RAPPORT_DIFFERENTIAL_PAIRS` says how many questions are asked, `RAPPORT_DIFFERENTIAL_SEED` with which seed.
@@ -17,6 +17,7 @@ use examine::{Case, Disagreement, Sides, Tally};
 use fastrand::Rng;
 use generate::Times;
 use model::Model;
+use postgres::Postgres;
 use std::{collections::BTreeMap, env, fs};
 use world::{Pair, World};
 
@@ -41,8 +42,8 @@ fn seed() -> u64 {
 }
 
 /// Cuts the first disagreement down, keeps it, and fails.
-fn fail(sides: &mut Sides, world: &World, found: &[Disagreement], seed: u64) -> ! {
-    let (small, pair) = sides.shrink(world, found[0].pair);
+async fn fail(sides: &mut Sides, world: &World, found: &[Disagreement], seed: u64) -> ! {
+    let (small, pair) = sides.shrink(world, found[0].pair).await;
     let note = format!("found with seed {seed}; {}", found[0].tell(world));
     let path = model::folder().join("corpus").join(format!("{seed}.json"));
     fs::write(&path, serde_json::to_string_pretty(&Case { note, world: small, pair }).unwrap() + "\n").unwrap();
@@ -61,21 +62,21 @@ fn tell(counts: &BTreeMap<String, [u64; 2]>) {
     }
 }
 
-#[test]
-fn the_service_agrees_with_a_model_of_its_rules_written_a_second_time() {
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_and_postgres_agree_with_a_model_of_the_rules_written_a_second_time() {
     let seed = seed();
     let wanted = number("RAPPORT_DIFFERENTIAL_PAIRS").map_or(PAIRS, |pairs| usize::try_from(pairs).unwrap());
     let Some(model) = Model::start(&[]) else { return };
-    let mut sides = Sides { model };
+    let mut sides = Sides { model, postgres: Some(Postgres::start().await) };
     let mut total = Tally::default();
     let mut worlds = 0;
     while total.pairs < wanted {
         let mut rng = Rng::with_seed(seed.wrapping_add(worlds));
         let (world, times) = generate::world(&mut rng, CLINICS, Times::Exact);
         let questions = generate::questions(&mut rng, &world, &times);
-        let (tally, found) = sides.examine(&world, &questions);
+        let (tally, found) = sides.examine(&world, &questions).await;
         if !found.is_empty() {
-            fail(&mut sides, &world, &found, seed.wrapping_add(worlds));
+            fail(&mut sides, &world, &found, seed.wrapping_add(worlds)).await;
         }
         total.pairs += tally.pairs;
         total.allowed += tally.allowed;
@@ -92,15 +93,15 @@ fn the_service_agrees_with_a_model_of_its_rules_written_a_second_time() {
     assert!(idle.is_empty(), "fewer than {least} times: {idle:?}");
 }
 
-#[test]
-fn disagreements_of_the_past_stay_settled() {
+#[tokio::test(flavor = "multi_thread")]
+async fn disagreements_of_the_past_stay_settled() {
     let Some(model) = Model::start(&[]) else { return };
-    let mut sides = Sides { model };
+    let mut sides = Sides { model, postgres: Some(Postgres::start().await) };
     let mut replayed = 0;
     for entry in fs::read_dir(model::folder().join("corpus")).unwrap() {
         let path = entry.unwrap().path();
         let case: Case = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        let (_, found) = sides.examine(&case.world, &[case.pair]);
+        let (_, found) = sides.examine(&case.world, &[case.pair]).await;
         let told: Vec<String> = found.iter().map(|each| each.tell(&case.world)).collect();
         assert!(found.is_empty(), "{}: {}\n{}", path.display(), case.note, told.join("\n"));
         replayed += 1;
@@ -109,8 +110,8 @@ fn disagreements_of_the_past_stay_settled() {
 }
 
 /// The negative control: were a rule forgotten, or kept too strictly, it would be found out.
-#[test]
-fn a_model_with_one_rule_changed_is_found_out() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_with_one_rule_changed_is_found_out() {
     let seed = seed();
     let mut rng = Rng::with_seed(seed);
     let worlds: Vec<(World, Vec<Pair>)> = (0..80)
@@ -127,10 +128,10 @@ fn a_model_with_one_rule_changed_is_found_out() {
     for rule in &rules {
         for change in ["--without", "--never"] {
             let Some(model) = Model::start(&[change, rule]) else { return };
-            let mut sides = Sides { model };
+            let mut sides = Sides { model, postgres: None };
             let mut is_found_out = false;
             for (world, questions) in &worlds {
-                is_found_out = !sides.examine(world, questions).1.is_empty();
+                is_found_out = !sides.examine(world, questions).await.1.is_empty();
                 if is_found_out {
                     break;
                 }

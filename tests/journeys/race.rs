@@ -216,8 +216,8 @@ async fn without_the_lock_the_same_race_is_lost() {
     let world = World::start().await;
     execute(
         &world,
-        "create or replace function hold_consents_of(patient uuid) returns boolean language plpgsql as
-             $$ begin return true; end $$",
+        "create or replace function hold_consents_of(patient uuid, shift_ms bigint) returns timestamptz language plpgsql as
+             $$ begin perform set_config('app.at', clock_timestamp()::text, true); return clock_timestamp(); end $$",
     )
     .await;
     let race = race(&world, Duration::from_secs(6)).await;

@@ -112,7 +112,7 @@ async fn challenge_consent_link(
     request: RequestId,
     body: Body<LinkChallenge>,
 ) -> Result<Reply, ApiError> {
-    db.system(Reason::ConsentLink, Origin::patient(&request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&request), async |tx| {
         let Reached { link, consent, patient } = reach(tx, *id, body.0.secret.as_str()).await?;
         let email = patient.email.as_ref().ok_or_else(ApiError::not_found)?.as_str();
         let now = tx.now();
@@ -162,7 +162,7 @@ async fn open_consent_link_session(
 ) -> Result<HttpResponse, ApiError> {
     let given = body.0;
     let opened = db
-        .system(Reason::ConsentLink, Origin::patient(&request), async |tx| {
+        .system(Reason::ConsentLink(*id), Origin::patient(&request), async |tx| {
             let Reached { link, consent, patient } = reach(tx, *id, given.secret.as_str()).await?;
             let event =
                 Event::new(link.clinic_id, "consent_link.open").on(link.id).consent(consent.id).patient(patient.id);
@@ -241,7 +241,7 @@ async fn answer(tx: &mut Tx<'_>, row: Row) -> Result<Reply, ApiError> {
     responses((status = 200, body = LinkConsent)), security(("link_session" = [])))]
 #[get("/v1/consent_links/{id}")]
 async fn get_linked_consent(db: Data<Db>, id: Path<Uuid>, presented: Presented) -> Result<Reply, ApiError> {
-    db.system(Reason::ConsentLink, Origin::patient(&presented.request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&presented.request), async |tx| {
         let row = resume(tx, *id, &presented, false).await?;
         let event = Event::new(row.clinic_id, "consent.read").on(row.id).consent(row.id).patient(row.patient_id);
         audit::record(tx, event).await?;
@@ -266,7 +266,7 @@ async fn sign_linked_consent(
     let mut check = Check::new();
     check.line("/signed_name", signature.signed_name.as_str(), 200);
     check.done()?;
-    db.system(Reason::ConsentLink, Origin::patient(&presented.request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&presented.request), async |tx| {
         let authorise = async |tx: &mut Tx<'_>| resume(tx, *id, &presented, true).await;
         posted
             .once
@@ -297,7 +297,7 @@ async fn refuse_linked_consent(
     presented: Presented,
     posted: Posted<Empty>,
 ) -> Result<Reply, ApiError> {
-    db.system(Reason::ConsentLink, Origin::patient(&presented.request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&presented.request), async |tx| {
         let authorise = async |tx: &mut Tx<'_>| resume(tx, *id, &presented, true).await;
         posted
             .once
@@ -326,7 +326,7 @@ async fn revoke_linked_consent(
     presented: Presented,
     posted: Posted<Empty>,
 ) -> Result<Reply, ApiError> {
-    db.system(Reason::ConsentLink, Origin::patient(&presented.request), async |tx| {
+    db.system(Reason::ConsentLink(*id), Origin::patient(&presented.request), async |tx| {
         let authorise = async |tx: &mut Tx<'_>| resume(tx, *id, &presented, true).await;
         posted
             .once

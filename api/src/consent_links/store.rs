@@ -39,6 +39,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, consent: &consents::Row, secret_hash
             columns::id.eq(id),
             columns::clinic_id.eq(consent.clinic_id),
             columns::consent_id.eq(consent.id),
+            columns::patient_id.eq(consent.patient_id),
             columns::secret_hash.eq(secret_hash),
             columns::created_at.eq(now),
         ))

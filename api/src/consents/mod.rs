@@ -17,4 +17,4 @@ pub(crate) use statement::purpose_in_words;
 /// A consent's row, as far as the gate goes by it: the tests ask the gate about rows that they make.
 #[doc(hidden)]
 pub use store::Terms;
-pub(crate) use store::{Row, Signed, decline, find, hold};
+pub(crate) use store::{Held, Row, Signed, await_readings, decline, find, hold};

@@ -15,8 +15,12 @@ use rapport_contract::consents::ConsentState;
 use uuid::Uuid;
 
 diesel::define_sql_function! {
-    /// Holds the consents of a patient against change until the transaction ends; the migration tells how and why.
-    fn hold_consents_of(patient: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
+    /// Holds the consents of a patient against change until the transaction ends, and tells when it did; the migrations tell
+    /// how and why.
+    fn hold_consents_of(
+        patient: diesel::sql_types::Uuid,
+        shift_ms: diesel::sql_types::BigInt,
+    ) -> diesel::sql_types::Timestamptz;
 }
 
 diesel::define_sql_function! {
@@ -117,16 +121,20 @@ pub(crate) struct Held {
     pub(crate) consents: Vec<Terms>,
 }
 
-/// Holds a patient's consents against change until this transaction ends, and reads them. The two statements travel
-/// together; the second sees what was committed before the first got its lock, and the time is taken once it has. Their
-/// order is sure even when one of them has to be prepared first: the driver prepares one at a time, in the order asked.
-pub(crate) async fn hold(tx: &mut Tx<'_>, clinic: Uuid, patient: Uuid) -> QueryResult<Held> {
+/// Holds a patient's consents against change until this transaction ends, and reads them and whatever else must not change
+/// meanwhile. The statements travel together; the later ones see what was committed before the first got its lock, and the
+/// time is taken once it has. Their order is sure even when one of them has to be prepared first: the driver prepares one at
+/// a time, in the order asked.
+pub(crate) async fn hold<T>(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    patient: Uuid,
+    beside: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>,
+) -> QueryResult<(Held, T)> {
+    let shift = tx.clock_shift();
     let conn: &AsyncPgConnection = tx.conn();
-    let lock = async {
-        diesel::select((hold_consents_of(patient), clock_timestamp()))
-            .get_result::<(bool, DateTime<Utc>)>(&mut &*conn)
-            .await
-    };
+    let lock =
+        async { diesel::select(hold_consents_of(patient, shift)).get_result::<DateTime<Utc>>(&mut &*conn).await };
     let terms = async {
         consents::table
             .filter(consents::clinic_id.eq(clinic))
@@ -135,15 +143,15 @@ pub(crate) async fn hold(tx: &mut Tx<'_>, clinic: Uuid, patient: Uuid) -> QueryR
             .load(&mut &*conn)
             .await
     };
-    let ((_, locked_at), consents) = futures_util::future::try_join(lock, terms).await?;
-    tx.waited_until(locked_at);
-    Ok(Held { at: tx.now(), consents })
+    let (at, consents, beside) = futures_util::future::try_join3(lock, terms, beside(conn)).await?;
+    tx.decides_at(at);
+    Ok((Held { at, consents }, beside))
 }
 
-/// Waits for the readings of a patient's reports before a consent changes. It comes before the first row is touched, or two
+/// Waits for the readings of a patient's reports before a consent or a share of them ends. It comes before the first row is touched, or two
 /// changes could wait for each other; and the change is timed by its end, or a reading that it waited for would stand on
 /// record as later than the revocation.
-async fn await_readings(tx: &mut Tx<'_>, patient: Uuid) -> QueryResult<()> {
+pub(crate) async fn await_readings(tx: &mut Tx<'_>, patient: Uuid) -> QueryResult<()> {
     let alone = diesel::select((await_readings_of(patient), clock_timestamp()));
     let (_, alone_at) = alone.get_result::<(bool, DateTime<Utc>)>(tx.conn()).await?;
     tx.waited_until(alone_at);

@@ -48,8 +48,8 @@ use nix::{
     unistd::{Pid, User, geteuid},
 };
 
-/// The role that owns the cluster.
-const OWNER: &str = "rapport_owner";
+/// The role that administers the cluster; the service itself logs in as another one.
+const OWNER: &str = "rapport_admin";
 /// The oldest major version the schema is written for.
 const OLDEST_MAJOR: u32 = 15;
 /// What a socket's path may measure: `sun_path` less its closing NUL.

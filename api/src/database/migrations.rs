@@ -13,7 +13,8 @@ use diesel_migrations::{EmbeddedMigrations, HarnessWithOutput, MigrationHarness,
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 
-/// Brings a database up to date and names the migrations that it ran. Needs Tokio's multi-thread runtime.
+/// Brings a database up to date, as its owner, and names the migrations that it ran. It takes an administrator's address, and
+/// Tokio's multi-thread runtime.
 ///
 /// # Errors
 /// If the database can't be reached or a migration fails; those before it stay applied.
@@ -48,8 +49,25 @@ diesel::table! {
 /// # Errors
 /// Whatever the database answers.
 pub async fn are_current(tx: &mut Tx<'_>) -> QueryResult<bool> {
+    are_current_on(tx.conn()).await
+}
+
+/// The same by an address of the service's own role.
+///
+/// # Errors
+/// If the database can't be reached, or the role may not take up the service's work.
+pub async fn are_current_at(url: &str) -> anyhow::Result<bool> {
+    let mut conn = super::connect(url).await?;
+    conn.batch_execute("SET ROLE rapport_worker")
+        .await
+        .context("the role in DATABASE_URL may not do the service's work; run `rapport migrate` as an administrator")?;
+    // Where the table is missing, nothing is current.
+    Ok(are_current_on(&mut conn).await.unwrap_or(false))
+}
+
+async fn are_current_on(conn: &mut AsyncPgConnection) -> QueryResult<bool> {
     use __diesel_schema_migrations as applied;
-    let newest: Option<String> = applied::table.select(max(applied::version)).first(tx.conn()).await?;
+    let newest: Option<String> = applied::table.select(max(applied::version)).first(conn).await?;
     let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).unwrap_or_default();
     let newest_known = known.iter().map(|migration| migration.name().version().to_string()).max();
     Ok(newest >= newest_known)
@@ -62,5 +80,6 @@ async fn harness(url: &str) -> anyhow::Result<AsyncMigrationHarness<AsyncPgConne
         .context("the database can't be reached; give the address of one that runs in DATABASE_URL")?;
     // Held by the connection, which ends with the harness.
     conn.batch_execute("SELECT pg_advisory_lock(7235421)").await.context("the lock for migrations")?;
+    super::roles::become_owner(&mut conn).await?;
     Ok(AsyncMigrationHarness::new(conn))
 }

@@ -6,12 +6,14 @@
 pub mod embedded;
 pub mod ids;
 pub mod migrations;
+pub mod prepare;
+pub mod roles;
 pub mod schema;
 
 use crate::{
     audit::Origin,
     http::problem::ApiError,
-    identity::{self, Actor, Principal, Subject},
+    identity::{self, Actor, Principal},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::ConnectionError;
@@ -19,6 +21,7 @@ use diesel_async::{
     AnsiTransactionManager, AsyncConnection, AsyncPgConnection, TransactionManager,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod},
 };
+use roles::Kind;
 use std::{
     sync::{
         Arc,
@@ -66,8 +69,8 @@ impl Signals {
 pub enum Reason {
     /// Signing up, signing in, refreshing.
     SignIn,
-    /// A patient at a consent link.
-    ConsentLink,
+    /// A patient at this consent link.
+    ConsentLink(Uuid),
     /// Sending mail.
     Mail,
     /// Forgetting what has lapsed.
@@ -80,10 +83,27 @@ impl Reason {
     const fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
-            Self::ConsentLink => "consent-link",
+            Self::ConsentLink(_) => "consent-link",
             Self::Mail => "mail",
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",
+        }
+    }
+
+    /// Whose rights such work takes up.
+    const fn kind(self) -> Kind {
+        match self {
+            Self::SignIn => Kind::SignIn,
+            Self::ConsentLink(_) => Kind::Link,
+            Self::Mail | Self::Housekeeping | Self::Health => Kind::Worker,
+        }
+    }
+
+    /// What the floor has to know of it.
+    fn context(self) -> Vec<(&'static str, Uuid)> {
+        match self {
+            Self::ConsentLink(link) => vec![("app.link_id", link)],
+            _ => Vec::new(),
         }
     }
 }
@@ -113,6 +133,16 @@ impl Tx<'_> {
     /// Moves the time of decisions on, after a wait for a lock, to what the database's clock said when it ended.
     pub fn waited_until(&mut self, at: DateTime<Utc>) {
         self.now = self.signals.shifted(at);
+    }
+
+    /// The same with a time that the database has shifted already.
+    pub fn decides_at(&mut self, at: DateTime<Utc>) {
+        self.now = at;
+    }
+
+    /// How far the clock is shifted, in milliseconds; zero but in tests.
+    pub fn clock_shift(&self) -> i64 {
+        AtomicI64::load(&self.signals.shift_ms, Ordering::SeqCst)
     }
 
     /// Who acts, as the audit log names it.
@@ -166,11 +196,9 @@ impl Db {
         work: impl AsyncFnOnce(&mut Tx<'_>, &Principal) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let mut conn = self.pool.get().await?;
-        let who = match actor.subject {
-            Subject::Member { .. } => "app.member_id",
-            Subject::Client { .. } => "app.client_id",
-        };
-        begin(&mut conn, &[("app.clinic_id", actor.clinic), (who, actor.id())], "").await?;
+        // Of a machine that is the client's id: it is nobody's member's, so that what takes a person is closed to it.
+        let ids = [("app.clinic_id", actor.clinic), ("app.member_id", actor.id())];
+        begin(&mut conn, Kind::Tenant, &ids, "").await?;
         let mut queued_mail = false;
         let outcome = async {
             let live = identity::live(&mut conn, actor).await?;
@@ -197,7 +225,7 @@ impl Db {
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let mut conn = self.pool.get().await?;
-        begin(&mut conn, &[], reason.as_str()).await?;
+        begin(&mut conn, reason.kind(), &reason.context(), reason.as_str()).await?;
         let mut queued_mail = false;
         let outcome = async {
             let read_at = read_clock(&mut conn).await?;
@@ -236,13 +264,14 @@ impl Db {
     }
 }
 
-/// `BEGIN` and the context in one message that Diesel's transaction manager sends, so that it knows of the transaction
+/// `BEGIN`, the role and the context in one message that Diesel's transaction manager sends, so that it knows of the transaction
 /// and a dropped request can't hand its tenant to the next borrower. Everything is local to the transaction. The values
 /// are UUIDs and words of ours, so they can't carry SQL.
-async fn begin(conn: &mut AsyncPgConnection, ids: &[(&str, Uuid)], reason: &str) -> Result<(), ApiError> {
-    let mut sql = String::from(
-        "BEGIN; SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true), \
-         set_config('idle_in_transaction_session_timeout', '5s', true)",
+async fn begin(conn: &mut AsyncPgConnection, kind: Kind, ids: &[(&str, Uuid)], reason: &str) -> Result<(), ApiError> {
+    let mut sql = format!(
+        "BEGIN; SELECT set_config('role', '{}', true), set_config('statement_timeout', '5s', true), \
+         set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '5s', true)",
+        kind.role(),
     );
     for (name, id) in ids {
         sql.push_str(&format!(", set_config('{name}', '{id}', true)"));

@@ -131,6 +131,7 @@ diesel::table! {
         id -> Uuid,
         clinic_id -> Uuid,
         consent_id -> Uuid,
+        patient_id -> Uuid,
         secret_hash -> Bytea,
         tries_left -> Integer,
         code_hash -> Nullable<Bytea>,

@@ -57,6 +57,7 @@ pub struct Secrets {
     refresh: hmac::Key,
     code: hmac::Key,
     request: hmac::Key,
+    database: hmac::Key,
 }
 
 impl Secrets {
@@ -77,6 +78,7 @@ impl Secrets {
             refresh: key(b"refresh-successor")?,
             code: key(b"one-time-code")?,
             request: key(b"request-fingerprint")?,
+            database: key(b"database-login")?,
         })
     }
 
@@ -94,6 +96,11 @@ impl Secrets {
     /// How a request is recognised when it comes again, without what it said being kept.
     pub fn fingerprint(&self, digest: &[u8]) -> Vec<u8> {
         hmac::sign(&self.request, digest).as_ref().to_vec()
+    }
+
+    /// The password of a login role of the database.
+    pub fn database_password(&self, login: &str) -> SecretString {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.database, login.as_bytes())).into()
     }
 
     /// How a six-digit code is stored. A plain hash of it could be undone by trying a million; this takes the key.

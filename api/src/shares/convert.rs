@@ -16,16 +16,21 @@ use rapport_contract::{
 /// What a recipient must know.
 const NOTICE: &str = "Shared with the patient's consent, for the purpose named and for as long as the consent is in force. It may not be shared on through this service.";
 
+/// A state by its name in the database.
+pub(super) fn state_from(name: &str) -> ShareState {
+    match name {
+        "delivered" => ShareState::Delivered,
+        "opened" => ShareState::Opened,
+        "acknowledged" => ShareState::Acknowledged,
+        "withdrawn" => ShareState::Withdrawn,
+        _ => ShareState::Unknown,
+    }
+}
+
 impl Row {
     /// Where it stands.
     pub(super) fn share_state(&self) -> ShareState {
-        match self.state.as_str() {
-            "delivered" => ShareState::Delivered,
-            "opened" => ShareState::Opened,
-            "acknowledged" => ShareState::Acknowledged,
-            "withdrawn" => ShareState::Withdrawn,
-            _ => ShareState::Unknown,
-        }
+        state_from(&self.state)
     }
 
     /// Who receives, as the gate is asked.

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     audit::{self, Event},
     consents::{
-        self,
+        self, Held,
         policy::{Ask, Permit, Recipient as GateRecipient, decide},
     },
     database::{Db, Tx, ids::new_id},
@@ -112,7 +112,11 @@ struct Document<'d> {
 
 /// Passes the gate, holding the patient's consents until this transaction ends. A denial is recorded.
 async fn pass_gate(tx: &mut Tx<'_>, document: &Document<'_>, event: Event) -> Result<Permit, ApiError> {
-    let held = consents::hold(tx, document.discloser, document.patient).await?;
+    let (held, ()) = consents::hold(tx, document.discloser, document.patient, async |_| Ok(())).await?;
+    weigh(tx, document, held, event).await
+}
+
+async fn weigh(tx: &mut Tx<'_>, document: &Document<'_>, held: Held, event: Event) -> Result<Permit, ApiError> {
     let grants: Vec<_> = held.consents.into_iter().map(TryInto::try_into).collect();
     let ask = Ask {
         discloser: document.discloser,
@@ -297,7 +301,9 @@ fn event_of(row: &Row, action: &'static str) -> Event {
 /// Refuses what was withdrawn, and what consent no longer covers.
 async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str) -> Result<Permit, ApiError> {
     let event = event_of(row, action);
-    if row.share_state() == ShareState::Withdrawn {
+    // Read once the consents are held: a withdrawal waits for that too, so that none is acknowledged before this commits.
+    let (held, state) = store::hold(tx, row).await?;
+    if state.is_none_or(|state| state == ShareState::Withdrawn) {
         let refusal = ApiError::new(Kind::ShareWithdrawn, "The sender has withdrawn this share.");
         return Err(audit::refuse(tx, event, refusal).await);
     }
@@ -309,7 +315,7 @@ async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str) -> Result<
         categories: &categories,
         purpose: &row.purpose,
     };
-    pass_gate(tx, &document, event).await
+    weigh(tx, &document, held, event).await
 }
 
 /// Read a share
@@ -413,6 +419,7 @@ async fn withdraw_share(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: If
         let Some((seen, _)) = sent else { return Err(audit::refuse_unknown(tx, event).await) };
         if_match.check(seen.version)?;
         let to = check_open(&seen, Side::Sender, Verb::Withdraw)?;
+        consents::await_readings(tx, seen.patient_id).await?;
         let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
         audit::record(tx, event_of(&row, "share.withdraw")).await?;
         Ok(Reply::no_content())

@@ -1,8 +1,9 @@
 //! The SQL of shares, and the one function that discloses.
 
+use super::convert::state_from;
 use crate::{
     audit::{self, Event},
-    consents::policy::Permit,
+    consents::{self, Held, policy::Permit},
     database::{
         Tx,
         schema::{clinics, patients, shares},
@@ -14,6 +15,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rapport_contract::shares::ShareState;
 use uuid::Uuid;
 
 /// A share as a row.
@@ -128,6 +130,21 @@ pub(super) async fn advance(tx: &mut Tx<'_>, seen: &Row, to: &'static str) -> Qu
         .get_result(tx.conn())
         .await
         .optional()
+}
+
+/// Holds what a reading of this share rests on: the patient's consents, and how far the share has come.
+pub(super) async fn hold(tx: &mut Tx<'_>, share: &Row) -> QueryResult<(Held, Option<ShareState>)> {
+    let state = async |conn: &AsyncPgConnection| {
+        shares::table
+            .filter(shares::clinic_id.eq(share.clinic_id))
+            .filter(shares::id.eq(share.id))
+            .select(shares::state)
+            .first::<String>(&mut &*conn)
+            .await
+            .optional()
+    };
+    let (held, state) = consents::hold(tx, share.clinic_id, share.patient_id, state).await?;
+    Ok((held, state.as_deref().map(state_from)))
 }
 
 /// Marks a share as opened, unless another reading just did; then `None`.

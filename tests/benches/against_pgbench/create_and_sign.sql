@@ -7,8 +7,8 @@
 \set lock random(1, 1000000000000)
 \startpipeline
 BEGIN;
-SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true),
-    set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
+SELECT set_config('role', 'rapport_tenant', true), set_config('statement_timeout', '5s', true),
+    set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
     set_config('app.member_id', :member, true);
 \endpipeline
 SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state", "members"."name",
@@ -37,8 +37,8 @@ COMMIT;
 \set lock random(1, 1000000000000)
 \startpipeline
 BEGIN;
-SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true),
-    set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
+SELECT set_config('role', 'rapport_tenant', true), set_config('statement_timeout', '5s', true),
+    set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
     set_config('app.member_id', :member, true);
 \endpipeline
 SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state", "members"."name",

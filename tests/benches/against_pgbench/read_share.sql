@@ -5,8 +5,8 @@
 \set patient (:n - 1) % 10000 + 1
 \startpipeline
 BEGIN;
-SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true),
-    set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
+SELECT set_config('role', 'rapport_tenant', true), set_config('statement_timeout', '5s', true),
+    set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
     set_config('app.member_id', :member, true);
 \endpipeline
 SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state", "members"."name",
@@ -22,11 +22,12 @@ SELECT "shares"."id", "shares"."clinic_id", "shares"."report_id", "shares"."repo
     JOIN "clinics" ON ("shares"."clinic_id" = "clinics"."id")) WHERE (("shares"."id" = bench_id(:n)) AND
     (("shares"."clinic_id" = :clinic) OR ("shares"."recipient_clinic_id" = :clinic))) LIMIT :one;
 \startpipeline
-SELECT hold_consents_of(bench_id(:patient)), clock_timestamp();
+SELECT hold_consents_of(bench_id(:patient), :no_shift);
 SELECT "consents"."id", "consents"."clinic_id", "consents"."state", "consents"."recipients",
     "consents"."categories", "consents"."purpose", "consents"."signed_at", "consents"."starts_at",
     "consents"."expires_at" FROM "consents" WHERE (("consents"."clinic_id" = :sender) AND ("consents"."patient_id" =
     bench_id(:patient)));
+SELECT "shares"."state" FROM "shares" WHERE (("shares"."clinic_id" = :sender) AND ("shares"."id" = bench_id(:n))) LIMIT :one;
 \endpipeline
 \startpipeline
 INSERT INTO "audit_events" ("id", "clinic_id", "occurred_at", "action", "outcome", "reason", "actor_kind", "actor_id",

@@ -4,7 +4,7 @@
 use super::{
     generate::{self, Times},
     model::Model,
-    postgres::{self, Postgres},
+    postgres::{self, Rows},
     service,
     world::{Pair, Principal, Report, World},
 };
@@ -25,12 +25,12 @@ use uuid::Uuid;
 pub(super) async fn compare(rng: &mut Rng, wanted: usize) -> Option<super::Tally> {
     let mut model = Model::start(&[])?;
     let service = Service::start().await;
-    let mut postgres = Postgres::on(service.database_url()).await;
+    let mut rows = Rows::of(service.database_url()).await;
     let mut total = super::Tally::default();
     while total.pairs < wanted {
         let now = wall_clock().timestamp_micros();
         let (world, _) = generate::world(rng, super::FEW_CLINICS, Times::Around(now));
-        let staged = Staged::new(&service, &mut postgres, one_share_for_each(world)).await;
+        let staged = Staged::new(&service, &mut rows, one_share_for_each(world)).await;
         let pairs = staged.questions(rng, now);
         let letters = model.ask(&staged.world, &pairs);
         total.pairs += pairs.len();
@@ -62,7 +62,7 @@ struct Staged {
 impl Staged {
     /// Clinics, records and reports are made through the service, which alone can seal them; what the questions turn on, the
     /// other members, consents and shares, is written past it, because no service would write most of it.
-    async fn new(service: &Service, postgres: &mut Postgres, mut world: World) -> Self {
+    async fn new(service: &Service, rows: &mut Rows, mut world: World) -> Self {
         let mut ids: HashMap<Uuid, Uuid> = HashMap::new();
         let mut clinics = HashMap::new();
         let mut owners = HashMap::new();
@@ -94,7 +94,7 @@ impl Staged {
         }
         let world = world.renamed(&ids);
         let there: HashSet<Uuid> = clinics.values().map(|clinic| clinic.owner.id).collect();
-        postgres.settle_beside(&world, &there).await;
+        rows.settle_beside(&world, &there).await;
         let mut tokens = HashMap::new();
         for principal in &world.principals {
             let member = world.member(*principal);

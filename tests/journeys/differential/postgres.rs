@@ -2,21 +2,26 @@
 
 use super::{
     service::{body, time},
-    world::{Micros, World},
+    world::{Micros, Principal, Seen, World},
 };
 use diesel::{
     QueryableByName,
-    sql_types::{Jsonb, Text},
+    sql_types::{self, Integer, Jsonb, Nullable, Text},
 };
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use rapport_api::{
+    database::{self, roles},
+    identity::secrets::Secrets,
+};
 use rapport_contract::reports::Section;
+use rapport_tests::cluster::new_database;
 use serde_json::{Value, json};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// A database with worlds in it.
-pub(super) struct Postgres {
-    rows: AsyncPgConnection,
+/// A database that a world's rows can be written to, past all rules.
+pub(super) struct Rows {
+    conn: AsyncPgConnection,
     columns: Vec<Column>,
 }
 
@@ -38,15 +43,21 @@ pub(super) fn canary(report: Uuid, version: i32, section: Section) -> String {
     format!("canary-{}-{version}-{}", report.simple(), section.as_str())
 }
 
-impl Postgres {
-    /// A service's database.
-    pub(super) async fn on(url: &str) -> Self {
-        let mut rows = rapport_api::database::connect(url).await.unwrap();
-        let columns: Vec<Column> = diesel::sql_query(COLUMNS).load(&mut rows).await.unwrap();
-        Self { rows, columns }
+impl Rows {
+    pub(super) async fn of(url: &str) -> Self {
+        let mut conn = database::connect(url).await.unwrap();
+        let columns: Vec<Column> = diesel::sql_query(COLUMNS).load(&mut conn).await.unwrap();
+        Self { conn, columns }
     }
 
-    /// Writes a world's rows, past all rules, where clinics, patients, reports and some of the members are there.
+    /// Writes a world.
+    async fn settle(&mut self, world: &World) {
+        for (table, rows) in rows(world) {
+            self.write(table, rows).await;
+        }
+    }
+
+    /// The same where clinics, patients, reports and some of the members are there.
     pub(super) async fn settle_beside(&mut self, world: &World, there: &HashSet<Uuid>) {
         for (table, mut rows) in rows(world) {
             if table == "members" {
@@ -76,9 +87,92 @@ impl Postgres {
             "insert into {table} ({names}) select {names} from jsonb_populate_recordset(null::{table}, $1)"
         ))
         .bind::<Jsonb, _>(Value::Array(rows))
-        .execute(&mut self.rows)
+        .execute(&mut self.conn)
         .await
         .unwrap_or_else(|error| panic!("{table}: {error}"));
+    }
+}
+
+/// A database with one world at a time, and the service's login to it, which owns nothing.
+pub(super) struct Postgres {
+    rows: Rows,
+    service: AsyncPgConnection,
+}
+
+/// Everything of a report that the present principal sees a row of, in one statement.
+const VISIBLE: &str = "
+    select 'version' as what, clinic_id, report_id, number, null as section from report_versions
+    union all select 'draft', clinic_id, id, 0, null from reports where draft is not null
+    union all select 'report', clinic_id, id, 0, null from reports
+    union all select 'open', clinic_id, report_id, report_version, section from open_sections";
+
+/// Nothing of the world before is left. The triggers that forbid it are for everybody but a superuser who says so.
+const EMPTY: &str = "set session_replication_role = replica; truncate clinics cascade; reset session_replication_role";
+
+#[derive(QueryableByName)]
+struct Visible {
+    #[diesel(sql_type = Text)]
+    what: String,
+    #[diesel(sql_type = sql_types::Uuid)]
+    clinic_id: Uuid,
+    #[diesel(sql_type = sql_types::Uuid)]
+    report_id: Uuid,
+    #[diesel(sql_type = Integer)]
+    number: i32,
+    #[diesel(sql_type = Nullable<Text>)]
+    section: Option<String>,
+}
+
+impl Postgres {
+    pub(super) async fn start() -> Self {
+        let url = tokio::task::spawn_blocking(new_database).await.unwrap();
+        let secrets = Secrets::derive(&[7; 32]).unwrap();
+        let login = roles::admit(&url, &secrets).await.unwrap();
+        Self { rows: Rows::of(&url).await, service: database::connect(&login).await.unwrap() }
+    }
+
+    /// Puts this world in the place of the one before.
+    pub(super) async fn settle(&mut self, world: &World) {
+        self.rows.conn.batch_execute(EMPTY).await.unwrap();
+        self.rows.settle(world).await;
+        self.rows.conn.batch_execute("analyze").await.unwrap();
+    }
+
+    /// What this principal sees at this time, in the context that the service sets.
+    pub(super) async fn seen(&mut self, world: &World, principal: Principal, at: Micros) -> Seen {
+        let own = world.member(principal).clinic;
+        let (member, at) = (principal.member, time(at).to_rfc3339());
+        let context = format!(
+            "begin; select set_config('role', '{}', true), set_config('app.clinic_id', '{own}', true),
+             set_config('app.member_id', '{member}', true), set_config('app.at', '{at}', true)",
+            roles::Kind::Tenant.role()
+        );
+        self.service.batch_execute(&context).await.unwrap();
+        let visible: Vec<Visible> = diesel::sql_query(VISIBLE).load(&mut self.service).await.unwrap();
+        self.service.batch_execute("rollback").await.unwrap();
+        let mut open: HashMap<(Uuid, i32), HashSet<Section>> = HashMap::new();
+        for row in visible.iter().filter(|row| row.what == "open") {
+            let section = row.section.as_deref().and_then(Section::parse).unwrap();
+            open.entry((row.report_id, row.number)).or_default().insert(section);
+        }
+        let mut seen = Seen::new();
+        for row in visible {
+            let report = world.report(row.report_id);
+            let version = report.versions.iter().find(|version| version.number == row.number);
+            let held = version.map_or(report.draft.as_deref(), |version| Some(&version.sections)).unwrap_or_default();
+            let shown: Vec<Section> = match (row.what.as_str(), row.clinic_id == own) {
+                ("version" | "draft", true) => held.to_vec(),
+                ("report", true) | ("open", _) => Vec::new(),
+                // A row of another clinic's is there for what is open of it, and not for anything else.
+                ("version", false) => match open.get(&(row.report_id, row.number)) {
+                    Some(open) => held.iter().copied().filter(|section| open.contains(section)).collect(),
+                    None => held.to_vec(),
+                },
+                _ => Section::ALL.to_vec(),
+            };
+            seen.extend(shown.into_iter().map(|section| (row.report_id, section)));
+        }
+        seen
     }
 }
 

@@ -279,18 +279,23 @@ impl<'w> Stage<'w> {
 
     /// A copy of North's link, to a question of its own in this state.
     async fn copy_link(&mut self, state: &str) -> Uuid {
-        let consent = self.consent(self.north.consent.id, state).await;
-        self.copy("consent_links", self.link, json!({"consent_id": consent})).await
+        let (consent, patient) = self.consent_and_patient(self.north.consent.id, state).await;
+        self.copy("consent_links", self.link, json!({"consent_id": consent, "patient_id": patient})).await
     }
 
     async fn consent(&mut self, from: Uuid, state: &str) -> Uuid {
+        self.consent_and_patient(from, state).await.0
+    }
+
+    async fn consent_and_patient(&mut self, from: Uuid, state: &str) -> (Uuid, Uuid) {
         let signature = json!({"signed_at": wall_clock(), "signature_method": "link", "signed_name": "Casey Sample"});
         let mut changes = if state == "active" { signature } else { json!({}) };
         // Of a patient of its own: what is signed or revoked here must not open or close anything elsewhere.
-        changes["patient_id"] = json!(self.copy_patient(self.north.patient.id).await);
+        let patient = self.copy_patient(self.north.patient.id).await;
+        changes["patient_id"] = json!(patient);
         changes["state"] = json!(state);
         changes["version"] = json!(1);
-        self.copy("consents", from, changes).await
+        (self.copy("consents", from, changes).await, patient)
     }
 
     fn signed_in(&self, caller: Caller) -> Option<&SignedIn> {
