@@ -163,16 +163,19 @@ def carries(consent, share, report, version, t, rules):
 def begins(consent):
     """From when a consent counts: never before its signature."""
     signed = consent["signed_at"]
+    if signed is None:
+        return float("inf")
     return signed if consent["starts_at"] is None else max(signed, consent["starts_at"])
 
 
 def names(consent, share, rules):
     """Whether the patient named the share's recipient."""
-    clinics = [each["clinic_id"] for each in consent["recipients"] if each["kind"] == "clinic"]
+    recipients = [each for each in consent["recipients"] if is_recipient(each)]
+    clinics = [each["clinic_id"] for each in recipients if each["kind"] == "clinic"]
     if rules.holds("consent_names_clinic", share["recipient_clinic"] in clinics):
         return True
     alone = share["recipient_practitioner"]
-    people = [each["practitioner_id"] for each in consent["recipients"] if each["kind"] == "practitioner"]
+    people = [each["practitioner_id"] for each in recipients if each["kind"] == "practitioner"]
     return alone is not None and rules.holds("consent_names_practitioner", alone in people)
 
 

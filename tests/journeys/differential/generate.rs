@@ -235,9 +235,9 @@ impl Maker<'_> {
         let recipient = pick(self.rng, &others);
         let to_one = self.chance(0.5);
         let mut sections = match self.rng.u8(..10) {
-            0..4 => version.sections.clone(),
-            4 => vec![Section::Measures],
-            5 => vec![Section::History, Section::Measures],
+            0..3 => version.sections.clone(),
+            3 | 4 => vec![Section::Measures],
+            5 | 6 => vec![Section::History, Section::Measures],
             _ => some(self.rng, &version.sections, 0.5),
         };
         sections.retain(|section| version.sections.contains(section));
@@ -339,6 +339,15 @@ impl Maker<'_> {
 
     /// Makes it fall short in one way, or bring its beginning or end close to the moment; or leaves it as it is.
     fn spoil(&mut self, consent: &mut Consent, share: &Share) {
+        let is_small = share.sections.iter().all(|section| matches!(section, Section::Measures | Section::History));
+        if is_small && self.chance(0.4) {
+            // What would do for a small share is one of several categories: now it is one, and now none of them.
+            let kinds =
+                [Category::TreatmentPlan, Category::ProgressReport, Category::OutcomeMeasures].map(|each| name(&each));
+            consent.categories.retain(|each| !kinds.contains(each));
+            consent.categories.push(name(&pick(self.rng, &[Category::Referral, Category::OutcomeMeasures])));
+            return;
+        }
         match self.rng.u8(..24) {
             0..3 => consent.expires_at = self.near(),
             3 => consent.starts_at = Some(self.near()),
@@ -359,6 +368,7 @@ impl Maker<'_> {
                     consent.lapses_at = self.near();
                 }
             }
+            8 if share.sections.contains(&Section::History) => consent.categories.retain(|each| each != "history"),
             8..10 => {
                 let gone = self.rng.usize(..consent.categories.len());
                 consent.categories.remove(gone);
@@ -370,7 +380,7 @@ impl Maker<'_> {
             }
             10 => {
                 // No sensitive one, and no kind.
-                consent.categories = some(self.rng, &Category::ALL[2..6], 0.6).iter().map(name).collect();
+                consent.categories = some(self.rng, &Category::ALL[2..6], 0.3).iter().map(name).collect();
             }
             11 => consent.categories.retain(|each| !Category::parse(each).is_some_and(Category::is_sensitive)),
             12..14 => consent.purpose = self.other_purpose(&share.purpose),

@@ -138,6 +138,11 @@ impl Postgres {
         self.rows.conn.batch_execute("analyze").await.unwrap();
     }
 
+    /// Changes the floor itself.
+    pub(super) async fn alter(&mut self, sql: &str) {
+        self.rows.conn.batch_execute(sql).await.unwrap();
+    }
+
     /// What this principal sees at this time, in the context that the service sets.
     pub(super) async fn seen(&mut self, world: &World, principal: Principal, at: Micros) -> Seen {
         let own = world.member(principal).clinic;
