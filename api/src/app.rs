@@ -1,14 +1,16 @@
 //! The actix application: every slice's routes, and what stands around them.
 
 use crate::{
+    api_clients::{self, RemoteKeys},
     audit, clinics, consent_links, consents,
     database::{Db, Signals},
     disclosures,
     events::PublicUrl,
     http::{ApiError, conventions::conventions, limits::Limits},
     identity::{self, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
+    incidents, oauth,
     pages::{self, Templates},
-    patients, practitioners, reports, service, shares,
+    patients, practitioners, reports, service, share_links, shares,
 };
 use actix_web::{
     App, HttpRequest, HttpResponse, ResponseError,
@@ -42,6 +44,8 @@ pub struct Shared {
     pub limits: Data<Limits>,
     /// Where people reach the service.
     pub public_url: Data<PublicUrl>,
+    /// The keys that clients publish.
+    pub remote_keys: Data<RemoteKeys>,
     /// Pages.
     pub templates: Data<Templates>,
     /// The OpenAPI document.
@@ -93,13 +97,17 @@ pub fn api_routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(service::routes)
         .configure(identity::routes::routes)
+        .configure(oauth::routes::routes)
         .configure(clinics::routes::routes)
+        .configure(api_clients::routes::routes)
         .configure(practitioners::routes::routes)
         .configure(patients::routes::routes)
         .configure(consents::routes::routes)
         .configure(consent_links::routes::routes)
         .configure(reports::routes::routes)
         .configure(shares::routes::routes)
+        .configure(share_links::routes::routes)
+        .configure(incidents::routes::routes)
         .configure(audit::routes::routes)
         .configure(disclosures::routes::routes);
 }
@@ -130,6 +138,7 @@ pub fn app(
         .app_data(shared.passwords.clone())
         .app_data(shared.limits.clone())
         .app_data(shared.public_url.clone())
+        .app_data(shared.remote_keys.clone())
         .app_data(shared.templates.clone())
         .app_data(shared.document.clone())
         // An id that is none leads to nothing, like one that nobody has.

@@ -1,6 +1,6 @@
 //! Every setting, its flag and its variable. All mistakes are told at once, each in a line that says what to change.
 
-use crate::identity::keys::KeyFiles;
+use crate::{http::outbound::development_origin, identity::keys::KeyFiles};
 use clap::Args;
 use lettre::message::Mailbox;
 use std::{
@@ -41,6 +41,14 @@ pub struct Settings {
     /// The sender of mail
     #[arg(long, env = "RAPPORT_MAIL_FROM", default_value = "Rapport <rapport@localhost>", value_name = "MAILBOX")]
     pub mail_from: String,
+    /// For development and tests: origins on this machine that the service may fetch clients' keys from, with commas between
+    /// them, such as http://127.0.0.1:9000
+    #[arg(long, env = "RAPPORT_OUTBOUND_ORIGINS", value_name = "ORIGINS")]
+    pub outbound_origins: Option<String>,
+    /// The file that the audit log's signed checkpoints are appended to, on another volume if possible;
+    /// audit/checkpoints.jsonl in the data folder if left out
+    #[arg(long, env = "RAPPORT_AUDIT_WITNESS_FILE", value_name = "FILE")]
+    pub audit_witness_file: Option<PathBuf>,
     /// How many requests a caller may send in a minute
     #[arg(long, env = "RAPPORT_RATE_LIMIT", default_value = "6000", value_name = "NUMBER")]
     pub rate_limit: String,
@@ -77,6 +85,10 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// The sender of mail.
     pub mail_from: Mailbox,
+    /// Origins on this machine that may be fetched from, in development.
+    pub outbound_origins: Vec<String>,
+    /// Where checkpoints of the audit log are appended.
+    pub audit_witness_file: PathBuf,
     /// Requests a minute per caller.
     pub rate_limit: NonZeroU32,
     /// Threads that serve.
@@ -123,6 +135,11 @@ impl Settings {
             Some(workers) => read(&mut mistakes, "--workers", workers, "a number from 1 up"),
             None => Some(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
         };
+        let origins = self.outbound_origins.iter().flat_map(|origins| origins.split(','));
+        let outbound_origins: Option<Vec<String>> = origins.map(|origin| development_origin(origin.trim())).collect();
+        if outbound_origins.is_none() {
+            mistakes.push("--outbound-origins: give loopback origins, such as http://127.0.0.1:9000".to_owned());
+        }
         let is_web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
         if self.public_url.as_ref().is_some_and(|url| !is_web(url)) {
             mistakes.push("--public-url: give an address that starts with https:// or http://".to_owned());
@@ -157,6 +174,9 @@ impl Settings {
                 if mistakes.is_empty() =>
             {
                 Ok(Config {
+                    audit_witness_file: self
+                        .audit_witness_file
+                        .unwrap_or_else(|| data_dir.join("audit").join("checkpoints.jsonl")),
                     listen,
                     metrics_listen,
                     public_url: self.public_url,
@@ -165,6 +185,7 @@ impl Settings {
                     keys,
                     smtp_url: self.smtp_url,
                     mail_from,
+                    outbound_origins: outbound_origins.unwrap_or_default(),
                     rate_limit,
                     workers,
                     pool_size,

@@ -4,11 +4,13 @@
 //!
 //! **The kernel.** [`database`] is the only way to SQL: a transaction for somebody who signed in, or for work that says why
 //! it is nobody's. [`http`] holds the conventions of every endpoint. [`identity`] finds out who is calling. [`audit`]
-//! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers.
+//! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers. [`log`] says what
+//! may be written down of all that. [`links`] is what the links of patients and guests have in common.
 //!
-//! **The slices.** [`clinics`], [`practitioners`], [`patients`], [`consents`], [`consent_links`], [`reports`], [`shares`],
-//! [`disclosures`]. Each has the same few files: `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules),
-//! `store.rs` (all the SQL of the slice), `convert.rs` (row, domain, wire). `store` is private to its slice.
+//! **The slices.** [`clinics`], [`api_clients`], [`oauth`], [`practitioners`], [`patients`], [`consents`],
+//! [`consent_links`], [`reports`], [`shares`], [`share_links`], [`incidents`], [`disclosures`]. Each has the same few files:
+//! `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules), `store.rs` (all the SQL of the slice),
+//! `convert.rs` (row, domain, wire). `store` is private to its slice.
 //!
 //! **Who may: three locks.** *Who* is an [`identity::Actor`] in a handler's signature; a handler without one is public. *May*
 //! is a pure policy whose proof the disclosing function demands: [`consents::policy::decide`] alone makes a
@@ -18,6 +20,7 @@
 //! **Beyond one machine.** The service keeps no state of its own but the counters of its rate limits: any number of them
 //! serve one database.
 
+pub mod api_clients;
 pub mod app;
 pub mod audit;
 pub mod clinics;
@@ -30,6 +33,10 @@ pub mod disclosures;
 pub mod events;
 pub mod http;
 pub mod identity;
+pub mod incidents;
+pub mod links;
+pub mod log;
+pub mod oauth;
 pub mod openapi;
 pub mod pages;
 pub mod patients;
@@ -37,4 +44,5 @@ pub mod practitioners;
 pub mod reports;
 pub mod server;
 pub mod service;
+pub mod share_links;
 pub mod shares;

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use rapport_api::{
+    audit::seal::command::{self, AuditCommand},
     config::{Config, Settings},
     database::{
         embedded::{Cluster, Options},
@@ -10,7 +11,7 @@ use rapport_api::{
     },
     demo,
     identity::secrets::Secrets,
-    openapi, server,
+    log, openapi, server,
 };
 use std::process::ExitCode;
 use tokio::{
@@ -44,6 +45,9 @@ enum Command {
     Demo(Demo),
     /// Bring the database up to date and end
     Migrate(Serve),
+    /// Check the audit log end to end, or export it
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print the OpenAPI document and end
     Openapi,
 }
@@ -109,6 +113,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             running.stop()
         }
         Command::Migrate(serve) => migrate(&ready(serve.settings)?),
+        Command::Audit(audit) => {
+            let is_root = nix::unistd::geteuid().is_root();
+            command::run(audit, database_url(), is_root, &mut |line| println!("{line}"))
+        }
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&openapi::document()?)?);
             Ok(())
@@ -118,13 +126,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 
 fn ready(settings: Settings) -> anyhow::Result<Config> {
     let config = settings.check(database_url(), nix::unistd::geteuid().is_root())?;
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json {
-        log.json().init()
-    } else {
-        log.with_ansi(false).init()
-    }
+    log::init(&config.log, config.log_json)?;
     Ok(config)
 }
 

@@ -10,25 +10,34 @@ use utoipa_actix_web::AppExt;
 /// Changes that demand an `If-Match`.
 const IF_MATCH: &[&str] = &[
     "amend_report",
+    "end_api_client",
     "end_member",
     "record_paper_signature",
     "sign_report",
+    "update_api_client",
     "update_own_entry",
     "update_patient",
     "update_report",
     "withdraw_share",
 ];
 /// Changes that honour one and do without.
-const OPTIONAL_IF_MATCH: &[&str] = &["acknowledge_share", "revoke_consent"];
+const OPTIONAL_IF_MATCH: &[&str] = &["acknowledge_share", "close_incident", "revoke_consent"];
 /// POSTs whose answers are never stored, because they hold a secret or send one: a key is taken and changes nothing. Each is
 /// safe to repeat by its own rules.
 const NEVER_REPLAYED: &[&str] = &[
+    "add_api_client_secret",
     "challenge_consent_link",
+    "challenge_share_link",
     "enrol_mfa",
     "log_in",
     "log_out",
     "open_consent_link_session",
+    "open_share_link_session",
     "refresh_tokens",
+    "request_token",
+    "revoke_token",
+    "renew_share_link",
+    "report_misdirected_share",
     "verify_mfa",
 ];
 /// Answers that carry an `ETag`.
@@ -36,9 +45,13 @@ const ETAG: &[&str] = &[
     "ask_consent",
     "acknowledge_share",
     "amend_report",
+    "create_api_client",
+    "close_incident",
     "create_patient",
     "create_report",
+    "get_api_client",
     "get_consent",
+    "get_incident",
     "get_own_entry",
     "get_patient",
     "get_practitioner",
@@ -49,14 +62,27 @@ const ETAG: &[&str] = &[
     "revoke_consent",
     "share_report",
     "sign_report",
+    "update_api_client",
     "update_own_entry",
     "update_patient",
     "update_report",
 ];
 
+/// Answers that carry the newest checkpoint of the audit log.
+const CHECKPOINT: &[&str] = &[
+    "get_audit_consistency",
+    "get_audit_proof",
+    "list_audit_checkpoints",
+    "list_audit_events",
+    "list_disclosures",
+    "list_sharing_history",
+];
+
 const TAGS: &[(&str, &str)] = &[
     ("auth", "Signing in with two factors, refreshing, ending sessions."),
+    ("oauth", "Machines sign in (RFC 6749, 4.4), and tokens are taken back (RFC 7009)."),
     ("clinics", "A clinic signs up."),
+    ("api clients", "The machines of a clinic: their scopes, keys and secrets."),
     ("members", "The people of a clinic, by invitation."),
     ("practitioners", "The directory: public, professional facts of every clinic."),
     ("patients", "A clinic's own patient records. No other clinic ever sees one."),
@@ -64,7 +90,9 @@ const TAGS: &[(&str, &str)] = &[
     ("consent links", "The patient's side: read, sign, decline, revoke, without an account."),
     ("reports", "Treatment plans and progress reports: drafts, signed versions, amendments, documents."),
     ("shares", "Sending a signed version, and reading what came in, through the gate."),
-    ("audit", "Who did what; what left to whom."),
+    ("share links", "A guest's side: read one share, acknowledge it, or say that it went astray, without an account."),
+    ("incidents", "What went where it should not have gone, until somebody closes it."),
+    ("audit", "Who did what; what left to whom; and the proof that the record of it was not changed."),
     ("service", "Health, readiness, keys."),
 ];
 
@@ -107,11 +135,13 @@ fn add_components(document: &mut Value) {
         "securitySchemes".into(),
         json!({
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                "description": "An access token of a session, at most 5 minutes old."},
+                "description": "An access token of a session or of an API client, at most 5 minutes old."},
             "mfa_token": {"type": "http", "scheme": "bearer",
                 "description": "The token of the second step of signing in, from /v1/auth/login."},
             "link_session": {"type": "apiKey", "in": "cookie", "name": "rapport_consent",
-                "description": "A patient's session at one consent link. Changes need the X-CSRF-Token header too."}
+                "description": "A patient's session at one consent link; by TLS the name is __Host-rapport_consent-{id}. Changes need the X-CSRF-Token header too."},
+            "guest_session": {"type": "apiKey", "in": "cookie", "name": "rapport_share",
+                "description": "A guest's session at the link to one share; by TLS the name is __Host-rapport_share-{id}. Changes need the X-CSRF-Token header too."}
         }),
     );
     components.insert(
@@ -121,6 +151,7 @@ fn add_components(document: &mut Value) {
             "ETag": {"description": "The object's version, to be sent back in If-Match.", "schema": {"type": "string"}},
             "RateLimit": {"description": "What is left of your budget.", "schema": {"type": "string"}},
             "RateLimit-Policy": {"description": "Your budget.", "schema": {"type": "string"}},
+            "Rapport-Checkpoint": {"description": "The newest checkpoint of the audit log, to be kept: its signed note in base64.", "schema": {"type": "string"}},
             "Retry-After": {"description": "When to try again, in seconds.", "schema": {"type": "integer", "minimum": 0}},
             "Idempotency-Replayed": {"description": "`true` if this is the stored answer of an earlier request with the same key.", "schema": {"type": "string", "enum": ["true"]}},
             "Location": {"description": "Where the new object is.", "schema": {"type": "string"}}
@@ -178,7 +209,9 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     if is_public {
         *security = json!([]);
     }
-    let uses_link = security == &json!([{"link_session": []}]);
+    let is_link = |scheme: &Value| scheme.get("link_session").is_some() || scheme.get("guest_session").is_some();
+    let uses_link = security.as_array().is_some_and(|schemes| schemes.iter().any(is_link));
+    let only_link = security.as_array().is_some_and(|schemes| schemes.iter().all(is_link));
     let has_body = operation.contains_key("requestBody");
     let is_change = method != "get";
 
@@ -195,7 +228,7 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
         header("Idempotency-Key", false, text);
     }
     if uses_link && is_change {
-        header("X-CSRF-Token", true, "The session's csrf_token.");
+        header("X-CSRF-Token", only_link, "The session's csrf_token.");
     }
     if IF_MATCH.contains(&id.as_str()) {
         header("If-Match", true, "The ETag of the version that you read.");
@@ -229,6 +262,9 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
             if ETAG.contains(&id.as_str()) {
                 refer("ETag");
             }
+            if CHECKPOINT.contains(&id.as_str()) {
+                refer("Rapport-Checkpoint");
+            }
             if status == "201" {
                 refer("Location");
             }
@@ -242,7 +278,11 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
         problems.push(401);
         problems.push(403);
     }
-    if path.contains("/auth/") || path.ends_with("/session") {
+    // Public as they are, they are not for a clinic's own people.
+    if path.contains("_links/") {
+        problems.push(403);
+    }
+    if path.contains("/auth/") || path.starts_with("/oauth/") || path.ends_with("/session") {
         problems.push(401);
     }
     if path.contains('{')

@@ -1,7 +1,9 @@
 //! The service as a whole: database, keys, workers, listeners, on a thread and runtime of its own.
 
 use crate::{
+    api_clients::RemoteKeys,
     app::{self, Document, Shared},
+    audit::seal::{self, SealKey, Witness},
     config::Config,
     database::{
         Db, Signals,
@@ -12,8 +14,13 @@ use crate::{
         PublicUrl,
         worker::{self, Transport},
     },
-    http::limits::Limits,
-    identity::{keys::KeyFiles, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
+    http::{Outbound, limits::Limits},
+    identity::{
+        keys::{KeyFiles, Keys},
+        passwords::Passwords,
+        secrets::Secrets,
+        tokens::TokenKeys,
+    },
     pages::Templates,
 };
 use actix_web::{
@@ -87,14 +94,16 @@ pub fn start_on(config: &Config, database_url: String, cluster: Option<Cluster>)
         Some(url) => Transport::smtp(url)?,
         None => Transport::folder(mail_dir.clone())?,
     };
-    let shared = shared(config, &database_url, &public_url)?;
+    let keys = config.keys.read()?;
+    let sealing = Sealing { key: SealKey::derive(&keys.secret)?, witness: Witness::open(&config.audit_witness_file)? };
+    let shared = shared(config, &keys, &sealing.key, &database_url, &public_url)?;
     let signals = shared.signals.clone();
 
     let (started, is_started) = mpsc::channel();
     let worker_config = config.clone();
     let thread = std::thread::Builder::new().name("rapport".to_owned()).spawn(move || {
         let outcome = runtime().and_then(|runtime| {
-            runtime.block_on(run(shared, worker_config, [listener, metrics_listener], transport, &started))
+            runtime.block_on(run(shared, worker_config, [listener, metrics_listener], transport, sealing, &started))
         });
         if let Err(error) = outcome {
             // Whoever waits for the start gets it; afterwards nobody does, and it goes to the log.
@@ -126,22 +135,34 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?)
 }
 
-fn shared(config: &Config, database_url: &str, public_url: &str) -> anyhow::Result<Shared> {
-    let keys = config.keys.read()?;
+fn shared(
+    config: &Config,
+    keys: &Keys,
+    seal_key: &SealKey,
+    database_url: &str,
+    public_url: &str,
+) -> anyhow::Result<Shared> {
     let secrets = Arc::new(Secrets::derive(&keys.secret)?);
     let url = PublicUrl::new(public_url);
     Ok(Shared {
         database_url: database_url.to_owned(),
         pool_size: config.pool_size.get(),
         signals: Signals::default(),
-        tokens: Data::new(TokenKeys::from_pem(&keys.signing_pem, url.as_str().to_owned())?),
+        tokens: Data::new(TokenKeys::from_pem(&keys.signing_pem, url.as_str().to_owned())?.publishing(seal_key.jwk())),
         passwords: Data::new(Passwords::new(Arc::clone(&secrets))?),
         secrets: Data::from(secrets),
         limits: Data::new(Limits::new(config.rate_limit)),
         public_url: Data::new(url),
+        remote_keys: Data::new(RemoteKeys::new(Outbound::new(config.outbound_origins.clone())?)),
         templates: Data::new(Templates::new()?),
         document: Data::new(Document::new()?),
     })
+}
+
+/// What the audit log is sealed with.
+struct Sealing {
+    key: SealKey,
+    witness: Witness,
 }
 
 type Started = mpsc::Sender<anyhow::Result<Vec<ServerHandle>>>;
@@ -151,6 +172,7 @@ async fn run(
     config: Config,
     [listener, metrics_listener]: [TcpListener; 2],
     transport: Transport,
+    sealing: Sealing,
     started: &Started,
 ) -> anyhow::Result<()> {
     let ready = prepare::run(&shared.database_url, &shared.secrets).await?;
@@ -159,6 +181,8 @@ async fn run(
     }
     // From here on nobody in this process knows the administrator's address.
     shared.database_url = ready.service_url;
+    let db = Db::new(&shared.database_url, 2, shared.signals.clone())?;
+    seal::check_before_serving(&db, &sealing.key).await?;
     // Built once here, so that a setting that can't work is told and not found by a worker.
     app::app(&shared)?;
     let for_workers = shared.clone();
@@ -184,13 +208,14 @@ async fn run(
     .disable_signals()
     .listen(metrics_listener)?
     .run();
-    let db = Db::new(&shared.database_url, 2, shared.signals.clone())?;
+    let sealer = seal::run(db.clone(), shared.signals.clone(), sealing.key, sealing.witness);
     let worker = worker::run(db, shared.signals.clone(), shared.limits.clone(), transport, config.mail_from);
     let handles = vec![server.handle(), metrics.handle()];
     started.send(Ok(handles)).ok();
     tokio::select! {
         outcome = async { tokio::try_join!(server, metrics) } => { outcome?; }
         () = worker => {}
+        () = sealer => {}
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ begin
     end loop;
 end $$;
 
-drop view open_sections, open_shares, clinical_reader;
-drop function purpose_key(text), hold_consents_of(uuid, bigint);
+drop view open_sections, open_shares, unreadable_consents, clinical_reader;
+drop function consent_reaches(consents, text, text[], timestamptz), purpose_key(text), hold_consents_of(uuid, bigint);
 create function hold_consents_of(patient uuid) returns boolean language plpgsql as $$
 begin
     perform pg_advisory_xact_lock_shared(consents_lock_key(patient));

@@ -58,41 +58,13 @@ where m.clinic_id = (select current_setting('app.clinic_id')::uuid)
   and m.role in ('owner', 'practitioner');
 comment on view clinical_reader is 'The present member, if active in a role that reads clinical content.';
 
-create view open_shares with (security_invoker = true) as
-select s.clinic_id, s.id as share_id, s.patient_id, s.report_id, s.report_version, s.sections
-from shares s
-where s.recipient_clinic_id = (select current_setting('app.clinic_id')::uuid)
-  and (s.recipient_practitioner_id is null
-       or s.recipient_practitioner_id = (select current_setting('app.member_id')::uuid))
-  and s.state <> 'withdrawn'
-  and exists (select from clinical_reader)
-  -- One consent covers it whole.
-  and exists (
-      select from consents c
-      where c.clinic_id = s.clinic_id
-        and c.patient_id = s.patient_id
-        and c.state = 'active'
-        and c.signed_at <= (select current_setting('app.at')::timestamptz)
-        and (c.starts_at is null or c.starts_at <= (select current_setting('app.at')::timestamptz))
-        and c.expires_at > (select current_setting('app.at')::timestamptz)
-        and purpose_key(c.purpose) = purpose_key(s.purpose)
-        -- A clinic covers its practitioners; a practitioner nobody else.
-        and (c.recipients @> jsonb_build_array(jsonb_build_object('kind', 'clinic', 'clinic_id', s.recipient_clinic_id))
-             or (s.recipient_practitioner_id is not null
-                 and c.recipients @> jsonb_build_array(jsonb_build_object('kind', 'practitioner', 'practitioner_id',
-                     s.recipient_practitioner_id))))
-        -- The measures are a part of every plan and report.
-        and s.categories <@ (c.categories || case when c.categories && array['treatment_plan', 'progress_report']
-                                                  then array['outcome_measures'] else '{}' end))
-  -- None of the patient's consents is one that can't be read: it might be the one that forbids.
-  and not exists (
-      select from consents c
-      where c.clinic_id = s.clinic_id
-        and c.patient_id = s.patient_id
-        and (c.state not in ('pending', 'active', 'revoked', 'superseded', 'declined')
-             or not c.categories <@ array['treatment_plan', 'progress_report', 'outcome_measures', 'history', 'attachments',
+create view unreadable_consents with (security_invoker = true) as
+select c.clinic_id, c.patient_id, c.id
+from consents c
+where c.state not in ('pending', 'active', 'revoked', 'superseded', 'declined')
+   or not c.categories <@ array['treatment_plan', 'progress_report', 'outcome_measures', 'history', 'attachments',
                  'referral', 'mental_health', 'substance_use', 'reproductive_health']
-             or case when jsonb_typeof(c.recipients) = 'array'
+   or case when jsonb_typeof(c.recipients) = 'array'
                 then jsonb_array_length(c.recipients) <> (
                     select count(*) from jsonb_path_query(c.recipients, '$[*] ? (@.type() == "object"
                         && @.name.type() == "string"
@@ -106,7 +78,42 @@ where s.recipient_clinic_id = (select current_setting('app.clinic_id')::uuid)
                         && (@.kind == "guest" || (@.kind == "clinic" && @.clinic_id.type() == "string")
                             || (@.kind == "practitioner" && @.clinic_id.type() == "string"
                                 && @.practitioner_id.type() == "string")))'))
-                else true end));
+                else true end;
+comment on view unreadable_consents is 'Consents of which some part can''t be understood: each of them denies everything.';
+
+create function consent_reaches(consent consents, purpose text, categories text[], at timestamptz) returns boolean
+    language sql stable parallel safe return
+    (consent).state = 'active'
+    and (consent).signed_at <= at
+    and ((consent).starts_at is null or (consent).starts_at <= at)
+    and (consent).expires_at > at
+    and purpose_key((consent).purpose) = purpose_key(purpose)
+    -- The measures are a part of every plan and report.
+    and categories <@ ((consent).categories || case when (consent).categories && array['treatment_plan', 'progress_report']
+                                                    then array['outcome_measures'] else '{}' end);
+comment on function consent_reaches is 'Whether a consent is in force, for this purpose, and wide enough; not yet for whom.';
+
+create view open_shares with (security_invoker = true) as
+select s.clinic_id, s.id as share_id, s.patient_id, s.report_id, s.report_version, s.sections
+from shares s
+where s.recipient_clinic_id = (select current_setting('app.clinic_id')::uuid)
+  and (s.recipient_practitioner_id is null
+       or s.recipient_practitioner_id = (select current_setting('app.member_id')::uuid))
+  and s.state <> 'withdrawn'
+  and exists (select from clinical_reader)
+  -- One consent covers it whole.
+  and exists (
+      select from consents c
+      where c.clinic_id = s.clinic_id
+        and c.patient_id = s.patient_id
+        and consent_reaches(c, s.purpose, s.categories, (select current_setting('app.at')::timestamptz))
+        -- A clinic covers its practitioners; a practitioner nobody else.
+        and (c.recipients @> jsonb_build_array(jsonb_build_object('kind', 'clinic', 'clinic_id', s.recipient_clinic_id))
+             or (s.recipient_practitioner_id is not null
+                 and c.recipients @> jsonb_build_array(jsonb_build_object('kind', 'practitioner', 'practitioner_id',
+                     s.recipient_practitioner_id)))))
+  -- None of the patient's consents is one that can't be read: it might be the one that forbids.
+  and not exists (select from unreadable_consents u where u.clinic_id = s.clinic_id and u.patient_id = s.patient_id);
 comment on view open_shares is
     'What is open to the present member at app.at: the gate (45 CFR 164.508) once more, written from its rules and not from the service''s code.';
 
@@ -244,7 +251,9 @@ revoke execute on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;
 
 grant execute on function consents_lock_key(uuid), await_readings_of(uuid) to rapport_tenant, rapport_link;
-grant execute on function hold_consents_of(uuid, bigint), purpose_key(text) to rapport_tenant;
+grant execute on function hold_consents_of(uuid, bigint), purpose_key(text),
+    consent_reaches(consents, text, text[], timestamptz) to rapport_tenant, rapport_link;
+grant select on unreadable_consents to rapport_tenant, rapport_link;
 grant select on clinical_reader, open_shares, open_sections to rapport_tenant;
 grant select on __diesel_schema_migrations to rapport_worker;
 

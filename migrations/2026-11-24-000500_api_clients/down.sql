@@ -7,7 +7,7 @@ where m.clinic_id = (select current_setting('app.clinic_id')::uuid)
 comment on view clinical_reader is 'The present member, if active in a role that reads clinical content.';
 alter table audit_events drop constraint audit_events_actor_kind_check;
 alter table audit_events add constraint audit_events_actor_kind_check
-    check (actor_kind in ('member', 'patient', 'anonymous', 'system')) not valid;
+    check (actor_kind in ('member', 'patient', 'guest', 'anonymous', 'system')) not valid;
 drop table revoked_tokens;
 drop table api_client_assertions;
 drop table api_client_secrets;

@@ -62,7 +62,7 @@ create index revoked_tokens_of_client on revoked_tokens (clinic_id, client_id);
 
 alter table audit_events drop constraint audit_events_actor_kind_check;
 alter table audit_events add constraint audit_events_actor_kind_check
-    check (actor_kind in ('member', 'client', 'patient', 'anonymous', 'system'));
+    check (actor_kind in ('member', 'client', 'patient', 'guest', 'anonymous', 'system'));
 
 do $$
 declare name text;

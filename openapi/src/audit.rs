@@ -1,6 +1,6 @@
 //! The record of who did what, and of what left to whom.
 
-use crate::{Sensitive, page::Page};
+use crate::{Sensitive, audit_log::LogEvent, page::Page};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -30,6 +30,8 @@ pub enum ActorKind {
     Client,
     /// A patient at a link.
     Patient,
+    /// A guest at the link to a share.
+    Guest,
     /// Nobody who had signed in.
     Anonymous,
     /// The service itself.
@@ -99,9 +101,9 @@ pub struct Disclosure {
     /// Who received it (164.528(b)(2)(ii)): the person who read; the clinic, where one of its API clients did.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub recipient_name: Sensitive<String>,
-    /// The clinic of that person or client.
+    /// The clinic of that person or client; a guest has none.
     pub recipient_clinic: Option<String>,
-    /// The address of that clinic, where known.
+    /// The address of that clinic, where known; of a guest the e-mail address.
     pub recipient_address: Option<String>,
     /// What was disclosed, in brief (164.528(b)(2)(iii)).
     pub description: String,
@@ -170,4 +172,77 @@ impl Page for SharingHistory {
     fn into_parts(self) -> (Vec<SharingHistoryEntry>, Option<String>) {
         (self.items, self.next_cursor)
     }
+}
+
+/// A signed root of the log: how many events it held at a time, and the root of their Merkle tree (RFC 9162).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "size": 1024, "root": "qINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=", "sealed_at": "2026-11-24T10:00:00Z",
+    "previous_root": "9mXeuqtEi+hPPvT2Vv6XcjbdO8TWuY0EnrWxLI0hGtg=",
+    "key_id": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+    "public_key": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    "note": "rapport-audit/01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14\n1024\nqINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=\n..."
+})))]
+pub struct AuditCheckpoint {
+    /// How many events the tree holds.
+    pub size: u64,
+    /// The root of the tree, in base64.
+    pub root: String,
+    /// When it was sealed, by the database's clock.
+    pub sealed_at: DateTime<Utc>,
+    /// The root of the checkpoint before, in base64; `null` of the first.
+    pub previous_root: Option<String>,
+    /// The key that signed it: a `kid` of `/.well-known/jwks.json`, or of a key that was there before.
+    pub key_id: String,
+    /// That key (Ed25519), in base64url. It proves nothing to who has not had it from elsewhere before.
+    pub public_key: String,
+    /// The same as a signed note (C2SP tlog-checkpoint and signed-note): this is what is signed.
+    pub note: String,
+}
+
+/// A page of checkpoints.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditCheckpointList {
+    /// The checkpoints, newest first.
+    pub items: Vec<AuditCheckpoint>,
+    /// Where the next page starts.
+    pub next_cursor: Option<String>,
+}
+
+impl Page for AuditCheckpointList {
+    type Item = AuditCheckpoint;
+    fn into_parts(self) -> (Vec<AuditCheckpoint>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+}
+
+/// The proof that an event is in the log as it was sealed (RFC 9162, section 2.1.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditProof {
+    /// The event, with everything that its leaf is the hash of.
+    pub event: LogEvent,
+    /// The version of the encoding that the leaf was made by.
+    pub encoding: i16,
+    /// The event's place in the log, from 0.
+    pub leaf_index: u64,
+    /// The hashes beside the way from the leaf to the root, in base64, from the leaf up.
+    pub hashes: Vec<String>,
+    /// The checkpoint whose root they lead to.
+    pub checkpoint: AuditCheckpoint,
+}
+
+/// The proof that a later log begins with an earlier one, unchanged (RFC 9162, section 2.1.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "from": 3, "to": 4, "hashes": ["qINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs="]
+})))]
+pub struct AuditConsistency {
+    /// The size of the earlier log.
+    pub from: u64,
+    /// The size of the later log.
+    pub to: u64,
+    /// The hashes that lead from the one root to the other, in base64.
+    pub hashes: Vec<String>,
 }

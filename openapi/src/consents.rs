@@ -110,6 +110,11 @@ impl RecipientChoice {
     pub fn clinic(id: Uuid) -> Self {
         Self { clinic_id: Some(id), ..Self::default() }
     }
+
+    /// Somebody without an account.
+    pub fn guest(name: impl Into<Sensitive<String>>, email: impl Into<Sensitive<String>>) -> Self {
+        Self { name: Some(name.into()), email: Some(email.into()), ..Self::default() }
+    }
 }
 
 /// What a recipient is.

@@ -11,11 +11,14 @@
 
 pub mod api_clients;
 pub mod audit;
+pub mod audit_log;
 pub mod clinics;
 pub mod consent_links;
 pub mod consents;
 pub mod identity;
+pub mod incidents;
 pub mod members;
+pub mod oauth;
 pub mod page;
 pub mod patch;
 pub mod patients;
@@ -23,6 +26,7 @@ pub mod practitioners;
 pub mod problem;
 pub mod reports;
 pub mod sensitive;
+pub mod share_links;
 pub mod shares;
 
 pub use sensitive::Sensitive;

@@ -32,6 +32,12 @@ pub struct Problem {
     /// Of `consent-too-narrow`: the categories that the consent lacks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<crate::consents::Category>>,
+    /// Of the OAuth endpoints: the word of RFC 6749, 5.2, such as `invalid_client`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Of the OAuth endpoints: the detail again, under the name that RFC 6749, 5.2 has for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_description: Option<String>,
 }
 
 impl Problem {
@@ -60,12 +66,18 @@ pub struct FieldError {
 pub enum Kind {
     /// The request could not be read at all.
     BadRequest,
+    /// The kind of grant is not offered.
+    UnsupportedGrantType,
+    /// None of the scopes is granted, or one is unknown.
+    InvalidScope,
     /// No valid access token.
     Unauthenticated,
     /// E-mail address or password is wrong.
     InvalidCredentials,
     /// The code or the second fact is wrong.
     VerificationFailed,
+    /// The API client did not prove itself.
+    InvalidClient,
     /// The caller's role does not allow this.
     Forbidden,
     /// There is no consent of this patient.
@@ -122,9 +134,12 @@ impl Kind {
     /// Every kind, in the order of their status codes.
     pub const ALL: &'static [Self] = &[
         Self::BadRequest,
+        Self::UnsupportedGrantType,
+        Self::InvalidScope,
         Self::Unauthenticated,
         Self::InvalidCredentials,
         Self::VerificationFailed,
+        Self::InvalidClient,
         Self::Forbidden,
         Self::ConsentMissing,
         Self::ConsentPending,
@@ -186,6 +201,18 @@ impl Kind {
                 "The request could not be read",
                 "The body is not JSON, a header or a part of the address has the wrong form, or the request was cut off. Mend it and send it again.",
             ),
+            Self::UnsupportedGrantType => (
+                "unsupported-grant-type",
+                400,
+                "The kind of grant is not offered",
+                "The token endpoint knows `grant_type=client_credentials` alone (RFC 6749, 4.4). People sign in at /v1/auth/login.",
+            ),
+            Self::InvalidScope => (
+                "invalid-scope",
+                400,
+                "The scope can't be granted",
+                "One of the scopes is unknown, or the client has been granted none of them. /.well-known/oauth-authorization-server lists the scopes; the clinic's owner grants them.",
+            ),
             Self::Unauthenticated => (
                 "unauthenticated",
                 401,
@@ -203,6 +230,12 @@ impl Kind {
                 401,
                 "The code or the second fact is wrong",
                 "The one-time code was wrong, used before or too old, or the second fact does not match. After five wrong tries a link is dead and a new one has to be asked for.",
+            ),
+            Self::InvalidClient => (
+                "invalid-client",
+                401,
+                "The client did not prove itself",
+                "The client is not known or has ended, the secret or the signature is wrong, or the assertion is used up, too old, too long-lived or meant for another service. Which of these it is, is not told to anybody.",
             ),
             Self::Forbidden => (
                 "forbidden",

@@ -6,6 +6,7 @@ use crate::{
     consents::{Recipient, RecipientChoice},
     page::Page,
     reports::{Author, ReportBody, ReportKind, Section},
+    share_links::ShareLinkStatus,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ use uuid::Uuid;
     "purpose": "treatment", "cover_letter": "Thank you for looking at how our shared patient is doing."
 })))]
 pub struct NewShare {
-    /// A practitioner or a clinic.
+    /// A practitioner, a clinic, or a guest by name and e-mail address, who is sent a link.
     pub recipient: RecipientChoice,
     /// Which sections; all that the version has, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,6 +88,10 @@ pub struct Share {
     pub withdrawn_at: Option<DateTime<Utc>>,
     /// Counts the changes; the `ETag` is this number in quotes.
     pub version: i32,
+    /// How the link to a guest fares. Only for the sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub link: Option<ShareLinkStatus>,
     /// What was shared. Only for the recipient, and only through the gate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]

@@ -1,7 +1,10 @@
 //! The record of who did what, and of what left to whom.
 
-use crate::{Client, List};
-use rapport_contract::audit::{AuditEventList, DisclosureList, SharingHistory};
+use crate::{AuditLog, CheckpointStore, Client, List, Result};
+use rapport_contract::{
+    audit::{AuditCheckpointList, AuditConsistency, AuditEventList, AuditProof, DisclosureList, SharingHistory},
+    audit_log::PublicKey,
+};
 use uuid::Uuid;
 
 /// The audit log of the signed-in clinic.
@@ -20,7 +23,62 @@ impl Audit {
         List::new(self.client.get("/v1/audit_events"))
     }
 
-    /// The accounting of a patient's disclosures (45 CFR 164.528), newest first.
+    /// The signed roots of the log, newest first, as they come: [`AuditLog`] is what checks them.
+    pub fn checkpoints(&self) -> List<AuditCheckpointList> {
+        List::new(self.client.get("/v1/audit/checkpoints"))
+    }
+
+    /// The proof that an event is in the log, against the checkpoint of this size or the newest one, as it comes:
+    /// [`AuditLog::prove`] is what checks it. For the privacy officer and the owner.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is no event of this clinic's record, or the checkpoint is not there or
+    /// older than the event; [`Kind::Unavailable`](crate::Kind::Unavailable) if the event is not sealed yet.
+    pub async fn proof(&self, event_id: Uuid, size: Option<u64>) -> Result<AuditProof> {
+        let mut request = self.client.get(format!("/v1/audit/proofs/{event_id}"));
+        if let Some(size) = size {
+            request = request.query("size", size);
+        }
+        request.send().await
+    }
+
+    /// The proof that the log of size `to` begins with the log of size `from`, as it comes.
+    ///
+    /// # Errors
+    /// [`Kind::Validation`](crate::Kind::Validation) if the log has not been that large.
+    pub async fn consistency(&self, from: u64, to: u64) -> Result<AuditConsistency> {
+        self.client.get("/v1/audit/consistency").query("from", from).query("to", to).send().await
+    }
+
+    /// The keys that sign checkpoints now, as the service publishes them. Fetch them once, from somewhere you trust, and keep
+    /// them: a service that rewrote its log would publish another key too.
+    ///
+    /// # Errors
+    /// If the service does not answer.
+    pub async fn keys(&self) -> Result<Vec<PublicKey>> {
+        #[derive(serde::Deserialize)]
+        struct Keys {
+            keys: Vec<Key>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Key {
+            #[serde(rename = "use", default)]
+            purpose: String,
+            #[serde(default)]
+            x: String,
+        }
+        let published: Keys = self.client.get("/.well-known/jwks.json").send().await?;
+        let ours = published.keys.iter().filter(|key| key.purpose == "audit-checkpoint");
+        Ok(ours.filter_map(|key| PublicKey::parse(&key.x)).collect())
+    }
+
+    /// The log as it can be checked: signed by one of these keys, and never other than it was when `store` last saw it.
+    pub fn log(&self, keys: Vec<PublicKey>, store: impl CheckpointStore + 'static) -> AuditLog {
+        AuditLog::new(self.clone(), keys, store)
+    }
+
+    /// The accounting of a patient's disclosures (45 CFR 164.528), newest first: the six years before today, unless it is
+    /// narrowed.
     pub fn disclosures(&self, patient_id: Uuid) -> List<DisclosureList> {
         List::new(self.client.get(format!("/v1/patients/{patient_id}/disclosures")))
     }
@@ -28,6 +86,18 @@ impl Audit {
     /// All sharing about a patient in plain words, newest first.
     pub fn sharing_history(&self, patient_id: Uuid) -> List<SharingHistory> {
         List::new(self.client.get(format!("/v1/patients/{patient_id}/sharing_history")))
+    }
+}
+
+impl List<DisclosureList> {
+    /// From this day on (UTC), at most six years ago.
+    pub fn from(self, day: chrono::NaiveDate) -> Self {
+        self.filter("from", day)
+    }
+
+    /// Up to the end of this day (UTC).
+    pub fn until(self, day: chrono::NaiveDate) -> Self {
+        self.filter("until", day)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sessions, and signing out.
 
-use crate::{Client, List, Result};
+use crate::{Client, List, Result, retry::Repeat};
 use rapport_contract::identity::SessionList;
 use uuid::Uuid;
 
@@ -45,6 +45,21 @@ impl Auth {
     pub async fn logout(&self) -> Result<()> {
         self.client.post("/v1/auth/logout").send_only().await?;
         self.forget().await;
+        Ok(())
+    }
+
+    /// Takes back what this client calls with (RFC 7009): of a person that ends the session, for every clone; an API client
+    /// gets a new token with its next call.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidClient`](crate::Kind::InvalidClient) if the API client has ended.
+    pub async fn revoke(&self) -> Result<()> {
+        let Some(session) = self.client.session() else { return Ok(()) };
+        if let Some(revocation) = session.revocation(self.client.base_url()).await? {
+            let request = self.client.post("/oauth/revoke").anonymous().form(&revocation);
+            request.unkeyed(Repeat::Unapplied).send_only().await?;
+            session.revoked().await;
+        }
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json as value};
 use uuid::Uuid;
 
 const ID: Uuid = Uuid::from_u128(7);
+const SECRET: Uuid = Uuid::from_u128(8);
 const AT: &str = "2026-11-23T09:00:00Z";
 
 /// The operations, in the order in which the test calls them.
@@ -21,6 +22,13 @@ const CALLS: &[&str] = &[
     "POST /v1/auth/mfa/verify",
     "GET /v1/auth/sessions",
     "DELETE /v1/auth/sessions/{id}",
+    "POST /v1/api_clients",
+    "GET /v1/api_clients",
+    "GET /v1/api_clients/{id}",
+    "PATCH /v1/api_clients/{id} If-Match",
+    "DELETE /v1/api_clients/{id} If-Match",
+    "POST /v1/api_clients/{id}/secrets",
+    "DELETE /v1/api_clients/{id}/secrets/{secret_id}",
     "POST /v1/members",
     "GET /v1/members",
     "POST /v1/members/accept",
@@ -59,7 +67,20 @@ const CALLS: &[&str] = &[
     "GET /v1/shares/{id}",
     "POST /v1/shares/{id}/acknowledgement",
     "DELETE /v1/shares/{id} If-Match",
+    "POST /v1/share_links/{id}/challenge",
+    "POST /v1/share_links/{id}/renewal",
+    "POST /v1/share_links/{id}/misdirected",
+    "POST /v1/share_links/{id}/session",
+    "GET /v1/share_links/{id}",
+    "POST /v1/share_links/{id}/acknowledgement",
+    "POST /v1/share_links/{id}/misdirected",
+    "GET /v1/incidents",
+    "GET /v1/incidents/{id}",
+    "POST /v1/incidents/{id}/closure",
     "GET /v1/audit_events",
+    "GET /v1/audit/checkpoints",
+    "GET /v1/audit/proofs/{id}",
+    "GET /v1/audit/consistency?from=1&to=2",
     "GET /v1/patients/{id}/disclosures",
     "GET /v1/patients/{id}/sharing_history",
     "POST /v1/auth/logout",
@@ -73,7 +94,7 @@ fn read<T: DeserializeOwned>(value: Value) -> T {
 fn answer(asked: &Asked) -> Reply {
     match asked.path.as_str() {
         "/v1/auth/login" => json(200, r#"{"mfa_enrolment_token": "m", "expires_in": 600}"#),
-        "/v1/auth/sessions" | "/v1/auth/logout" => json(200, "{}"),
+        "/v1/auth/sessions" | "/v1/auth/logout" | "/oauth/revoke" => json(200, "{}"),
         path if path.ends_with("/session") => {
             let headers = "set-cookie: link=c; HttpOnly\r\n".to_owned();
             Reply::Say(200, headers, r#"{"csrf_token": "t", "expires_in": 900}"#.to_owned())
@@ -83,7 +104,7 @@ fn answer(asked: &Asked) -> Reply {
 }
 
 fn operation(asked: &Asked) -> String {
-    let path = asked.path.replace(&ID.to_string(), "{id}");
+    let path = asked.path.replace(&ID.to_string(), "{id}").replace(&SECRET.to_string(), "{secret_id}");
     let precondition = match asked.header("if-match") {
         Some("\"3\"") => " If-Match",
         Some(other) => panic!("{path}: {other}"),
@@ -107,6 +128,18 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let auth = client.auth();
     let _ = auth.sessions().send().await;
     let _ = auth.end_session(ID).await;
+
+    let clients = client.api_clients();
+    let _ = clients.create(&read(value!({"name": "Software", "scopes": ["patients:read"]}))).await;
+    let _ = clients.list().send().await;
+    let _ = clients.get(ID).await;
+    let made = value!({"id": ID, "name": "Software", "scopes": [], "state": "active", "jwks": null, "jwks_uri": null,
+        "author_id": null, "secrets": [], "created_by": ID, "created_at": AT, "updated_at": AT, "version": 3});
+    let made = read(made);
+    let _ = clients.update(&made, &Default::default()).await;
+    let _ = clients.end(&made).await;
+    let _ = clients.add_secret(ID).await;
+    let _ = clients.end_secret(ID, SECRET).await;
 
     let members = client.members();
     let _ = members.invite(&read(value!({"name": "Bo", "email": "b@example.org", "role": "staff"}))).await;
@@ -187,8 +220,24 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
         "delivered_at": AT, "opened_at": null, "acknowledged_at": null, "withdrawn_at": null, "version": 3});
     let _ = shares.withdraw(&read(share)).await;
 
+    let link = client.share_links().open(ID, "s");
+    let _ = link.challenge().await;
+    let _ = link.renew().await;
+    let _ = link.misdirected().await;
+    let at_link = link.session("123456").await.unwrap();
+    let _ = at_link.get().await;
+    let _ = at_link.acknowledge().await;
+    let _ = at_link.misdirected().await;
+    let incidents = client.incidents();
+    let _ = incidents.list().send().await;
+    let _ = incidents.get(ID).await;
+    let _ = incidents.close(ID, "n").await;
+
     let audit = client.audit();
     let _ = audit.events().send().await;
+    let _ = audit.checkpoints().send().await;
+    let _ = audit.proof(ID, None).await;
+    let _ = audit.consistency(1, 2).await;
     let _ = audit.disclosures(ID).send().await;
     let _ = audit.sharing_history(ID).send().await;
     auth.logout().await.unwrap();
@@ -199,4 +248,9 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     // The one that no method is named after: the session makes it by itself.
     let _ = fake.signed_in(0).practitioners().me().await;
     assert_eq!(operation(fake.asked().last().unwrap()), "POST /v1/auth/refresh");
+    let machine = crate::Client::builder(&fake.base).client_credentials(ID, "s").build().unwrap();
+    let _ = machine.practitioners().me().await;
+    assert_eq!(operation(fake.asked().last().unwrap()), "POST /oauth/token");
+    fake.signed_in(300).auth().revoke().await.unwrap();
+    assert_eq!(operation(fake.asked().last().unwrap()), "POST /oauth/revoke");
 }

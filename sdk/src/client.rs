@@ -1,18 +1,21 @@
 //! The client, and how one is made.
 
 use crate::{
-    Audit, Auth, ConsentLinks, Consents, Error, Members, Patients, Policy, Practitioners, Reports, Request, Result,
-    SecondFactor, Shares,
+    ApiClients, Audit, Auth, ConsentLinks, Consents, Error, Incidents, KeyAlgorithm, Members, Patients, Policy,
+    Practitioners, Reports, Request, Result, SecondFactor, ShareLinks, Shares,
+    credentials::Credentials,
     session::Session,
     sign_in::{self, totp_code},
 };
 use rapport_contract::{
     Sensitive,
+    api_clients::Scope,
     clinics::{SignUp, SignedUp},
     identity::Tokens,
 };
 use reqwest::{Method, Url, header::HeaderValue, redirect};
 use std::{fmt, sync::Arc, time::Duration};
+use uuid::Uuid;
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,7 @@ pub struct Builder {
     user_agent: String,
     http: Option<reqwest::Client>,
     plain_http: bool,
+    credentials: Option<Credentials>,
 }
 
 impl Builder {
@@ -77,7 +81,35 @@ impl Builder {
         self
     }
 
-    /// Makes the client; it is not signed in.
+    /// Signs in as an API client by its secret. Nothing is sent before the first call.
+    pub fn client_credentials(mut self, client_id: Uuid, secret: impl Into<Sensitive<String>>) -> Self {
+        self.credentials = Some(Credentials::secret(client_id, secret.into()));
+        self
+    }
+
+    /// Signs in as an API client by its private key, in PEM, of which the service knows the public half as `kid`. The base
+    /// address must be the one that the service calls itself by. Nothing is sent before the first call.
+    ///
+    /// # Errors
+    /// If it is not a private key of this algorithm.
+    pub fn private_key(
+        mut self,
+        client_id: Uuid,
+        pem: impl AsRef<[u8]>,
+        algorithm: KeyAlgorithm,
+        kid: impl Into<String>,
+    ) -> Result<Self> {
+        self.credentials = Some(Credentials::key(client_id, pem.as_ref(), algorithm, kid.into())?);
+        Ok(self)
+    }
+
+    /// Asks for these scopes of the API client and not for all.
+    pub fn scopes(mut self, scopes: impl Into<Vec<Scope>>) -> Self {
+        self.credentials = self.credentials.map(|credentials| credentials.for_scopes(scopes.into()));
+        self
+    }
+
+    /// Makes the client; it is not signed in, unless by the credentials of an API client.
     ///
     /// # Errors
     /// If the address or the user agent can't be used, or TLS can't be set up.
@@ -118,7 +150,7 @@ impl Builder {
             }
         };
         let shared = Shared { http, base, timeouts: self.timeouts, policy: self.policy, user_agent };
-        Ok(Client { shared: Arc::new(shared), session: None })
+        Ok(Client { shared: Arc::new(shared), session: self.credentials.map(Session::of_machine) })
     }
 }
 
@@ -167,6 +199,7 @@ impl Client {
             user_agent: concat!("rapport-sdk/", env!("CARGO_PKG_VERSION")).to_owned(),
             http: None,
             plain_http: false,
+            credentials: None,
         }
     }
 
@@ -225,7 +258,7 @@ impl Client {
     }
 
     /// The session's tokens as they are now, to be stored where nobody else reads; `None` if this client is not signed
-    /// in (any more).
+    /// in (any more), or by the credentials of an API client.
     pub async fn tokens(&self) -> Option<Tokens> {
         self.session.as_ref()?.tokens().await
     }
@@ -238,6 +271,11 @@ impl Client {
     /// Sessions, and signing out.
     pub fn auth(&self) -> Auth {
         Auth::new(self.clone())
+    }
+
+    /// The machines of the signed-in clinic.
+    pub fn api_clients(&self) -> ApiClients {
+        ApiClients::new(self.clone())
     }
 
     /// The people of the signed-in clinic.
@@ -263,6 +301,16 @@ impl Client {
     /// The patient's side of consent: what is done at the link. It needs no signed-in client.
     pub fn consent_links(&self) -> ConsentLinks {
         ConsentLinks::new(self.anonymous())
+    }
+
+    /// A guest's side of a share: what is done at the link. It needs no signed-in client.
+    pub fn share_links(&self) -> ShareLinks {
+        ShareLinks::new(self.anonymous())
+    }
+
+    /// What went astray, for owners and privacy officers.
+    pub fn incidents(&self) -> Incidents {
+        Incidents::new(self.clone())
     }
 
     /// Treatment plans and progress reports of the signed-in clinic.

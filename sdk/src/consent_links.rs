@@ -1,20 +1,13 @@
 //! The patient's side of consent: prove who opens the link, read, sign or decline, and later revoke.
 
-use crate::{Client, Error, Request, Result, retry::Repeat};
+use crate::{Client, Error, Request, Result, link, link::AtLink};
 use chrono::NaiveDate;
 use rapport_contract::{
     Sensitive,
-    consent_links::{
-        LinkChallenge, LinkCodeSent, LinkConsent, LinkSession as OpenedSession, LinkSignature, OpenLinkSession,
-    },
+    consent_links::{LinkChallenge, LinkCodeSent, LinkConsent, LinkSignature, OpenLinkSession},
 };
-use reqwest::{
-    Method, Url,
-    header::{COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE},
-};
+use reqwest::Method;
 use uuid::Uuid;
-
-const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// Where patients' links are opened. A link's own secret is the right to it; nobody signs in.
 #[derive(Debug, Clone)]
@@ -37,13 +30,9 @@ impl ConsentLinks {
     /// # Errors
     /// If it has another form.
     pub fn open_address(&self, address: &str) -> Result<ConsentLink> {
-        let parse = || {
-            let url = Url::parse(address).ok()?;
-            let id = url.path_segments()?.next_back()?.parse().ok()?;
-            let secret = url.fragment().filter(|secret| !secret.is_empty())?;
-            Some(self.open(id, secret))
-        };
-        parse().ok_or_else(|| Error::unusable("a consent link has the form https://host/consent/{id}#{secret}"))
+        let (id, secret) = link::parts(address)
+            .ok_or_else(|| Error::unusable("a consent link has the form https://host/consent/{id}#{secret}"))?;
+        Ok(self.open(id, secret))
     }
 }
 
@@ -79,40 +68,13 @@ impl ConsentLink {
     pub async fn session(&self, birth_date: NaiveDate, code: impl Into<Sensitive<String>>) -> Result<LinkSession> {
         let path = format!("/v1/consent_links/{}", self.id);
         let open = OpenLinkSession { secret: self.secret.clone(), birth_date: birth_date.into(), code: code.into() };
-        let answer = self
-            .client
-            .post(format!("{path}/session"))
-            .json(&open)
-            // Each try counts, and the code works once.
-            .unkeyed(Repeat::Unapplied)
-            .execute()
-            .await?;
-        let opened: OpenedSession = answer.json()?;
-        let cookie = cookie(answer.headers()).ok_or_else(|| Error::unusable("the service opened no session"))?;
-        let mut csrf = HeaderValue::from_str(opened.csrf_token.as_str())
-            .map_err(|_| Error::unusable("the service's anti-forgery token can't be sent back"))?;
-        csrf.set_sensitive(true);
-        Ok(LinkSession { client: self.client.clone(), path, cookie, csrf })
+        Ok(LinkSession(AtLink::open(&self.client, path, &open).await?))
     }
-}
-
-/// The `Cookie` header that gives back what was set.
-fn cookie(headers: &HeaderMap) -> Option<HeaderValue> {
-    let set = headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
-    let pairs: Vec<&str> = set.filter_map(|cookie| cookie.split(';').next()).map(str::trim).collect();
-    let mut header = HeaderValue::from_str(&pairs.join("; ")).ok().filter(|header| !header.is_empty())?;
-    header.set_sensitive(true);
-    Some(header)
 }
 
 /// The patient, at the link. It ends after 15 minutes in which nothing was done.
 #[derive(Debug, Clone)]
-pub struct LinkSession {
-    client: Client,
-    path: String,
-    cookie: HeaderValue,
-    csrf: HeaderValue,
-}
+pub struct LinkSession(AtLink);
 
 impl LinkSession {
     /// What the patient is asked, or has agreed to.
@@ -151,10 +113,7 @@ impl LinkSession {
     }
 
     fn request(&self, method: Method, of_link: &str) -> Request {
-        let changes = method != Method::GET;
-        let request =
-            self.client.request(method, format!("{}{of_link}", self.path)).header(COOKIE, self.cookie.clone());
-        if changes { request.header(CSRF_TOKEN, self.csrf.clone()) } else { request }
+        self.0.request(method, of_link)
     }
 }
 

@@ -48,6 +48,10 @@ pub(crate) enum Cause {
     SignedOut,
     /// It could not be sent as it was asked for.
     Unusable(&'static str),
+    /// The audit log is not what it was, or not what it is said to be.
+    Untrue(String),
+    /// What was seen of the audit log could not be kept.
+    NotKept(std::io::Error),
 }
 
 /// Why and where a body could not be read. The parser's own words are left out: they quote what stood there.
@@ -69,6 +73,14 @@ impl Error {
 
     pub(crate) fn unusable(what: &'static str) -> Self {
         Self::new(Cause::Unusable(what), Circumstances::default())
+    }
+
+    pub(crate) fn untrue(what: String) -> Self {
+        Self::new(Cause::Untrue(what), Circumstances::default())
+    }
+
+    pub(crate) fn not_kept(error: std::io::Error) -> Self {
+        Self::new(Cause::NotKept(error), Circumstances::default())
     }
 
     pub(crate) fn timed_out(is_retryable: bool) -> Self {
@@ -114,6 +126,14 @@ impl Error {
         self.problem().map_or(&[], |problem| &problem.errors)
     }
 
+    /// Why the audit log does not check out, where that is the error: it was changed, or is not what the service says.
+    pub fn audit_finding(&self) -> Option<&str> {
+        match &self.0.cause {
+            Cause::Untrue(what) => Some(what),
+            _ => None,
+        }
+    }
+
     /// Whether making the same call again later may succeed and can't do the work twice.
     ///
     /// The SDK has already repeated what its [`Policy`](crate::Policy) allows. A change whose answer was lost is not
@@ -151,6 +171,8 @@ impl fmt::Display for Error {
             Cause::TimedOut => f.write_str("the call's time was up")?,
             Cause::SignedOut => f.write_str("the session has ended; sign in again")?,
             Cause::Unusable(what) => f.write_str(what)?,
+            Cause::Untrue(what) => write!(f, "the audit log does not check out: {what}")?,
+            Cause::NotKept(_) => f.write_str("the checkpoint of the audit log could not be read or kept")?,
         }
         if let Some(status) = self.status() {
             write!(f, " [{status}")?;
@@ -189,6 +211,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.cause {
             Cause::Transport(error) => Some(error),
+            Cause::NotKept(error) => Some(error),
             _ => None,
         }
     }

@@ -29,6 +29,20 @@
 //!
 //! [`Client::tokens`] and [`Client::resume`] carry a session over a restart.
 //!
+//! A machine signs in by itself, with the key or the secret of an API client that the clinic's owner has made
+//! ([`Client::api_clients`]); its token is renewed in time, too.
+//!
+//! ```no_run
+//! use rapport_sdk::{Client, KeyAlgorithm, uuid::Uuid};
+//!
+//! # fn example(id: Uuid, pem: &[u8], secret: String) -> rapport_sdk::Result<()> {
+//! let base = "https://rapport.example.org";
+//! let by_key = Client::builder(base).private_key(id, pem, KeyAlgorithm::Es384, "key-2026")?.build()?;
+//! let by_secret = Client::builder(base).client_credentials(id, secret).build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Asking, writing, sharing
 //! Nothing of a report leaves without the patient's signed consent, so that the order is: ask, write, sign, share.
 //! Whatever changes an object takes the object as it was read, and is refused with [`Kind::Stale`] if somebody changed
@@ -78,7 +92,7 @@
 //! # }
 //! ```
 //!
-//! The patient's side of it is [`Client::consent_links`]; `examples/share_a_progress_report.rs` walks the whole way.
+//! The patient's side of it is [`Client::consent_links`], a guest's [`Client::share_links`]; `examples/share_a_progress_report.rs` walks the whole way.
 //!
 //! # Lists
 //! A list is narrowed first and then read: one page with [`List::send`], or everything with [`List::stream`], which
@@ -121,16 +135,21 @@
 )]
 #![warn(missing_docs)]
 
+mod api_clients;
 mod audit;
+mod audit_log;
 mod auth;
 #[cfg(test)]
 mod calls;
 mod client;
 mod consent_links;
 mod consents;
+mod credentials;
 mod error;
 #[cfg(test)]
 mod fake;
+mod incidents;
+mod link;
 mod list;
 mod members;
 mod patients;
@@ -139,15 +158,20 @@ mod reports;
 mod request;
 mod retry;
 mod session;
+mod share_links;
 mod shares;
 mod sign_in;
 
+pub use api_clients::ApiClients;
 pub use audit::Audit;
+pub use audit_log::{AuditLog, CheckpointStore, FileStore, MemoryStore, ProvenEvent};
 pub use auth::Auth;
 pub use client::{Builder, Client, Timeouts};
 pub use consent_links::{ConsentLink, ConsentLinks, LinkSession};
 pub use consents::Consents;
+pub use credentials::KeyAlgorithm;
 pub use error::{Error, Result};
+pub use incidents::{Astray, Incidents};
 pub use list::List;
 pub use members::Members;
 pub use patients::Patients;
@@ -155,6 +179,7 @@ pub use practitioners::Practitioners;
 pub use reports::Reports;
 pub use request::Request;
 pub use retry::Policy;
+pub use share_links::{GuestSession, ShareLink, ShareLinks};
 pub use shares::{Inbox, Shares};
 pub use sign_in::{Enrolment, SecondFactor, Verification, totp_code, totp_code_at};
 

@@ -112,6 +112,19 @@ impl Request {
         self
     }
 
+    /// Sets the body as a form.
+    pub(crate) fn form<T: Serialize>(mut self, body: &T) -> Self {
+        match serde_urlencoded::to_string(body) {
+            Ok(text) => {
+                self.body = Some(text.into_bytes());
+                let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+                self.headers.insert(CONTENT_TYPE, form);
+            }
+            Err(_) => self.mistaken("the body can't be written as a form"),
+        }
+        self
+    }
+
     /// Makes the change only if the object still has this `version`.
     pub fn if_match(self, version: i32) -> Self {
         let etag = format!("\"{version}\"");

@@ -25,7 +25,8 @@ What the texts leave open, how it was read at first, and where the service's own
     2. "Purpose matches": first without regard to case and to blanks around or doubled. Settled: the case and the blanks
        around do not matter, those within do.
     3. "What can't be read is deny": any consent of the patient, ended ones too, since nobody can tell what it says.
-       Settled: so it is. Readable is what has the shape of the contract's recipients and the names of its categories.
+       Settled: so it is. Readable is what has the shape of the contract's recipients, each with its name and with what it is
+       told by (a guest by the address), and the names of its categories.
     4. When a consent begins that names no beginning: at its signature; one that names a moment before its signature
        begins at the signature, because before that nobody had consented. Settled: so it is.
     5. "Neither clinic suspended": the contract knows no suspended clinic, so no world has one.
@@ -214,7 +215,7 @@ def is_recipient(each):
         return False
     if email is not None and not isinstance(email, str):
         return False
-    needed = {"clinic": [clinic], "practitioner": [clinic, practitioner], "guest": []}.get(each.get("kind"))
+    needed = {"clinic": [clinic], "practitioner": [clinic, practitioner], "guest": [email]}.get(each.get("kind"))
     return needed is not None and None not in needed
 
 

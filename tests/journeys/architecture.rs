@@ -16,17 +16,22 @@ const KERNEL: &[(&str, &[&str])] = &[
     ("events", &["audit", "database", "http", "identity"]),
     ("http", &["audit", "database", "identity"]),
     ("identity", &["audit", "database", "http"]),
+    ("links", &["audit", "database", "events", "http", "identity"]),
 ];
 /// The capabilities.
 const SLICES: &[&str] = &[
+    "api_clients",
     "clinics",
     "consent_links",
     "consents",
     "disclosures",
+    "oauth",
+    "incidents",
     "patients",
     "practitioners",
     "reports",
     "service",
+    "share_links",
     "shares",
 ];
 /// What pure rules may use.
@@ -42,6 +47,7 @@ const KNOWS_THE_FRAMEWORK: &[(&str, &str)] = &[
     ("app.rs", "is the application"),
     ("events/worker.rs", "runs beside the application"),
     ("identity/mod.rs", "has the extractors"),
+    ("links/mod.rs", "has the extractors of a link's visitor and session, and makes the cookie"),
     ("openapi.rs", "collects the routes"),
     ("server.rs", "starts it"),
     ("service/mod.rs", "has two routes and nothing else"),

@@ -193,7 +193,15 @@ async fn every_act_and_every_denial_leaves_one_event() {
     assert_eq!(foreign, ["patient.read", "share.read", "share.acknowledge", "share.read"]);
 
     // Ids and words of a closed list: no names, no numbers, no clinical values.
-    let text = format!("{}{}", json!(events), json!(theirs));
+    let mut text = format!("{}{}", json!(events), json!(theirs));
+    // An id is random, and a time is what it is: by chance either may hold the digits of a telephone or of a year.
+    for event in events.iter().chain(&theirs) {
+        let ids = [event.actor_id, event.actor_clinic_id, event.object_id, event.patient_id, event.consent_id];
+        let ids = ids.into_iter().flatten().chain([event.id]).map(|id| id.to_string());
+        for chance in ids.chain([event.request_id.clone(), json!(event.occurred_at).as_str().unwrap().to_owned()]) {
+            text = text.replace(&chance, "");
+        }
+    }
     for canary in ["Casey", "Sample", "Twice", "example.org", "N-", "555-", "1979", "Owner", "pondyl", "Massage", "Bo "]
     {
         assert!(!text.contains(canary), "{canary}");
@@ -239,6 +247,19 @@ async fn a_patient_is_told_in_plain_words_what_left_to_whom() {
     assert_eq!((told.purpose.as_str(), told.basis.as_str(), told.is_required), ("treatment", "authorization", false));
     assert_eq!((told.consent_id, told.share_id), (Some(consent.id), Some(share.id)));
 
+    // The accounting goes back six years, and no further; a shorter period can be asked for.
+    let today = wall_clock().date_naive();
+    let accounting = || north.client().audit().disclosures(patient.id);
+    let in_time = accounting().from(today - chrono::Months::new(72)).until(today).send().await.unwrap();
+    assert_eq!(in_time.items.len(), 1);
+    assert!(accounting().until(today.pred_opt().unwrap()).send().await.unwrap().items.is_empty());
+    for wrong in [
+        accounting().from(today - chrono::Months::new(73)),
+        accounting().from(today).until(today - chrono::Days::new(1)),
+    ] {
+        assert_eq!(wrong.send().await.unwrap_err().kind(), Some(Kind::Validation));
+    }
+
     let history = north.client().audit().sharing_history(patient.id);
     let mut lines: Vec<String> =
         history.limit(2).stream().map_ok(|entry| entry.in_words.as_str().to_owned()).try_collect().await.unwrap();
@@ -274,7 +295,8 @@ async fn the_log_can_not_be_changed() {
     assert_eq!(log(north.client(), 100).await[..before.len()], before[..]);
 }
 
-/// How many rows each table has, and the hash of what stands in them. Mail is delivered meanwhile: it is counted only.
+/// How many rows each table has, and the hash of what stands in them. Mail is delivered meanwhile: it is counted only; and the
+/// log is sealed, which is left out.
 async fn contents(world: &World) -> Vec<(String, String)> {
     #[derive(diesel::QueryableByName)]
     struct Text {
@@ -286,6 +308,10 @@ async fn contents(world: &World) -> Vec<(String, String)> {
     let tables: Vec<Text> = diesel::sql_query(tables).load(&mut conn).await.unwrap();
     let mut contents = Vec::new();
     for Text { text: table } in tables {
+        let is_of_the_sealer = ["audit_checkpoints", "audit_leaves", "audit_nodes"].contains(&table.as_str());
+        if is_of_the_sealer {
+            continue;
+        }
         let hash = if table == "mails" { "''" } else { "coalesce(md5(string_agg(t::text, '' order by t::text)), '')" };
         let query = format!("select count(*) || ' ' || {hash} as text from {table} t");
         let [Text { text }] = &diesel::sql_query(query).load(&mut conn).await.unwrap()[..] else { panic!() };

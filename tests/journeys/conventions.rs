@@ -1,13 +1,10 @@
 //! What holds for every endpoint, driven from the document that the service serves about itself.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
-use crate::wire::{Answer, Call, access_token, call};
+use crate::{
+    log,
+    wire::{Answer, Call, access_token, call},
+};
 use futures_util::future::join_all;
 use rapport_contract::{consents::RecipientChoice, problem::Kind};
 use rapport_tests::{
@@ -17,9 +14,7 @@ use rapport_tests::{
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::Write,
     num::NonZeroU32,
-    sync::{Mutex, OnceLock},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -94,8 +89,12 @@ fn operations(document: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (template, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let path =
-                template.replace("{id}", NOBODY).replace("{n}", "1").replace("{number}", "1").replace("{slug}", "x");
+            let path = template
+                .replace("{id}", NOBODY)
+                .replace("{secret_id}", NOBODY)
+                .replace("{n}", "1")
+                .replace("{number}", "1")
+                .replace("{slug}", "x");
             assert!(!path.contains('{'), "{path}");
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
             let query = parameters.iter().filter(|parameter| parameter["in"] == "query");
@@ -556,32 +555,6 @@ async fn metrics_have_a_listener_of_their_own_and_hold_no_ids() {
     }
 }
 
-/// What this process logs, whoever logs it.
-static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Recorder;
-
-impl Write for Recorder {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        LOGGED.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Listens to the log of every service in this process, at a level deeper than any clinic runs it with.
-fn listen_to_the_log() {
-    static LISTENING: OnceLock<()> = OnceLock::new();
-    LISTENING.get_or_init(|| {
-        let filter = tracing_subscriber::EnvFilter::new("info,rapport_api=trace");
-        let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(|| Recorder);
-        tracing::subscriber::set_global_default(subscriber.finish()).expect("nobody else listens");
-    });
-}
-
 /// Every body that differs from the example in one place.
 fn faults(value: &Value, spoil: &dyn Fn(&Value) -> Vec<Value>) -> Vec<Value> {
     let mut all = spoil(value);
@@ -624,7 +597,7 @@ async fn real_paths(north: &Clinic<'_>, south: &Clinic<'_>) -> BTreeMap<&'static
 
 #[tokio::test]
 async fn nothing_that_is_submitted_comes_back_in_an_error_or_stands_in_a_log() {
-    listen_to_the_log();
+    log::listen();
     let world = World::start().await;
     let (north, south) = (world.clinic("north").await, world.clinic("south").await);
     let paths = real_paths(&north, &south).await;
@@ -703,7 +676,7 @@ async fn nothing_that_is_submitted_comes_back_in_an_error_or_stands_in_a_log() {
         assert!(!format!("{answer:?}").contains("canary"), "{path}: {answer:?}");
     }
     assert!(sent > 1000 && refused > 700, "{sent} sent, {refused} refused");
-    let log = String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned();
+    let log = log::heard();
     assert!(log.contains("request_id"), "the service's log is heard");
     let lines: Vec<&str> = log.lines().filter(|line| line.to_lowercase().contains("zqcanary")).collect();
     assert!(lines.is_empty(), "{} lines, such as {:?}", lines.len(), &lines[..lines.len().min(3)]);

@@ -6,16 +6,21 @@
     reason = "a test fails loudly, helpers and all"
 )]
 
+mod api_clients;
 mod architecture;
 mod audit;
+mod audit_log;
 mod browser;
+mod canary;
 mod consents;
 mod conventions;
 mod differential;
 mod gate;
+mod guests;
 mod idempotency;
 mod identity;
 mod links;
+mod log;
 mod main_job;
 mod matrix;
 mod members;
@@ -25,4 +30,6 @@ mod race;
 mod reports;
 mod schema;
 mod shares;
+mod tampering;
+mod tokens;
 mod wire;

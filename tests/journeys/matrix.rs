@@ -24,7 +24,7 @@ enum Of {
     Right,
     /// A wrong one.
     Wrong,
-    /// The caller's own: a session, or the patient's link.
+    /// The caller's own: a session, or the patient's or guest's link.
     Own,
     /// Of somebody else of the same clinic, or of another patient.
     Colleague,
@@ -73,7 +73,16 @@ const LINES: &[(&str, &[Of])] = {
         ("list_sessions", &[Nobody]),
         ("end_session", &[Own, Colleague, West]),
         ("end_sessions", &[Nobody]),
+        ("request_token", &[Right, Wrong]),
+        ("revoke_token", &[Right, Wrong]),
         ("sign_up_clinic", &[Nobody]),
+        ("create_api_client", &[Nobody]),
+        ("list_api_clients", &[Nobody]),
+        ("get_api_client", &[North, West]),
+        ("update_api_client", &[North, West]),
+        ("end_api_client", &[North, West]),
+        ("add_api_client_secret", &[North, West]),
+        ("end_api_client_secret", &[North, West]),
         ("invite_member", &[Nobody]),
         ("list_members", &[Nobody]),
         ("accept_invitation", &[Right, Wrong]),
@@ -112,10 +121,24 @@ const LINES: &[(&str, &[Of])] = {
         ("get_share", &[Shared, Revoked, West]),
         ("acknowledge_share", &[Shared, Revoked, West]),
         ("withdraw_share", &[Shared, Revoked, West]),
+        ("challenge_share_link", &[Right, Wrong]),
+        ("open_share_link_session", &[Right, Wrong]),
+        ("renew_share_link", &[Right, Wrong]),
+        ("get_linked_share", &[Own, Colleague]),
+        ("acknowledge_linked_share", &[Own, Colleague]),
+        ("report_misdirected_share", &[Own, Colleague]),
+        ("list_incidents", &[Nobody]),
+        ("get_incident", &[North, West]),
+        ("close_incident", &[North, West]),
         ("list_audit_events", &[Nobody]),
+        ("list_audit_checkpoints", &[Nobody]),
+        ("get_audit_consistency", &[Nobody]),
+        ("get_audit_proof", &[North, West]),
         ("list_disclosures", &[North, Shared, Revoked, West]),
         ("list_sharing_history", &[North, Shared, Revoked, West]),
         ("get_jwks", &[Nobody]),
+        ("get_authorization_server", &[Nobody]),
+        ("get_smart_configuration", &[Nobody]),
         ("get_health", &[Nobody]),
         ("get_readiness", &[Nobody]),
     ]
@@ -220,7 +243,7 @@ fn is_out_of_reach(operation: &Operation, caller: Caller, of: Of) -> bool {
     match of {
         Of::West => true,
         Of::Colleague => true,
-        Of::Wrong => operation.path.starts_with("/v1/consent_links/"),
+        Of::Wrong => ["/v1/consent_links/", "/v1/share_links/"].iter().any(|path| operation.path.starts_with(path)),
         of if of.is_norths() => match caller {
             Caller::Recipient => !GATE.contains(&id),
             Caller::Stranger => true,
@@ -248,15 +271,26 @@ fn check(
         fault(format!("a well-formed request was refused for its form: {answer:?}"));
     }
     let is_anonymous = matches!(caller, Caller::Nobody | Caller::Forged | Caller::Ended);
-    let takes_token = matches!(operation.security.as_deref(), Some("bearer" | "link_session"));
+    let takes_token = matches!(operation.security.as_deref(), Some("bearer" | "link_session" | "guest_session"));
     if (is_anonymous && takes_token) && (status, slug) != (401, Some("unauthenticated")) {
         fault(format!("{answer:?} without a session"));
     }
     if operation.security.as_deref() == Some("bearer") && caller == Caller::Patient && status != 401 {
         fault("a patient's link opens nothing but itself".to_owned());
     }
+    if operation.security.as_deref() == Some("bearer") && caller == Caller::Guest && status != 401 {
+        fault("a guest's link opens nothing but itself".to_owned());
+    }
+    if operation.security.as_deref() == Some("guest_session") && caller != Caller::Guest && status != 401 {
+        fault("a link takes the guest's session".to_owned());
+    }
     if operation.security.as_deref() == Some("link_session") && caller != Caller::Patient && status != 401 {
         fault("a link takes the patient's session".to_owned());
+    }
+    let takes_a_person = ["amend_report", "record_paper_signature", "sign_report"].contains(&id)
+        || ["api clients", "members"].contains(&operation.tag.as_str());
+    if caller.is_machine() && takes_a_person && operation.security.is_some() && slug != Some("forbidden") {
+        fault(format!("{answer:?} to a machine"));
     }
     let has_no_role_for_content = matches!(caller, Caller::Staff | Caller::PrivacyOfficer);
     if has_no_role_for_content && CONTENT.contains(&id) && answer.is_success() {
@@ -268,7 +302,7 @@ fn check(
     if caller == Caller::Recipient && of == Of::Revoked && GATE.contains(&id) && slug != Some("consent-revoked") {
         fault(format!("{answer:?} after revocation"));
     }
-    if matches!(caller, Caller::Owner | Caller::Practitioner)
+    if matches!(caller, Caller::Owner | Caller::Practitioner | Caller::Writer)
         && of == Of::Revoked
         && id == "share_report"
         && slug != Some("consent-revoked")
@@ -279,8 +313,9 @@ fn check(
         fault("another clinic's object was reached".to_owned());
     }
     // What an answer holds counts more than what it says of itself.
-    let treats = matches!(caller, Caller::Owner | Caller::Practitioner);
-    let reads_share = caller == Caller::Recipient && id == "get_share" && of == Of::Shared;
+    let treats = matches!(caller, Caller::Owner | Caller::Practitioner | Caller::Reader | Caller::Writer);
+    let reads_share = caller == Caller::Recipient && id == "get_share" && of == Of::Shared
+        || caller == Caller::Guest && id == "get_linked_share" && of == Of::Own;
     // And the check can fail: where content is due, it is there.
     let is_due = reads_share || treats && CONTENT.contains(&id) && answer.is_success();
     if answer.body.contains(stage::CONTENT_OF_NORTH) != is_due {
@@ -291,12 +326,20 @@ fn check(
     }
     let is_outside = !matches!(
         caller,
-        Caller::Owner | Caller::Practitioner | Caller::Staff | Caller::PrivacyOfficer | Caller::Patient
+        Caller::Owner
+            | Caller::Practitioner
+            | Caller::Staff
+            | Caller::PrivacyOfficer
+            | Caller::Reader
+            | Caller::Writer
+            | Caller::Patient
     );
     // A clinic's own log names the ids that its own people asked for, whether there is anything behind them or not.
     if is_outside && takes_token && id != "list_audit_events" {
         for (what, secret) in stage.norths_own() {
             let is_sent = caller == Caller::Recipient && matches!(what, "share" | "shared report" | "patient's name");
+            let is_guests = caller == Caller::Guest && of == Of::Own && matches!(what, "report" | "patient's name");
+            let is_sent = is_sent || is_guests;
             if answer.body.contains(secret.as_str()) && !is_sent {
                 fault(format!("it tells North's {what}"));
             }

@@ -15,6 +15,9 @@ use reqwest::{
 use serde_json::{Map, Value};
 use std::{collections::BTreeSet, fs, path::Path};
 
+/// What RFC 6749, 3.2 makes pass over parameters that it does not know.
+const FORMS_OF_OAUTH: &[&str] = &["RevocationRequest", "TokenRequest"];
+
 fn document() -> Value {
     rapport_api::openapi::document().unwrap()
 }
@@ -181,7 +184,8 @@ fn a_request_takes_no_field_that_is_not_described_and_never_names_its_own_clinic
         let schema = &document["components"]["schemas"][&name];
         every(schema, &mut |members| {
             let Some(properties) = members.get("properties").and_then(Value::as_object) else { return };
-            if members.get("additionalProperties") != Some(&Value::Bool(false)) {
+            let is_strict = members.get("additionalProperties") == Some(&Value::Bool(false));
+            if !is_strict && !FORMS_OF_OAUTH.contains(&name.as_str()) {
                 faults.push(format!("{name} takes fields that are not described"));
             }
             for (property, _) in properties {
@@ -373,7 +377,8 @@ fn every_example_keeps_its_schema_and_every_request_has_one() {
     }
     for (method, path, operation) in operations(&document) {
         let at = format!("{method} {path}");
-        let body = operation.get("requestBody").map(|body| &body["content"]["application/json"]["schema"]);
+        let content = operation.get("requestBody").and_then(|body| body["content"].as_object());
+        let body = content.and_then(|content| content.values().next()).map(|content| &content["schema"]);
         let has_example = |schema| resolved(&document, schema).is_some_and(|schema| schema.get("example").is_some());
         if body.is_some_and(|schema| !has_example(schema)) {
             judge.faults.push(format!("{at} has a body without an example"));
@@ -468,9 +473,14 @@ async fn what_is_documented_is_served_and_nothing_else_is() {
 fn every_route_in_the_sources_is_in_the_document() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/src");
     let mut written = BTreeSet::new();
-    for folder in fs::read_dir(&sources).unwrap().flatten().filter(|entry| entry.file_name() != "pages") {
-        for file in fs::read_dir(folder.path()).into_iter().flatten().flatten().filter(|entry| entry.path().is_file()) {
-            let Ok(text) = fs::read_to_string(file.path()) else { continue };
+    let mut folders = vec![sources];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().flatten().filter(|entry| entry.file_name() != "pages") {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+                continue;
+            }
+            let Ok(text) = fs::read_to_string(entry.path()) else { continue };
             for line in text.lines().map(str::trim) {
                 let Some((method, path)) = line.strip_prefix("#[").and_then(|line| line.split_once("(\"")) else {
                     continue;
@@ -497,6 +507,7 @@ fn the_sdk_calls_every_operation_and_no_other() {
     let mut conditional = BTreeSet::new();
     for call in quoted {
         let operation = call.trim_end_matches(" If-Match").replace("/versions/2", "/versions/{number}");
+        let operation = operation.split_once('?').map_or(operation.as_str(), |(path, _)| path).to_owned();
         if call.ends_with(" If-Match") {
             conditional.insert(operation.clone());
         }

@@ -217,7 +217,12 @@ async fn without_the_lock_the_same_race_is_lost() {
     execute(
         &world,
         "create or replace function hold_consents_of(patient uuid, shift_ms bigint) returns timestamptz language plpgsql as
-             $$ begin perform set_config('app.at', clock_timestamp()::text, true); return clock_timestamp(); end $$",
+             $$ begin perform set_config('app.at', clock_timestamp()::text, true); return clock_timestamp(); end $$;
+         -- The floor asks for the consent once more with the content itself: what is left to lose is the moment before the
+         -- commit, which this makes longer.
+         create function linger() returns trigger language plpgsql as $$ begin perform pg_sleep(0.02); return null; end $$;
+         create constraint trigger linger after insert on audit_events deferrable initially deferred for each row
+             when (new.action = 'share.read') execute function linger();",
     )
     .await;
     let race = race(&world, Duration::from_secs(6)).await;

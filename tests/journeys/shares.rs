@@ -68,7 +68,7 @@ async fn a_share_holds_the_chosen_sections_and_not_a_byte_of_the_others() {
 }
 
 #[tokio::test]
-async fn a_draft_a_guest_and_the_own_clinic_get_no_share() {
+async fn a_draft_nobody_and_the_own_clinic_get_no_share() {
     let world = World::start().await;
     let (north, south) = (world.clinic("north").await, world.clinic("south").await);
     let patient = north.patient().await;
@@ -86,11 +86,7 @@ async fn a_draft_a_guest_and_the_own_clinic_get_no_share() {
     assert_eq!(refused.problem().unwrap().allowed.as_deref(), Some(["signature".to_owned()].as_slice()));
 
     let report = north.client().reports().sign(&draft).await.unwrap();
-    let guest = RecipientChoice {
-        name: Some("Guest".into()),
-        email: Some("guest@example.org".into()),
-        ..RecipientChoice::default()
-    };
+    let guest = RecipientChoice { email: None, ..RecipientChoice::guest("Kim Guest", "") };
     let nobody = RecipientChoice::default();
     let unknown = RecipientChoice::clinic(Uuid::from_u128(7));
     let own = RecipientChoice::clinic(north.id);
@@ -99,7 +95,7 @@ async fn a_draft_a_guest_and_the_own_clinic_get_no_share() {
     for recipient in [guest, nobody, unknown, own, own_colleague, two] {
         let refused = shares.create(report.id, &sharing_with(recipient.clone())).await.unwrap_err();
         assert_eq!(refused.kind(), Some(Kind::Validation), "{recipient:?}");
-        assert_eq!(refused.field_errors().first().unwrap().pointer, "/recipient");
+        assert!(refused.field_errors().first().unwrap().pointer.starts_with("/recipient"), "{recipient:?}");
     }
     assert!(shares.of_report(report.id).send().await.unwrap().items.is_empty());
 }

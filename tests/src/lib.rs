@@ -16,6 +16,7 @@ use mail::Mailbox;
 use people::Clinic;
 use rapport_api::{
     config::Config,
+    database::Signals,
     identity::tokens::TokenKeys,
     server::{self, Running},
 };
@@ -64,6 +65,8 @@ impl World {
             keys: server::make_keys(folder.path()).expect("keys"),
             smtp_url: None,
             mail_from: "Rapport <rapport@localhost>".parse().expect("a mailbox"),
+            outbound_origins: Vec::new(),
+            audit_witness_file: folder.path().join("audit/checkpoints.jsonl"),
             rate_limit: NonZeroU32::new(1_000_000).expect("not zero"),
             workers: NonZeroUsize::new(2).expect("not zero"),
             pool_size: NonZeroUsize::new(6).expect("not zero"),
@@ -100,6 +103,12 @@ impl World {
         rapport_api::database::connect(&self.database_url).await.expect("the database answers")
     }
 
+    /// The private key that signs the service's access tokens, for tests that forge what it would not sign.
+    pub fn signing_key(&self) -> String {
+        let files = rapport_api::identity::keys::KeyFiles::under(self.folder.path());
+        std::fs::read_to_string(files.signing).expect("the service has a key")
+    }
+
     /// Lets the service believe that it is later.
     pub fn travel(&self, by: chrono::TimeDelta) {
         self.service().signals.shift_clock(by);
@@ -126,6 +135,11 @@ impl World {
         keys.sign(member, clinic, session).expect("a token").into_inner()
     }
 
+    /// Waits until everything in the audit log is sealed, with the newest checkpoint over it.
+    pub async fn sealed(&self) {
+        seal(&self.database_url, &self.service().signals).await;
+    }
+
     /// The mail that the service wrote.
     pub fn mailbox(&self) -> Mailbox {
         Mailbox::new(self.folder.path().join("mail"))
@@ -149,6 +163,29 @@ impl World {
     /// Signs a clinic up; its owner is signed in.
     pub async fn clinic(&self, name: &str) -> Clinic<'_> {
         Clinic::sign_up(self, name).await
+    }
+}
+
+/// Waits until every event of a database is sealed, by the service that has these signals.
+async fn seal(database_url: &str, signals: &Signals) {
+    #[derive(diesel::QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        count: i64,
+    }
+    let mut conn = rapport_api::database::connect(database_url).await.expect("the database answers");
+    let start = std::time::Instant::now();
+    loop {
+        // Another transaction of the cluster may run and hold the seal up: so it is asked for again.
+        signals.seal.notify_one();
+        let unsealed = "select count(*) from audit_events e where not exists \
+                        (select from audit_leaves l where l.event_id = e.id)";
+        let found: Vec<Count> = diesel_async::RunQueryDsl::load(diesel::sql_query(unsealed), &mut conn).await.unwrap();
+        if found.iter().all(|found| found.count == 0) {
+            return;
+        }
+        assert!(start.elapsed() < std::time::Duration::from_secs(60), "the log is not being sealed");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
 }
 

@@ -11,7 +11,7 @@ use rapport_contract::{
     reports::{NewReport, Report, ReportBody, ReportKind},
     shares::{NewShare, Share},
 };
-use rapport_sdk::{Client, LinkSession, SecondFactor, totp_code};
+use rapport_sdk::{Client, GuestSession, LinkSession, SecondFactor, totp_code};
 use uuid::Uuid;
 
 /// What every person in a world signs in with.
@@ -161,6 +161,17 @@ impl World {
         let code = self.mailbox().code(address, codes + 1).await;
         let birth_date: NaiveDate = *patient.birth_date.expose();
         link.session(birth_date, code.as_str()).await.unwrap()
+    }
+}
+
+impl World {
+    /// A guest opens the newest link sent to this address: asks for a code and reads it in the mail.
+    pub async fn as_guest(&self, email: &str) -> GuestSession {
+        let codes = self.mailbox().to(email).iter().filter(|mail| mail.code().is_some()).count();
+        let link = self.nobody().share_links().open_address(&self.mailbox().link(email, 1).await).unwrap();
+        link.challenge().await.unwrap();
+        let code = self.mailbox().code(email, codes + 1).await;
+        link.session(code.as_str()).await.unwrap()
     }
 }
 

@@ -14,6 +14,7 @@ impl From<Row> for AuditEvent {
                 "member" => ActorKind::Member,
                 "client" => ActorKind::Client,
                 "patient" => ActorKind::Patient,
+                "guest" => ActorKind::Guest,
                 "anonymous" => ActorKind::Anonymous,
                 "system" => ActorKind::System,
                 _ => ActorKind::Unknown,

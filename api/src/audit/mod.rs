@@ -2,12 +2,13 @@
 
 mod convert;
 pub mod routes;
+pub mod seal;
 mod store;
 
 use crate::{
     database::Tx,
     http::{ApiError, RequestId},
-    identity::{Principal, Who},
+    identity::{Actor, Principal, Subject, Who},
 };
 use rapport_contract::problem::Kind;
 use uuid::Uuid;
@@ -37,6 +38,11 @@ impl Origin {
         }
     }
 
+    /// A client that has just proved itself.
+    pub fn client(client: Uuid, clinic: Uuid, request: &RequestId) -> Self {
+        Self { kind: "client", id: Some(client), clinic: Some(clinic), request_id: request.as_str().to_owned() }
+    }
+
     /// Nobody who has signed in.
     pub fn anonymous(request: &RequestId) -> Self {
         Self { kind: "anonymous", id: None, clinic: None, request_id: request.as_str().to_owned() }
@@ -45,6 +51,24 @@ impl Origin {
     /// A patient at a link.
     pub fn patient(request: &RequestId) -> Self {
         Self { kind: "patient", id: None, clinic: None, request_id: request.as_str().to_owned() }
+    }
+
+    /// A guest at a link to one share.
+    pub fn guest(request: &RequestId) -> Self {
+        Self { kind: "guest", id: None, clinic: None, request_id: request.as_str().to_owned() }
+    }
+
+    /// Who a valid token speaks for, where nobody looks it up because the act is refused.
+    pub fn actor(actor: &Actor) -> Self {
+        Self {
+            kind: match actor.subject {
+                Subject::Member { .. } => "member",
+                Subject::Client { .. } => "client",
+            },
+            id: Some(actor.id()),
+            clinic: Some(actor.clinic),
+            request_id: actor.request.as_str().to_owned(),
+        }
     }
 
     /// The service itself.

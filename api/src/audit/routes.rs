@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_audit_events);
+    config.service(list_audit_events).configure(super::seal::routes::routes);
 }
 
 /// What to list of the log.
@@ -54,7 +54,9 @@ async fn list_audit_events(db: Data<Db>, actor: Actor, query: Query<AuditQuery>)
         let rows = store::page(tx, &filter, &page).await?;
         record(tx, Event::new(me.clinic_id, "audit.read")).await?;
         let (rows, next_cursor) = page.cut(rows, |row| row.id);
-        Reply::ok(&AuditEventList { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+        Reply::ok(&AuditEventList { items: rows.into_iter().map(Into::into).collect(), next_cursor })?
+            .with_newest(tx)
+            .await
     })
     .await
 }

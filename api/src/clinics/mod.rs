@@ -3,4 +3,4 @@
 pub mod routes;
 mod store;
 
-pub(crate) use store::{Letterhead, letterhead};
+pub(crate) use store::{Letterhead, guardians, letterhead};

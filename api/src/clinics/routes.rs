@@ -5,7 +5,11 @@ use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, ids::new_id},
     events::{PublicUrl, mail},
-    http::{ApiError, IfMatch, Posted, Reply, RequestId, paging::ListQuery, validation::Check},
+    http::{
+        ApiError, IfMatch, Posted, Reply, RequestId,
+        paging::ListQuery,
+        validation::{Check, normalised_email},
+    },
     identity::{
         self, Actor,
         passwords::{self, Passwords},
@@ -39,10 +43,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_members)
         .service(accept_invitation)
         .service(end_member);
-}
-
-fn normalised_email(email: &str) -> String {
-    email.trim().to_lowercase()
 }
 
 fn check_password(check: &mut Check, pointer: &str, password: &str) {

@@ -207,3 +207,15 @@ pub(crate) struct Letterhead {
 pub(crate) async fn letterhead(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResult<Option<Letterhead>> {
     clinics::table.find(clinic).select(Letterhead::as_select()).first(tx.conn()).await.optional()
 }
+
+/// Where to write to those who guard the clinic's records: its owners and privacy officers.
+pub(crate) async fn guardians(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResult<Vec<String>> {
+    members::table
+        .filter(members::clinic_id.eq(clinic))
+        .filter(members::state.eq("active"))
+        .filter(members::role.eq_any(["owner", "privacy_officer"]))
+        .order(members::id)
+        .select(members::email)
+        .load(tx.conn())
+        .await
+}

@@ -7,16 +7,12 @@ use crate::{
         ids::new_id,
         schema::{consent_link_sessions, consent_links},
     },
+    links::{self, KeptCode, NewSession},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
-
-/// A session does nothing for at most these minutes ...
-pub(super) const IDLE_MINUTES: i64 = 15;
-/// ... and lives at most these.
-const LONGEST_MINUTES: i64 = 60;
 
 /// A link that still has a try left.
 #[derive(Queryable, Selectable)]
@@ -26,9 +22,15 @@ pub(super) struct Link {
     pub(super) clinic_id: Uuid,
     pub(super) consent_id: Uuid,
     pub(super) secret_hash: Vec<u8>,
-    pub(super) code_hash: Option<Vec<u8>>,
-    pub(super) code_expires_at: Option<DateTime<Utc>>,
-    pub(super) code_sent_at: Option<DateTime<Utc>>,
+    code_hash: Option<Vec<u8>>,
+    code_expires_at: Option<DateTime<Utc>>,
+    code_sent_at: Option<DateTime<Utc>>,
+}
+
+impl Link {
+    pub(super) fn code(&self) -> KeptCode {
+        KeptCode { hash: self.code_hash.clone(), expires_at: self.code_expires_at, sent_at: self.code_sent_at }
+    }
 }
 
 pub(super) async fn insert(tx: &mut Tx<'_>, consent: &consents::Row, secret_hash: &[u8]) -> QueryResult<Uuid> {
@@ -61,13 +63,12 @@ pub(super) async fn find_alive(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<
 }
 
 /// Keeps the code that is being sent.
-pub(super) async fn keep_code(tx: &mut Tx<'_>, link: &Link, hash: &[u8], expires_at: DateTime<Utc>) -> QueryResult<()> {
-    let now = tx.now();
+pub(super) async fn keep_code(tx: &mut Tx<'_>, link: &Link, code: &KeptCode) -> QueryResult<()> {
     diesel::update(consent_links::table.find(link.id))
         .set((
-            consent_links::code_hash.eq(hash),
-            consent_links::code_expires_at.eq(expires_at),
-            consent_links::code_sent_at.eq(now),
+            consent_links::code_hash.eq(code.hash.as_ref()),
+            consent_links::code_expires_at.eq(code.expires_at),
+            consent_links::code_sent_at.eq(code.sent_at),
             consent_links::codes_sent.eq(consent_links::codes_sent + 1),
         ))
         .execute(tx.conn())
@@ -84,23 +85,23 @@ pub(super) async fn count_wrong_try(tx: &mut Tx<'_>, link: &Link) -> QueryResult
 }
 
 /// Opens a session: the code is used up, and the wrong tries before it are forgiven.
-pub(super) async fn open_session(tx: &mut Tx<'_>, link: &Link, hash: &[u8], csrf_hash: &[u8]) -> QueryResult<()> {
+pub(super) async fn open_session(tx: &mut Tx<'_>, link: &Link, session: &NewSession) -> QueryResult<()> {
     use consent_link_sessions as columns;
     let now = tx.now();
     diesel::update(consent_links::table.find(link.id))
         .set((
             consent_links::code_hash.eq(None::<Vec<u8>>),
             consent_links::code_expires_at.eq(None::<DateTime<Utc>>),
-            consent_links::tries_left.eq(5),
+            consent_links::tries_left.eq(links::TRIES),
         ))
         .execute(tx.conn())
         .await?;
     diesel::insert_into(consent_link_sessions::table)
         .values((
-            columns::hash.eq(hash),
+            columns::hash.eq(session.hash()),
             columns::link_id.eq(link.id),
-            columns::csrf_hash.eq(csrf_hash),
-            columns::expires_at.eq(now + TimeDelta::minutes(LONGEST_MINUTES)),
+            columns::csrf_hash.eq(session.csrf_hash()),
+            columns::expires_at.eq(links::ends_at(now)),
             columns::last_seen_at.eq(now),
         ))
         .execute(tx.conn())
@@ -115,7 +116,7 @@ pub(super) async fn resume(tx: &mut Tx<'_>, link: Uuid, hash: &[u8]) -> QueryRes
         .find(hash)
         .filter(consent_link_sessions::link_id.eq(link))
         .filter(consent_link_sessions::expires_at.gt(now))
-        .filter(consent_link_sessions::last_seen_at.gt(now - TimeDelta::minutes(IDLE_MINUTES)));
+        .filter(consent_link_sessions::last_seen_at.gt(links::idle_since(now)));
     let csrf_hash = diesel::update(live)
         .set(consent_link_sessions::last_seen_at.eq(now))
         .returning(consent_link_sessions::csrf_hash)

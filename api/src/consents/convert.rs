@@ -4,7 +4,10 @@ use super::{
     policy::{Denial, Grant, Recipient as GateRecipient, Standing, Unreadable, is_same_purpose},
     store::{Row, Terms},
 };
-use crate::http::ApiError;
+use crate::{
+    http::{ApiError, validation::normalised_email},
+    identity::secrets::sha256,
+};
 use chrono::{DateTime, Utc};
 use rapport_contract::{
     Sensitive,
@@ -40,12 +43,17 @@ impl TryFrom<Terms> for Grant {
 }
 
 fn named(recipient: &Recipient) -> Result<GateRecipient, Unreadable> {
-    match (recipient.kind, recipient.practitioner_id, recipient.clinic_id) {
-        (RecipientKind::Practitioner, Some(id), Some(clinic)) => Ok(GateRecipient::Practitioner { id, clinic }),
-        (RecipientKind::Clinic, _, Some(id)) => Ok(GateRecipient::Clinic { id }),
-        (RecipientKind::Guest, _, _) => Ok(GateRecipient::Guest),
+    match (recipient.kind, recipient.practitioner_id, recipient.clinic_id, &recipient.email) {
+        (RecipientKind::Practitioner, Some(id), Some(clinic), _) => Ok(GateRecipient::Practitioner { id, clinic }),
+        (RecipientKind::Clinic, _, Some(id), _) => Ok(GateRecipient::Clinic { id }),
+        (RecipientKind::Guest, _, _, Some(email)) => Ok(guest(email.as_str())),
         _ => Err(Unreadable),
     }
+}
+
+/// A guest as the gate knows one: by the address alone, however it is written and whatever the name beside it.
+pub(crate) fn guest(email: &str) -> GateRecipient {
+    GateRecipient::Guest { address: sha256(normalised_email(email).as_bytes()) }
 }
 
 fn categories(names: &[String]) -> Result<Vec<Category>, Unreadable> {

@@ -10,7 +10,7 @@ pub mod state;
 mod statement;
 mod store;
 
-pub(crate) use convert::denied;
+pub(crate) use convert::{denied, guest};
 pub(crate) use routes::{activate, categories_in_words, check_open, check_recipient, resolve_one, revoke};
 use statement::category_in_words;
 pub(crate) use statement::purpose_in_words;

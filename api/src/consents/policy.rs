@@ -39,15 +39,20 @@ pub enum Recipient {
         id: Uuid,
     },
     /// Somebody without an account. No clinic and no practitioner is meant by it.
-    Guest,
+    Guest {
+        /// SHA-256 of the e-mail address, trimmed and in small letters.
+        address: [u8; 32],
+    },
 }
 
 impl Recipient {
-    /// Whether a consent that names `self` covers `other`: a clinic covers its practitioners, a practitioner nobody else.
+    /// Whether a consent that names `self` covers `other`: a clinic covers its practitioners, a practitioner and a guest
+    /// nobody else.
     fn covers(self, other: Self) -> bool {
         match (self, other) {
             (Self::Practitioner { id, .. }, Self::Practitioner { id: other, .. }) => id == other,
             (Self::Clinic { id }, Self::Clinic { id: other } | Self::Practitioner { clinic: other, .. }) => id == other,
+            (Self::Guest { address }, Self::Guest { address: other }) => address == other,
             _ => false,
         }
     }

@@ -12,7 +12,11 @@ use crate::{
     database::{Db, Tx, ids::new_id},
     events::PublicUrl,
     http::{
-        ApiError, IfMatch, Posted, Reply, body::PostedScan, etag::OptionalIfMatch, paging::ListQuery, validation::Check,
+        ApiError, IfMatch, Posted, Reply,
+        body::PostedScan,
+        etag::OptionalIfMatch,
+        paging::ListQuery,
+        validation::{Check, normalised_email},
     },
     identity::{Actor, Principal, policy::Right, secrets::sha256_hex},
     patients, practitioners,
@@ -127,7 +131,7 @@ pub(crate) async fn resolve_one(tx: &mut Tx<'_>, choice: &RecipientChoice) -> Re
         practitioner_id: None,
         clinic_id: None,
         name: name.as_str().trim().into(),
-        email: Some(email.as_str().trim().to_lowercase().into()),
+        email: Some(normalised_email(email.as_str()).into()),
     }))
 }
 

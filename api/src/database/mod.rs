@@ -9,6 +9,7 @@ pub mod migrations;
 pub mod prepare;
 pub mod roles;
 pub mod schema;
+pub mod transaction_id;
 
 use crate::{
     audit::Origin,
@@ -17,8 +18,9 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::ConnectionError;
+pub use diesel_async::AsyncPgConnection;
 use diesel_async::{
-    AnsiTransactionManager, AsyncConnection, AsyncPgConnection, TransactionManager,
+    AnsiTransactionManager, AsyncConnection, TransactionManager,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod},
 };
 use roles::Kind;
@@ -49,6 +51,8 @@ diesel::define_sql_function! {
 pub struct Signals {
     /// Notified when a transaction that queued mail has committed.
     pub mail: Arc<Notify>,
+    /// Notified by who wants the audit log sealed now and not in some seconds.
+    pub seal: Arc<Notify>,
     shift_ms: Arc<AtomicI64>,
 }
 
@@ -71,12 +75,16 @@ pub enum Reason {
     SignIn,
     /// A patient at this consent link.
     ConsentLink(Uuid),
+    /// A guest at this link to a share.
+    ShareLink(Uuid),
     /// Sending mail.
     Mail,
     /// Forgetting what has lapsed.
     Housekeeping,
     /// Telling whether the service can serve.
     Health,
+    /// Sealing the audit log.
+    Seal,
 }
 
 impl Reason {
@@ -84,9 +92,11 @@ impl Reason {
         match self {
             Self::SignIn => "sign-in",
             Self::ConsentLink(_) => "consent-link",
+            Self::ShareLink(_) => "share-link",
             Self::Mail => "mail",
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",
+            Self::Seal => "seal",
         }
     }
 
@@ -94,15 +104,16 @@ impl Reason {
     const fn kind(self) -> Kind {
         match self {
             Self::SignIn => Kind::SignIn,
-            Self::ConsentLink(_) => Kind::Link,
+            Self::ConsentLink(_) | Self::ShareLink(_) => Kind::Link,
             Self::Mail | Self::Housekeeping | Self::Health => Kind::Worker,
+            Self::Seal => Kind::Sealer,
         }
     }
 
     /// What the floor has to know of it.
     fn context(self) -> Vec<(&'static str, Uuid)> {
         match self {
-            Self::ConsentLink(link) => vec![("app.link_id", link)],
+            Self::ConsentLink(link) | Self::ShareLink(link) => vec![("app.link_id", link)],
             _ => Vec::new(),
         }
     }

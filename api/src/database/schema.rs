@@ -197,7 +197,7 @@ diesel::table! {
         kind -> Text,
         recipient_kind -> Text,
         recipient_practitioner_id -> Nullable<Uuid>,
-        recipient_clinic_id -> Uuid,
+        recipient_clinic_id -> Nullable<Uuid>,
         recipient_name -> Text,
         sections -> Array<Text>,
         categories -> Array<Text>,
@@ -211,6 +211,55 @@ diesel::table! {
         opened_at -> Nullable<Timestamptz>,
         acknowledged_at -> Nullable<Timestamptz>,
         withdrawn_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        recipient_email -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    share_links (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        share_id -> Uuid,
+        number -> Integer,
+        secret_hash -> Bytea,
+        tries_left -> Integer,
+        openings -> Integer,
+        opened_at -> Nullable<Timestamptz>,
+        code_hash -> Nullable<Bytea>,
+        code_expires_at -> Nullable<Timestamptz>,
+        codes_sent -> Integer,
+        code_sent_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    share_link_sessions (hash) {
+        hash -> Bytea,
+        clinic_id -> Uuid,
+        link_id -> Uuid,
+        csrf_hash -> Bytea,
+        expires_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    incidents (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        kind -> Text,
+        share_id -> Uuid,
+        patient_id -> Uuid,
+        was_read -> Bool,
+        reported_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+        closed_by -> Nullable<Uuid>,
+        note -> Nullable<Text>,
         version -> Integer,
     }
 }
@@ -231,6 +280,38 @@ diesel::table! {
         patient_id -> Nullable<Uuid>,
         consent_id -> Nullable<Uuid>,
         request_id -> Text,
+        xid -> crate::database::transaction_id::Xid8,
+        salt -> Uuid,
+    }
+}
+
+diesel::table! {
+    audit_leaves (leaf_index) {
+        leaf_index -> BigInt,
+        event_id -> Uuid,
+        xid -> crate::database::transaction_id::Xid8,
+        encoding -> SmallInt,
+        leaf_hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_nodes (level, position) {
+        level -> SmallInt,
+        position -> BigInt,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_checkpoints (size) {
+        size -> BigInt,
+        origin -> Text,
+        root -> Bytea,
+        previous_root -> Nullable<Bytea>,
+        sealed_at -> Timestamptz,
+        public_key -> Bytea,
+        signature -> Bytea,
     }
 }
 
@@ -315,6 +396,7 @@ diesel::joinable!(members -> clinics (clinic_id));
 diesel::joinable!(consent_links -> consents (consent_id));
 diesel::joinable!(consents -> patients (patient_id));
 diesel::joinable!(shares -> clinics (clinic_id));
+diesel::joinable!(incidents -> shares (share_id));
 diesel::allow_tables_to_appear_in_same_query!(
     clinics,
     members,
@@ -326,7 +408,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     report_versions,
     shares,
+    share_links,
+    incidents,
     audit_events,
+    audit_leaves,
     api_clients,
     api_client_secrets,
     revoked_tokens,

@@ -6,6 +6,9 @@ use rapport_contract::audit::{Disclosure, SharingHistoryEntry};
 
 impl From<Told> for Disclosure {
     fn from(told: Told) -> Self {
+        let guest = told.share.as_ref().filter(|_| told.event.actor_kind == "guest");
+        let guest = guest.map(|share| (share.recipient_name.clone(), share.recipient_email.clone()));
+        let (guest_name, guest_address) = guest.unwrap_or_default();
         let (description, purpose) = told.share.as_ref().map_or_else(Default::default, |share| {
             let what = format!(
                 "{}, version {}: {}",
@@ -20,8 +23,8 @@ impl From<Told> for Disclosure {
         Self {
             id: told.event.id,
             disclosed_at: told.event.occurred_at,
-            recipient_name: told.actor.map(|actor| actor.name).or(of_clinic).unwrap_or_default().into(),
-            recipient_address: told.clinic.as_ref().and_then(|clinic| clinic.address.clone()),
+            recipient_name: told.actor.map(|actor| actor.name).or(of_clinic).unwrap_or(guest_name).into(),
+            recipient_address: told.clinic.as_ref().map_or(guest_address, |clinic| clinic.address.clone()),
             recipient_clinic: told.clinic.map(|clinic| clinic.name),
             description,
             purpose,
@@ -60,6 +63,7 @@ fn sentence(told: &Told) -> String {
         (Some(actor), Some(clinic), _) => format!("{} ({})", actor.name, clinic.name),
         (None, Some(clinic), "client") => format!("A system of {}", clinic.name),
         (_, _, "patient") => "You".to_owned(),
+        (_, _, "guest") => told.share.as_ref().map_or("A guest".to_owned(), |share| share.recipient_name.clone()),
         _ => "Somebody who was not signed in".to_owned(),
     };
     let what = told.share.as_ref().map_or("report", |share| kind_in_words(&share.kind));
@@ -84,6 +88,9 @@ fn sentence(told: &Told) -> String {
         "share.create" => format!("{who} sent a {what} to {whom}, for: {purpose}."),
         "share.read" => format!("{who} read the {what}."),
         "share.acknowledge" => format!("{who} confirmed having received the {what}."),
+        "share.misdirected" => {
+            format!("{who} said that the {what} had not been meant for them. It was closed at once.")
+        }
         "share.withdraw" => format!("{who} withdrew the {what} that had been sent to {whom}."),
         other => format!("{who}: {}.", other.replace(['.', '_'], " ")),
     }

@@ -4,7 +4,7 @@ use super::store;
 use crate::{
     audit::{self, Event},
     database::Db,
-    http::{ApiError, Reply, paging::ListQuery},
+    http::{ApiError, PageRequest, Reply, paging::ListQuery},
     identity::{Actor, policy::Right},
     patients,
 };
@@ -12,7 +12,12 @@ use actix_web::{
     get,
     web::{Data, Path, Query},
 };
-use rapport_contract::audit::{DisclosureList, SharingHistory};
+use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
+use rapport_contract::{
+    audit::{DisclosureList, SharingHistory},
+    problem::FieldError,
+};
+use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -32,30 +37,74 @@ const SHARING: &[&str] = &[
     "share.create",
     "share.read",
     "share.acknowledge",
+    "share.misdirected",
     "share.withdraw",
 ];
 
+/// How far back an accounting goes: six years before the date of the request (45 CFR 164.528(a)(1)), in months.
+const LONGEST: Months = Months::new(72);
+
+/// Which period to account for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DisclosureQuery {
+    /// The first day (UTC), at most six years ago; six years ago if left out.
+    from: Option<NaiveDate>,
+    /// The last day (UTC); today if left out.
+    until: Option<NaiveDate>,
+    /// How many items a page holds, 1 to 100; 25 if left out.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+impl DisclosureQuery {
+    fn period(&self, now: DateTime<Utc>) -> Result<store::Period, ApiError> {
+        let today = now.date_naive();
+        let earliest = today.checked_sub_months(LONGEST).unwrap_or(today);
+        let (from, until) = (self.from.unwrap_or(earliest), self.until.unwrap_or(today));
+        let refused = |pointer: &str, message: &str| {
+            let (pointer, message) = (pointer.to_owned(), message.to_owned());
+            Err(ApiError::validation(vec![FieldError { pointer, code: "out_of_range".into(), message }]))
+        };
+        if from < earliest {
+            return refused("from", "An accounting goes back six years at most.");
+        }
+        if until < from {
+            return refused("until", "The last day comes before the first.");
+        }
+        let end = until.succ_opt().unwrap_or(until);
+        Ok(from.and_time(NaiveTime::MIN).and_utc()..end.and_time(NaiveTime::MIN).and_utc())
+    }
+}
+
 /// List the disclosures of a patient's information
 ///
+/// The six years before today, unless a shorter period is asked for (164.528(a)(1)).
 /// Every reading by a recipient, with what 45 CFR 164.528(b)(2) asks for. Disclosures under the patient's own
 /// authorization are exempt from the accounting that the law demands; they are listed all the same, and say so.
-#[utoipa::path(tag = "audit", params(("id" = Uuid, Path, description = "The patient"), ListQuery),
+#[utoipa::path(tag = "audit", params(("id" = Uuid, Path, description = "The patient"), DisclosureQuery),
     responses((status = 200, body = DisclosureList)))]
 #[get("/v1/patients/{id}/disclosures")]
 async fn list_disclosures(
     db: Data<Db>,
     actor: Actor,
     id: Path<Uuid>,
-    query: Query<ListQuery>,
+    query: Query<DisclosureQuery>,
 ) -> Result<Reply, ApiError> {
-    let page = query.page()?;
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref())?;
     db.tenant(&actor, async |tx, me| {
+        let period = query.period(tx.now())?;
         let event = Event::new(me.clinic_id, "disclosures.read").on(*id).patient(*id);
         patients::reach(tx, me, *id, Right::ReadDisclosures, event.clone()).await?;
-        let rows = store::told(tx, me.clinic_id, *id, &["share.read"], true, &page).await?;
+        let rows = store::told(tx, me.clinic_id, *id, &["share.read"], Some(&period), &page).await?;
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |told| told.event.id);
-        Reply::ok(&DisclosureList { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+        Reply::ok(&DisclosureList { items: rows.into_iter().map(Into::into).collect(), next_cursor })?
+            .with_newest(tx)
+            .await
     })
     .await
 }
@@ -77,10 +126,12 @@ async fn list_sharing_history(
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "sharing_history.read").on(*id).patient(*id);
         patients::reach(tx, me, *id, Right::ReadDisclosures, event.clone()).await?;
-        let rows = store::told(tx, me.clinic_id, *id, SHARING, false, &page).await?;
+        let rows = store::told(tx, me.clinic_id, *id, SHARING, None, &page).await?;
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |told| told.event.id);
-        Reply::ok(&SharingHistory { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+        Reply::ok(&SharingHistory { items: rows.into_iter().map(Into::into).collect(), next_cursor })?
+            .with_newest(tx)
+            .await
     })
     .await
 }

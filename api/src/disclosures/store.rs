@@ -61,15 +61,19 @@ pub(super) struct ShareTold {
     pub(super) sections: Vec<String>,
     pub(super) purpose: String,
     pub(super) recipient_name: String,
+    pub(super) recipient_email: Option<String>,
 }
 
-/// A patient's events of these actions, newest first; with `permitted_only` without the refusals.
+/// When an event happened: from the first instant on, and before the second.
+pub(super) type Period = std::ops::Range<DateTime<Utc>>;
+
+/// A patient's events of these actions, newest first; with a period those that were permitted in it only.
 pub(super) async fn told(
     tx: &mut Tx<'_>,
     clinic: Uuid,
     patient: Uuid,
     actions: &[&str],
-    permitted_only: bool,
+    permitted_in: Option<&Period>,
     page: &PageRequest,
 ) -> QueryResult<Vec<Told>> {
     let mut query = audit_events::table
@@ -81,8 +85,11 @@ pub(super) async fn told(
         .filter(audit_events::action.eq_any(actions.to_vec()))
         .select(Told::as_select())
         .into_boxed();
-    if permitted_only {
-        query = query.filter(audit_events::outcome.eq("permitted"));
+    if let Some(period) = permitted_in {
+        query = query
+            .filter(audit_events::outcome.eq("permitted"))
+            .filter(audit_events::occurred_at.ge(period.start))
+            .filter(audit_events::occurred_at.lt(period.end));
     }
     if let Some(after) = page.after {
         query = query.filter(audit_events::id.lt(after.0));

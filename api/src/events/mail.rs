@@ -36,6 +36,29 @@ pub fn consent_request(clinic: &str, link: &str) -> Letter {
     }
 }
 
+/// Sends a guest a link. The link stands on a line of its own.
+pub fn share_link(clinic: &str, link: &str, days: i64) -> Letter {
+    Letter {
+        subject: "A confidential message for you",
+        body: format!(
+            "Hello,\n\n{clinic} has something confidential for you. Open this link to read it; we will send a code to this \
+             address to make sure that it is you:\n\n{link}\n\nThe link works for {days} days at most. If you did not \
+             expect it, open it and say that it was not meant for you, or ignore it. Do not pass it on.\n"
+        ),
+    }
+}
+
+/// Tells those who guard a clinic's records that something went astray.
+pub fn incident(reference: &str) -> Letter {
+    Letter {
+        subject: "Something went astray",
+        body: format!(
+            "Hello,\n\nsomebody who was sent a link by your clinic says that it was not meant for them. The link was ended \
+             at once. Please sign in and look at this incident:\n\n{reference}\n\nIt stays open until you close it.\n"
+        ),
+    }
+}
+
 /// A one-time code. The six digits stand on a line of their own.
 pub fn one_time_code(code: &str, minutes: i64) -> Letter {
     Letter {

@@ -30,6 +30,37 @@ pub struct Posted<T> {
 #[derive(Debug)]
 pub struct PostedScan<T>(pub Posted<T>);
 
+/// The largest form, in bytes.
+const LIMIT_OF_FORM: usize = 16 * 1024;
+
+/// The body of a POST as a form, for the endpoints of OAuth: parameters that are not known are passed over, and none may
+/// stand there twice (RFC 6749, 3.2).
+#[derive(Debug)]
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            if request.content_type() != "application/x-www-form-urlencoded" {
+                let detail = "Send the body as application/x-www-form-urlencoded.";
+                return Err(ApiError::new(Kind::UnsupportedMediaType, detail).oauth("invalid_request"));
+            }
+            let unreadable = |detail| ApiError::new(Kind::BadRequest, detail).oauth("invalid_request");
+            // What stands in an address stands in logs.
+            if !request.query_string().is_empty() {
+                return Err(unreadable("Send every parameter in the body, and none in the address."));
+            }
+            let bytes = collect(&request, &mut payload, LIMIT_OF_FORM).await?;
+            let form = serde_urlencoded::from_bytes(&bytes);
+            Ok(Self(form.map_err(|_| unreadable("A parameter is missing, stands there twice or is not UTF-8."))?))
+        })
+    }
+}
+
 /// The body of a POST that has none, or `{}`.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

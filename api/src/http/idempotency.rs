@@ -116,6 +116,7 @@ impl Stored {
             status: status.unwrap_or(StatusCode::OK),
             version: self.etag,
             location: self.location,
+            checkpoint: None,
             body: self.body,
             replayed: true,
         }

@@ -5,14 +5,16 @@ pub mod conventions;
 pub mod etag;
 pub mod idempotency;
 pub mod limits;
+pub mod outbound;
 pub mod paging;
 pub mod problem;
 pub mod reply;
 pub mod request_id;
 pub mod validation;
 
-pub use body::{Body, Posted};
+pub use body::{Body, Form, Posted};
 pub use etag::IfMatch;
+pub use outbound::Outbound;
 pub use paging::{Cursor, PageRequest};
 pub use problem::ApiError;
 pub use reply::Reply;

@@ -20,6 +20,7 @@ struct Inner {
     categories: Option<Vec<Category>>,
     retry_after: Option<u64>,
     allow: Option<String>,
+    oauth: Option<&'static str>,
     recorded: bool,
     source: Option<anyhow::Error>,
 }
@@ -35,6 +36,7 @@ impl ApiError {
             categories: None,
             retry_after: None,
             allow: None,
+            oauth: None,
             recorded: false,
             source: None,
         }))
@@ -113,6 +115,14 @@ impl ApiError {
         self
     }
 
+    /// Adds what RFC 6749, 5.2 demands of the OAuth endpoints, as extension members of the problem (RFC 9457, 3.2): so that
+    /// one body is both. The detail must keep to the characters that the RFC allows: no quotation mark, no backslash.
+    #[must_use]
+    pub fn oauth(mut self, error: &'static str) -> Self {
+        self.0.oauth = Some(error);
+        self
+    }
+
     /// Marks that the refusal stands in the audit log, so that its transaction has to commit.
     #[must_use]
     pub fn recorded(mut self) -> Self {
@@ -141,6 +151,8 @@ impl ApiError {
             errors: self.0.errors.clone(),
             allowed: self.0.allowed.as_ref().map(|verbs| verbs.iter().map(ToString::to_string).collect()),
             categories: self.0.categories.clone(),
+            error: self.0.oauth.map(ToOwned::to_owned),
+            error_description: self.0.oauth.map(|_| self.0.detail.clone()),
         }
     }
 
@@ -158,7 +170,8 @@ impl ApiError {
         }
         if self.status_code() == StatusCode::UNAUTHORIZED {
             // RFC 9110, 11.6.1: a 401 names the scheme.
-            response.insert_header(("www-authenticate", "Bearer"));
+            let scheme = if self.0.kind == Kind::InvalidClient { "Basic" } else { "Bearer" };
+            response.insert_header(("www-authenticate", scheme));
         }
         match serde_json::to_vec(&self.problem(request_id)) {
             Ok(body) => response.content_type("application/problem+json").body(body),
@@ -195,6 +208,7 @@ impl ResponseError for ApiError {
             categories: self.0.categories.clone(),
             retry_after: self.0.retry_after,
             allow: self.0.allow.clone(),
+            oauth: self.0.oauth,
             recorded: self.0.recorded,
             source: self.0.source.as_ref().map(|source| anyhow::anyhow!("{source:#}")),
         }))));

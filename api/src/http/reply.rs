@@ -13,6 +13,8 @@ pub struct Reply {
     pub version: Option<i32>,
     /// Where a new object is.
     pub location: Option<String>,
+    /// The newest checkpoint of the audit log: its signed note in base64.
+    pub checkpoint: Option<String>,
     /// JSON, or empty.
     pub body: String,
     /// Whether it was stored by an earlier request with the same key.
@@ -42,18 +44,32 @@ impl Reply {
     /// `internal` if the body can't be serialised.
     pub fn with(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
         let body = serde_json::to_string(body).map_err(ApiError::internal)?;
-        Ok(Self { status, version: None, location: None, body, replayed: false })
+        Ok(Self { status, version: None, location: None, checkpoint: None, body, replayed: false })
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, version: None, location: None, body: String::new(), replayed: false }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            version: None,
+            location: None,
+            checkpoint: None,
+            body: String::new(),
+            replayed: false,
+        }
     }
 
     /// Adds the entity tag.
     #[must_use]
     pub fn version(mut self, version: i32) -> Self {
         self.version = Some(version);
+        self
+    }
+
+    /// Adds a checkpoint of the audit log.
+    #[must_use]
+    pub fn checkpoint(mut self, note: String) -> Self {
+        self.checkpoint = Some(note);
         self
     }
 }
@@ -68,6 +84,9 @@ impl Responder for Reply {
         }
         if let Some(location) = self.location {
             response.insert_header(("location", location));
+        }
+        if let Some(checkpoint) = self.checkpoint {
+            response.insert_header(("rapport-checkpoint", checkpoint));
         }
         if self.replayed {
             response.insert_header(("idempotency-replayed", "true"));

@@ -77,3 +77,8 @@ impl Check {
         if self.errors.is_empty() { Ok(()) } else { Err(ApiError::validation(self.errors)) }
     }
 }
+
+/// An e-mail address as it is kept and compared: without blanks around it, in small letters.
+pub fn normalised_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}

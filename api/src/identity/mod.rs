@@ -27,7 +27,7 @@ use rapport_contract::{api_clients::Scope, members::Role, problem::Kind};
 use std::future::{Ready, ready};
 use uuid::Uuid;
 
-pub(crate) use store::{end_sessions, forget_lapsed, live};
+pub(crate) use store::{end_session_of, end_sessions, forget_lapsed, live, revoke_token, use_assertion};
 
 /// Who a valid access token speaks for. A handler without it in its signature is public.
 #[derive(Debug, Clone)]

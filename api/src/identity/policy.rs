@@ -46,11 +46,13 @@ pub enum Right {
     ReadAudit,
     /// Read the accounting of disclosures and the sharing history.
     ReadDisclosures,
+    /// See what went astray, and close it.
+    HandleIncidents,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -71,6 +73,7 @@ impl Right {
         Self::OwnSessions,
         Self::ReadAudit,
         Self::ReadDisclosures,
+        Self::HandleIncidents,
     ];
 
     /// Whether it takes a profession as well: a report stands under a professional's name.
@@ -88,7 +91,9 @@ impl Right {
 pub const fn may(role: Role, right: Right) -> bool {
     match role {
         Role::Owner => true,
-        Role::Practitioner => !matches!(right, Right::ManageMembers | Right::ManageClients | Right::ReadAudit),
+        Role::Practitioner => {
+            !matches!(right, Right::ManageMembers | Right::ManageClients | Right::ReadAudit | Right::HandleIncidents)
+        }
         Role::Staff => matches!(
             right,
             Right::ReadPatients
@@ -113,6 +118,7 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::OwnSessions
                 | Right::ReadAudit
                 | Right::ReadDisclosures
+                | Right::HandleIncidents
         ),
         Role::Unknown => false,
     }
@@ -163,6 +169,7 @@ mod tests {
             Right::ManageMembers,
             Right::ManageClients,
             Right::OwnSessions,
+            Right::HandleIncidents,
         ] {
             assert!(Scope::ALL.into_iter().all(|scope| !grants(scope, right)), "{right:?}");
         }

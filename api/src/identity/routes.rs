@@ -16,7 +16,7 @@ use super::{
 use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, Tx},
-    http::{ApiError, Body, Reply, RequestId, paging::ListQuery},
+    http::{ApiError, Body, Reply, RequestId, paging::ListQuery, validation::normalised_email},
 };
 use actix_web::{
     HttpResponse, delete, get, post,
@@ -61,7 +61,7 @@ async fn log_in(
     request: RequestId,
     body: Body<Login>,
 ) -> Result<Reply, ApiError> {
-    let email = body.0.email.as_str().trim().to_lowercase();
+    let email = normalised_email(body.0.email.as_str());
     let origin = Origin::anonymous(&request);
     // The database takes no NUL in a text, so that nobody's address holds one.
     let is_possible = !email.contains('\0');

@@ -45,9 +45,30 @@ pub fn is_same(one: &[u8], other: &[u8]) -> bool {
     verify_slices_are_equal(one, other).is_ok()
 }
 
+/// SHA-256.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.iter_mut().zip(digest::digest(&digest::SHA256, bytes).as_ref()).for_each(|(to, from)| *to = *from);
+    hash
+}
+
 /// SHA-256 in hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     digest::digest(&digest::SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The seed of the key that signs the audit log's checkpoints, from at least 32 bytes. It is a key of its own: what it signs
+/// is no access token, and who may verify it need not trust any.
+///
+/// # Errors
+/// If the secret is shorter.
+pub fn audit_seed(root: &[u8]) -> anyhow::Result<[u8; 32]> {
+    ensure!(root.len() >= 32, "the secret key must hold at least 32 random bytes");
+    let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"rapport/secret/v1").extract(root);
+    let mut seed = [0; 32];
+    let derived = root.expand(&[b"audit-checkpoint"], hkdf::HKDF_SHA256).ok().context("a key could not be derived")?;
+    derived.fill(&mut seed).ok().context("a key could not be derived")?;
+    Ok(seed)
 }
 
 /// What is derived from the service's secret: the pepper of passwords, the successor of a refresh token, the hash of a

@@ -1,11 +1,13 @@
 //! The SQL of signing in: members as accounts, challenges, sessions, refresh tokens.
 
-use super::{Actor, Person, Principal, Subject, Who};
+use super::{Actor, Person, Principal, Subject, Who, tokens};
 use crate::{
     database::{
         Tx, clock_timestamp,
         ids::new_id,
-        schema::{api_clients, members, mfa_challenges, refresh_tokens, revoked_tokens, sessions},
+        schema::{
+            api_client_assertions, api_clients, members, mfa_challenges, refresh_tokens, revoked_tokens, sessions,
+        },
     },
     http::{ApiError, PageRequest},
 };
@@ -21,6 +23,8 @@ const SESSION_HOURS: i64 = 12;
 const IDLE_MINUTES: i64 = 15;
 /// Within these seconds a refresh token that was just used leads to the same successor again.
 pub(super) const GRACE_SECONDS: i64 = 10;
+/// How far the wall clock of a service and the clock of the database may be apart.
+const APART_MINUTES: i64 = 10;
 /// A challenge takes this many codes; the column's default is the same.
 const TRIES: i64 = 5;
 /// A challenge lives this long.
@@ -383,7 +387,55 @@ pub(super) async fn sessions_of(tx: &mut Tx<'_>, me: &Principal, page: &PageRequ
     query.order(sessions::id.desc()).limit(page.rows()).load(tx.conn()).await
 }
 
-/// Forgets challenges and refresh tokens that can't be used any more.
+/// Ends the session that a refresh token belongs to, used or not; answers whose it was.
+pub(crate) async fn end_session_of(tx: &mut Tx<'_>, refresh_token: &[u8]) -> QueryResult<Option<(Uuid, Uuid)>> {
+    match used_refresh_token(tx, refresh_token).await? {
+        Some((session, _)) => end_family(tx, session).await,
+        None => Ok(None),
+    }
+}
+
+/// Uses a client's assertion up, in one statement. Of many at once exactly one gets it.
+pub(crate) async fn use_assertion(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    client: Uuid,
+    jti_hash: &[u8],
+    expires_at: DateTime<Utc>,
+) -> QueryResult<bool> {
+    use api_client_assertions as columns;
+    let count = diesel::insert_into(api_client_assertions::table)
+        .values((
+            columns::clinic_id.eq(clinic),
+            columns::client_id.eq(client),
+            columns::jti_hash.eq(jti_hash),
+            columns::expires_at.eq(expires_at),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx.conn())
+        .await?;
+    Ok(count == 1)
+}
+
+/// Takes an access token of a client back: it is good for nothing from now on.
+pub(crate) async fn revoke_token(tx: &mut Tx<'_>, clinic: Uuid, client: Uuid, token: Uuid) -> QueryResult<()> {
+    use revoked_tokens as columns;
+    // No token lives longer than one that is made now.
+    let expires_at = tx.now() + TimeDelta::seconds(tokens::LIFETIME.into());
+    diesel::insert_into(revoked_tokens::table)
+        .values((
+            columns::jti.eq(token),
+            columns::clinic_id.eq(clinic),
+            columns::client_id.eq(client),
+            columns::expires_at.eq(expires_at),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Forgets challenges, refresh tokens, assertions and revocations that can't be used any more.
 ///
 /// # Errors
 /// Whatever the database answers.
@@ -395,5 +447,12 @@ pub(crate) async fn forget_lapsed(tx: &mut Tx<'_>) -> QueryResult<usize> {
     let before = now - TimeDelta::hours(SESSION_HOURS);
     let tokens =
         diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(before))).execute(tx.conn()).await?;
-    Ok(challenges + tokens)
+    // These times are of the wall clock, which may be a little apart from the database's.
+    let before = now - TimeDelta::minutes(APART_MINUTES);
+    let assertions = diesel::delete(api_client_assertions::table.filter(api_client_assertions::expires_at.lt(before)))
+        .execute(tx.conn())
+        .await?;
+    let revoked =
+        diesel::delete(revoked_tokens::table.filter(revoked_tokens::expires_at.lt(before))).execute(tx.conn()).await?;
+    Ok(challenges + tokens + assertions + revoked)
 }

@@ -3,7 +3,7 @@
 use super::Subject;
 use anyhow::Context;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation,
     jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
@@ -81,6 +81,13 @@ impl TokenKeys {
         Ok(Self { validation: validation(&issuer), issuer, kid, encoding, decoding, jwks: JwkSet { keys: vec![jwk] } })
     }
 
+    /// Publishes a public key beside that of access tokens, for another use.
+    #[must_use]
+    pub fn publishing(mut self, key: Jwk) -> Self {
+        self.jwks.keys.push(key);
+        self
+    }
+
     /// The public keys (RFC 7517).
     pub fn jwks(&self) -> &JwkSet {
         &self.jwks
@@ -104,7 +111,7 @@ impl TokenKeys {
     }
 
     fn claims(&self, client_id: String, sub: Uuid, cid: Uuid) -> Claims {
-        let now = wall_clock();
+        let now = wall_clock().timestamp();
         Claims {
             iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
@@ -153,8 +160,8 @@ impl TokenKeys {
         }
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
         // We make none that is from the future or lives longer.
-        let is_possible =
-            claims.iat <= wall_clock() + i64::from(LEEWAY) && claims.exp - claims.iat <= i64::from(LIFETIME);
+        let is_possible = claims.iat <= wall_clock().timestamp() + i64::from(LEEWAY)
+            && claims.exp - claims.iat <= i64::from(LIFETIME);
         is_possible.then_some(claims)
     }
 }
@@ -171,8 +178,8 @@ fn validation(issuer: &str) -> Validation {
 
 /// Tokens are checked by others too, so their times are the wall clock's and not the database's.
 #[expect(clippy::disallowed_methods, reason = "the times inside a token are for other machines' wall clocks")]
-fn wall_clock() -> i64 {
-    Utc::now().timestamp()
+pub(crate) fn wall_clock() -> DateTime<Utc> {
+    Utc::now()
 }
 
 #[cfg(test)]
@@ -209,6 +216,7 @@ mod tests {
     #[test]
     fn a_token_of_another_type_issuer_or_audience_is_refused() {
         let keys = token_keys();
+        let now = wall_clock().timestamp();
         let good = Claims { sid: Some(Uuid::nil()), ..keys.claims(OURSELVES.into(), Uuid::nil(), Uuid::nil()) };
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(keys.kid.clone());
@@ -221,9 +229,9 @@ mod tests {
         assert!(!verify(&Header { kid: Some("other".into()), ..header.clone() }, &good));
         assert!(!verify(&header, &Claims { iss: "http://other".into(), ..good.clone() }));
         assert!(!verify(&header, &Claims { aud: "other".into(), ..good.clone() }));
-        assert!(!verify(&header, &Claims { exp: wall_clock() - 60, ..good.clone() }));
-        assert!(!verify(&header, &Claims { nbf: wall_clock() + 60, ..good.clone() }));
-        assert!(!verify(&header, &Claims { iat: wall_clock() + 60, ..good.clone() }));
+        assert!(!verify(&header, &Claims { exp: now - 60, ..good.clone() }));
+        assert!(!verify(&header, &Claims { nbf: now + 60, ..good.clone() }));
+        assert!(!verify(&header, &Claims { iat: now + 60, ..good.clone() }));
         assert!(!verify(&header, &Claims { exp: good.exp + 1, ..good.clone() }));
         assert!(!verify(&header, &Claims { client_id: Uuid::nil().to_string(), ..good.clone() }));
         assert!(!verify(&header, &Claims { scope: Some("patients:read".into()), ..good.clone() }));

@@ -1,4 +1,4 @@
-//! What people open in a browser: the consent page, joining a clinic, what a problem means. No asset from elsewhere, no
+//! What people open in a browser: the consent page, a guest's page, joining a clinic, what a problem means. No asset from elsewhere, no
 //! script or style within the page, nothing that changes by being loaded.
 
 use crate::http::ApiError;
@@ -47,7 +47,13 @@ impl Templates {
 
 /// Registers the pages. They are no part of the API's document.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(consent_page).service(join_page).service(problem_page).service(asset).service(home);
+    config
+        .service(consent_page)
+        .service(share_page)
+        .service(join_page)
+        .service(problem_page)
+        .service(asset)
+        .service(home);
 }
 
 /// An HTML page.
@@ -62,6 +68,12 @@ pub fn html(body: impl Into<String>) -> HttpResponse {
 #[get("/consent/{id}")]
 async fn consent_page(_id: Path<Uuid>) -> HttpResponse {
     html(include_str!("templates/consent.html"))
+}
+
+/// A guest's page. It is the same for every link and knows nothing of any: the secret stays in the browser.
+#[get("/share/{id}")]
+async fn share_page(_id: Path<Uuid>) -> HttpResponse {
+    html(include_str!("templates/share.html"))
 }
 
 /// Where an invitation leads.
@@ -90,9 +102,13 @@ async fn home() -> HttpResponse {
 async fn asset(name: Path<String>) -> Result<HttpResponse, ApiError> {
     let (kind, body) = match name.as_str() {
         "consent.js" => ("text/javascript; charset=utf-8", include_str!("assets/consent.js")),
+        "draw_report.js" => ("text/javascript; charset=utf-8", include_str!("assets/draw_report.js")),
+        "link.js" => ("text/javascript; charset=utf-8", include_str!("assets/link.js")),
+        "share.js" => ("text/javascript; charset=utf-8", include_str!("assets/share.js")),
         "join.js" => ("text/javascript; charset=utf-8", include_str!("assets/join.js")),
         "rapport.css" => ("text/css; charset=utf-8", include_str!("assets/rapport.css")),
         "report.css" => ("text/css; charset=utf-8", include_str!("assets/report.css")),
+        "share.css" => ("text/css; charset=utf-8", include_str!("assets/share.css")),
         "favicon.svg" => ("image/svg+xml", include_str!("assets/favicon.svg")),
         _ => return Err(ApiError::not_found()),
     };

@@ -2,7 +2,10 @@
 
 use super::store::{Named, PatientRow, Row};
 use crate::{
-    consents::policy::{Permit, Recipient as GateRecipient},
+    consents::{
+        self,
+        policy::{Permit, Recipient as GateRecipient},
+    },
     http::ApiError,
     reports::{self, VersionRow},
 };
@@ -34,11 +37,23 @@ impl Row {
     }
 
     /// Who receives, as the gate is asked.
-    pub(super) fn gate_recipient(&self) -> GateRecipient {
-        match self.recipient_practitioner_id {
-            Some(id) => GateRecipient::Practitioner { id, clinic: self.recipient_clinic_id },
-            None => GateRecipient::Clinic { id: self.recipient_clinic_id },
+    pub(super) fn gate_recipient(&self) -> Result<GateRecipient, ApiError> {
+        match (self.recipient_practitioner_id, self.recipient_clinic_id, &self.recipient_email) {
+            (Some(id), Some(clinic), None) => Ok(GateRecipient::Practitioner { id, clinic }),
+            (None, Some(id), None) => Ok(GateRecipient::Clinic { id }),
+            (None, None, Some(email)) => Ok(consents::guest(email)),
+            _ => Err(ApiError::internal(anyhow::anyhow!("a share has no recipient, or two"))),
         }
+    }
+
+    /// Whether its sender has taken it back.
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.share_state() == ShareState::Withdrawn
+    }
+
+    /// Whether its recipient has read it.
+    pub(crate) fn was_read(&self) -> bool {
+        self.opened_at.is_some()
     }
 
     /// The consent categories that it takes. One that can't be read is never covered.
@@ -62,6 +77,16 @@ pub(super) const fn state_name(state: ShareState) -> &'static str {
     }
 }
 
+/// The word of a recipient's column.
+pub(super) const fn recipient_word(kind: RecipientKind) -> &'static str {
+    match kind {
+        RecipientKind::Practitioner => "practitioner",
+        RecipientKind::Clinic => "clinic",
+        RecipientKind::Guest => "guest",
+        RecipientKind::Unknown => "unknown",
+    }
+}
+
 /// A share without its content.
 pub(super) fn into_wire((row, sender_clinic): Named) -> Share {
     Share {
@@ -69,15 +94,16 @@ pub(super) fn into_wire((row, sender_clinic): Named) -> Share {
         sections: row.section_list(),
         kind: reports::kind_from(&row.kind),
         recipient: Recipient {
-            kind: if row.recipient_practitioner_id.is_some() {
-                RecipientKind::Practitioner
-            } else {
-                RecipientKind::Clinic
+            kind: match row.recipient_kind.as_str() {
+                "practitioner" => RecipientKind::Practitioner,
+                "clinic" => RecipientKind::Clinic,
+                "guest" => RecipientKind::Guest,
+                _ => RecipientKind::Unknown,
             },
             practitioner_id: row.recipient_practitioner_id,
-            clinic_id: Some(row.recipient_clinic_id),
+            clinic_id: row.recipient_clinic_id,
             name: row.recipient_name.into(),
-            email: None,
+            email: row.recipient_email.map(Into::into),
         },
         id: row.id,
         report_id: row.report_id,
@@ -90,6 +116,7 @@ pub(super) fn into_wire((row, sender_clinic): Named) -> Share {
         acknowledged_at: row.acknowledged_at,
         withdrawn_at: row.withdrawn_at,
         version: row.version,
+        link: None,
         content: None,
     }
 }

@@ -4,6 +4,10 @@
 //! the audit event in the transaction that reads.
 
 mod convert;
+mod reading;
 pub mod routes;
 mod state;
 mod store;
+
+pub(crate) use reading::{acknowledge, event_of, pass_again, read};
+pub(crate) use store::{Named, Row, find_for_guest};

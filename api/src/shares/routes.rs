@@ -1,23 +1,23 @@
 //! Sending, reading through the gate, acknowledging, withdrawing.
 
 use super::{
-    convert::{content, into_wire, state_name},
-    state::{self, Side, Verb},
+    convert::{into_wire, recipient_word},
+    reading::{self, Document, check_open, event_of, pass_gate},
+    state::{Side, Verb},
     store::{self, Named, Row},
 };
 use crate::{
     audit::{self, Event},
-    consents::{
-        self, Held,
-        policy::{Ask, Permit, Recipient as GateRecipient, decide},
-    },
+    consents::{self, policy::Recipient as GateRecipient},
     database::{Db, Tx, ids::new_id},
+    events::PublicUrl,
     http::{
         ApiError, IfMatch, PageRequest, Posted, Reply, body::Empty, etag::OptionalIfMatch, paging::ListQuery,
         validation::Check,
     },
     identity::{Actor, Principal, policy::Right},
     reports::{self, reach_report},
+    share_links,
 };
 use actix_web::{
     delete, get, post,
@@ -25,10 +25,9 @@ use actix_web::{
 };
 use rapport_contract::{
     Sensitive,
-    consents::{Category, Recipient, RecipientKind},
-    problem::Kind,
+    consents::{Category, Recipient},
     reports::{ReportBody, Section},
-    shares::{NewShare, Share, ShareList, ShareState},
+    shares::{NewShare, Share, ShareList},
 };
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -48,8 +47,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 fn check_new(new: &NewShare) -> Result<(), ApiError> {
     let mut check = Check::new();
     consents::check_recipient(&mut check, "/recipient", &new.recipient);
-    let is_guest = new.recipient.name.is_some() || new.recipient.email.is_some();
-    check.ensure(!is_guest, "/recipient", "unsupported", "A share goes to a practitioner or a clinic with an account.");
     check.line("/purpose", &new.purpose, 200);
     check.optional_text("/cover_letter", new.cover_letter.as_ref().map(Sensitive::as_str), 5000);
     let sections = new.sections.as_deref();
@@ -93,52 +90,29 @@ async fn addressee(tx: &mut Tx<'_>, me: &Principal, new: &NewShare) -> Result<(R
     check.ensure(!is_own, "/recipient", "own_clinic", "Your own clinic reads the report itself.");
     check.done()?;
     let recipient = found.ok_or_else(ApiError::not_found)?;
-    let gate = match (recipient.kind, recipient.practitioner_id, recipient.clinic_id) {
-        (RecipientKind::Practitioner, Some(id), Some(clinic)) => GateRecipient::Practitioner { id, clinic },
-        (RecipientKind::Clinic, _, Some(id)) => GateRecipient::Clinic { id },
-        _ => GateRecipient::Guest,
+    let gate = match (recipient.practitioner_id, recipient.clinic_id, &recipient.email) {
+        (Some(id), Some(clinic), _) => GateRecipient::Practitioner { id, clinic },
+        (None, Some(id), _) => GateRecipient::Clinic { id },
+        (_, None, Some(email)) => consents::guest(email.as_str()),
+        _ => return Err(ApiError::not_found()),
     };
     Ok((recipient, gate))
 }
 
-/// What passes the gate, apart from who asks.
-struct Document<'d> {
-    discloser: Uuid,
-    patient: Uuid,
-    recipient: GateRecipient,
-    categories: &'d [Category],
-    purpose: &'d str,
-}
-
-/// Passes the gate, holding the patient's consents until this transaction ends. A denial is recorded.
-async fn pass_gate(tx: &mut Tx<'_>, document: &Document<'_>, event: Event) -> Result<Permit, ApiError> {
-    let (held, ()) = consents::hold(tx, document.discloser, document.patient, async |_| Ok(())).await?;
-    weigh(tx, document, held, event).await
-}
-
-async fn weigh(tx: &mut Tx<'_>, document: &Document<'_>, held: Held, event: Event) -> Result<Permit, ApiError> {
-    let grants: Vec<_> = held.consents.into_iter().map(TryInto::try_into).collect();
-    let ask = Ask {
-        discloser: document.discloser,
-        recipient: document.recipient,
-        categories: document.categories,
-        purpose: document.purpose,
-        at: held.at,
-    };
-    match decide(&ask, &grants) {
-        Ok(permit) => Ok(permit),
-        Err(denial) => Err(audit::refuse(tx, event, consents::denied(denial)).await),
-    }
-}
-
 /// Share a report
 ///
-/// The newest signed version, cut to sections, to a practitioner or a clinic. It takes the patient's consent now, and each
-/// reading takes it again.
+/// The newest signed version, cut to sections, to a practitioner, a clinic, or a guest, who is sent a link. It takes the
+/// patient's consent now, and each reading takes it again.
 #[utoipa::path(tag = "shares", params(("id" = Uuid, Path, description = "The report")), request_body = NewShare,
     responses((status = 201, body = Share)))]
 #[post("/v1/reports/{id}/shares")]
-async fn share_report(db: Data<Db>, actor: Actor, id: Path<Uuid>, posted: Posted<NewShare>) -> Result<Reply, ApiError> {
+async fn share_report(
+    db: Data<Db>,
+    public_url: Data<PublicUrl>,
+    actor: Actor,
+    id: Path<Uuid>,
+    posted: Posted<NewShare>,
+) -> Result<Reply, ApiError> {
     let new = posted.body;
     check_new(&new)?;
     db.tenant(&actor, async |tx, me| {
@@ -178,10 +152,10 @@ async fn share_report(db: Data<Db>, actor: Actor, id: Path<Uuid>, posted: Posted
                     report_version: number,
                     patient_id: report.patient_id,
                     kind: version.kind.clone(),
-                    recipient_kind: if recipient.practitioner_id.is_some() { "practitioner" } else { "clinic" }
-                        .to_owned(),
+                    recipient_kind: recipient_word(recipient.kind).to_owned(),
                     recipient_practitioner_id: recipient.practitioner_id,
-                    recipient_clinic_id: recipient.clinic_id.ok_or_else(ApiError::not_found)?,
+                    recipient_clinic_id: recipient.clinic_id,
+                    recipient_email: recipient.email.map(Sensitive::into_inner),
                     recipient_name: recipient.name.into_inner(),
                     sections: sections.iter().map(|section| section.as_str().to_owned()).collect(),
                     categories: categories.iter().map(|category| category.as_str().to_owned()).collect(),
@@ -200,7 +174,8 @@ async fn share_report(db: Data<Db>, actor: Actor, id: Path<Uuid>, posted: Posted
                 store::insert(tx, &row).await?;
                 audit::record(tx, event.on(row.id).consent(permit.consent())).await?;
                 let clinic = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?;
-                let share = into_wire((row, clinic.name));
+                let link = share_links::send(tx, &row, &clinic.name, permit.until(), &public_url).await?;
+                let share = Share { link, ..into_wire((row, clinic.name)) };
                 Ok(Reply::created(format!("/v1/shares/{}", share.id), &share)?.version(share.version))
             })
             .await
@@ -227,7 +202,9 @@ async fn list_report_shares(
         let rows = store::page_of_report(tx, me.clinic_id, *id, &page).await?;
         audit::record(tx, event.patient(report.patient_id)).await?;
         let (rows, next_cursor) = page.cut(rows, |(row, _)| row.id);
-        Reply::ok(&ShareList { items: rows.into_iter().map(into_wire).collect(), next_cursor })
+        let mut links = share_links::status(tx, me.clinic_id, &rows).await?;
+        let items = rows.into_iter().map(|named| Share { link: links.remove(&named.0.id), ..into_wire(named) });
+        Reply::ok(&ShareList { items: items.collect(), next_cursor })
     })
     .await
 }
@@ -284,38 +261,13 @@ async fn addressed(
     me.require(tx, right, event.clone()).await?;
     // What is addressed to a person alone is nothing for the clinic's machines.
     let is_for_me = |row: &Row| {
-        row.recipient_clinic_id == me.clinic_id
+        row.recipient_clinic_id == Some(me.clinic_id)
             && row.recipient_practitioner_id.is_none_or(|addressee| addressee == me.id)
     };
     match found.filter(|(row, _)| is_for_me(row)) {
         Some(named) => Ok(named),
         None => Err(audit::refuse_unknown(tx, event).await),
     }
-}
-
-/// The event of something that a recipient does: it stands in the discloser's records.
-fn event_of(row: &Row, action: &'static str) -> Event {
-    Event::new(row.clinic_id, action).on(row.id).patient(row.patient_id)
-}
-
-/// Refuses what was withdrawn, and what consent no longer covers.
-async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str) -> Result<Permit, ApiError> {
-    let event = event_of(row, action);
-    // Read once the consents are held: a withdrawal waits for that too, so that none is acknowledged before this commits.
-    let (held, state) = store::hold(tx, row).await?;
-    if state.is_none_or(|state| state == ShareState::Withdrawn) {
-        let refusal = ApiError::new(Kind::ShareWithdrawn, "The sender has withdrawn this share.");
-        return Err(audit::refuse(tx, event, refusal).await);
-    }
-    let categories = row.categories_needed();
-    let document = Document {
-        discloser: row.clinic_id,
-        patient: row.patient_id,
-        recipient: row.gate_recipient(),
-        categories: &categories,
-        purpose: &row.purpose,
-    };
-    weigh(tx, &document, held, event).await
 }
 
 /// Read a share
@@ -332,26 +284,10 @@ async fn get_share(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, 
             Some(sent) if sent.0.clinic_id == me.clinic_id => return status(tx, me, sent).await,
             found => addressed(tx, me, *id, found, Right::ReadShares, "share.read").await?,
         };
-        let permit = pass_again(tx, &row, "share.read").await?;
-        let (version, patient) = store::disclose(tx, &row, &permit).await?;
-        let content = content(&row, version, patient, &permit)?;
-        let row = match row.share_state() {
-            ShareState::Delivered => opened(tx, me, row).await?,
-            _ => row,
-        };
-        let share = Share { content: Some(content), ..into_wire((row, clinic)) };
+        let share = reading::read(tx, (row, clinic)).await?;
         Ok(Reply::ok(&share)?.version(share.version))
     })
     .await
-}
-
-/// The share as the first reading leaves it. Of two first readings at once one opens it; the other sees what it became.
-async fn opened(tx: &mut Tx<'_>, me: &Principal, row: Row) -> Result<Row, ApiError> {
-    if let Some(opened) = store::open(tx, &row).await? {
-        return Ok(opened);
-    }
-    let now = store::find(tx, me.clinic_id, row.id).await?;
-    Ok(now.map_or(row, |(row, _)| row))
 }
 
 /// What the sender sees: how far the share has come.
@@ -359,16 +295,9 @@ async fn status(tx: &mut Tx<'_>, me: &Principal, sent: Named) -> Result<Reply, A
     let event = Event::new(me.clinic_id, "share.status").on(sent.0.id).patient(sent.0.patient_id);
     me.require(tx, Right::ListShares, event.clone()).await?;
     audit::record(tx, event).await?;
-    let share = into_wire(sent);
+    let link = share_links::status(tx, me.clinic_id, std::slice::from_ref(&sent)).await?.remove(&sent.0.id);
+    let share = Share { link, ..into_wire(sent) };
     Ok(Reply::ok(&share)?.version(share.version))
-}
-
-fn check_open(row: &Row, side: Side, verb: Verb) -> Result<&'static str, ApiError> {
-    let state = row.share_state();
-    match state::next(state, side, verb) {
-        Ok(to) => Ok(state_name(to)),
-        Err(allowed) => Err(ApiError::illegal_transition(format!("The share is {}.", state_name(state)), allowed)),
-    }
 }
 
 /// Acknowledge a share
@@ -388,17 +317,14 @@ async fn acknowledge_share(
         let authorise = async |tx: &mut Tx<'_>| {
             let found = store::find(tx, me.clinic_id, *id).await?;
             let (row, clinic) = addressed(tx, me, *id, found, Right::AcknowledgeShares, "share.acknowledge").await?;
-            pass_again(tx, &row, "share.acknowledge").await?;
+            reading::pass_again(tx, &row, "share.acknowledge").await?;
             Ok((row, clinic))
         };
         posted
             .once
             .run(tx, me.id, authorise, async |tx, (seen, clinic)| {
                 if_match.check(seen.version)?;
-                let to = check_open(&seen, Side::Recipient, Verb::Acknowledge)?;
-                let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
-                audit::record(tx, event_of(&row, "share.acknowledge")).await?;
-                let share = into_wire((row, clinic));
+                let share = reading::acknowledge(tx, (seen, clinic)).await?;
                 Ok(Reply::ok(&share)?.version(share.version))
             })
             .await
@@ -408,7 +334,7 @@ async fn acknowledge_share(
 
 /// Withdraw a share
 ///
-/// The recipient can't read it any more. What was read before is on the record.
+/// The recipient can't read it any more; a guest's link and sessions end with it. What was read before is on the record.
 #[utoipa::path(tag = "shares", params(("id" = Uuid, Path, description = "The share")), responses((status = 204)))]
 #[delete("/v1/shares/{id}")]
 async fn withdraw_share(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: IfMatch) -> Result<Reply, ApiError> {
@@ -419,6 +345,8 @@ async fn withdraw_share(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: If
         let Some((seen, _)) = sent else { return Err(audit::refuse_unknown(tx, event).await) };
         if_match.check(seen.version)?;
         let to = check_open(&seen, Side::Sender, Verb::Withdraw)?;
+        // Links come first, as they do for a guest who reads: of two that wait for each other's rows neither would end.
+        share_links::withdraw(tx, &seen).await?;
         consents::await_readings(tx, seen.patient_id).await?;
         let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
         audit::record(tx, event_of(&row, "share.withdraw")).await?;

@@ -22,16 +22,16 @@ use uuid::Uuid;
 #[derive(Clone, Queryable, Selectable, Insertable)]
 // None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
 #[diesel(table_name = shares, treat_none_as_default_value = false)]
-pub(super) struct Row {
-    pub(super) id: Uuid,
-    pub(super) clinic_id: Uuid,
+pub(crate) struct Row {
+    pub(crate) id: Uuid,
+    pub(crate) clinic_id: Uuid,
     pub(super) report_id: Uuid,
     pub(super) report_version: i32,
-    pub(super) patient_id: Uuid,
+    pub(crate) patient_id: Uuid,
     pub(super) kind: String,
     pub(super) recipient_kind: String,
     pub(super) recipient_practitioner_id: Option<Uuid>,
-    pub(super) recipient_clinic_id: Uuid,
+    pub(super) recipient_clinic_id: Option<Uuid>,
     pub(super) recipient_name: String,
     pub(super) sections: Vec<String>,
     pub(super) categories: Vec<String>,
@@ -46,10 +46,11 @@ pub(super) struct Row {
     pub(super) acknowledged_at: Option<DateTime<Utc>>,
     pub(super) withdrawn_at: Option<DateTime<Utc>>,
     pub(super) version: i32,
+    pub(crate) recipient_email: Option<String>,
 }
 
 /// A share and the name of the clinic that sent it.
-pub(super) type Named = (Row, String);
+pub(crate) type Named = (Row, String);
 
 pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row) -> QueryResult<()> {
     diesel::insert_into(shares::table).values(row).execute(tx.conn()).await?;
@@ -61,7 +62,20 @@ pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult
     shares::table
         .inner_join(clinics::table)
         .filter(shares::id.eq(id))
-        .filter(shares::clinic_id.eq(clinic).or(shares::recipient_clinic_id.eq(clinic)))
+        .filter(shares::clinic_id.eq(clinic).or(shares::recipient_clinic_id.eq(clinic).assume_not_null()))
+        .select((Row::as_select(), clinics::name))
+        .first(tx.conn())
+        .await
+        .optional()
+}
+
+/// A share that this clinic sent to a guest.
+pub(crate) async fn find_for_guest(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Named>> {
+    shares::table
+        .inner_join(clinics::table)
+        .filter(shares::clinic_id.eq(clinic))
+        .filter(shares::id.eq(id))
+        .filter(shares::recipient_kind.eq("guest"))
         .select((Row::as_select(), clinics::name))
         .first(tx.conn())
         .await

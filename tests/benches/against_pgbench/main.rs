@@ -187,7 +187,7 @@ impl Bench {
         say(&format!("serving from a new data folder after {:.1} s", began.elapsed().as_secs_f64()));
         let address = service.address.clone();
         let cluster = Cluster::of(&data)?;
-        let mut database = AsyncPgConnection::establish(&cluster.url(&cluster.socket)).await?;
+        let mut database = AsyncPgConnection::establish(&cluster.url()).await?;
         say(&format!("the cluster runs with {}", world::durability(&mut database).await?));
         let world = world::make(&address, &mut database, settings.reports, &say).await?;
         let (program, folder) = (program.to_owned(), folder.to_owned());
@@ -195,7 +195,7 @@ impl Bench {
     }
 
     async fn measure(mut self, settings: &Settings) -> Result<(Vec<Outcome>, Memory, Vec<FirstAnswer>)> {
-        let mut database = AsyncPgConnection::establish(&self.cluster.url(&self.cluster.socket)).await?;
+        let mut database = AsyncPgConnection::establish(&self.cluster.url()).await?;
         let north = world::who(&mut database, "North").await?;
         let south = world::who(&mut database, "South").await?;
         drop(database);
@@ -290,7 +290,7 @@ impl Bench {
         let data = folder.join("data");
         std::fs::create_dir_all(&data)?;
         let tap = Tap::listen(&folder, &self.cluster.socket)?;
-        let url = self.cluster.url(&tap.folder);
+        let url = self.cluster.service_url(&tap.folder);
         let keys = self.folder.join("data/keys");
         let start = Start {
             program: &self.program,

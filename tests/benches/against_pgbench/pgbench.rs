@@ -2,7 +2,7 @@
 
 use crate::{
     http::Measured,
-    service::{Cluster, OWNER, Owned},
+    service::{Cluster, LOGIN, Owned},
 };
 use anyhow::{Context, Result, ensure};
 use std::{
@@ -55,8 +55,8 @@ impl Run<'_> {
         command
             .args(["-n", "-M", "prepared", "-j", threads, "-c", &self.connections.to_string()])
             .args(["-h".as_ref(), self.socket.as_os_str()])
-            .args(["-p", "5432", "-U", OWNER])
-            .env("PGPASSWORD", &self.cluster.password)
+            .args(["-p", "5432", "-U", LOGIN])
+            .env("PGPASSWORD", &self.cluster.login_password)
             // One of ten, so that the writing of the log does not weigh.
             .args(["-l", "--sampling-rate=0.1"])
             .arg(format!("--log-prefix={}", log.display()));

@@ -125,7 +125,7 @@ pub(crate) fn script(scenario: Scenario, world: &World, north: &Who, south: &Who
     ]));
     let name = match scenario {
         Scenario::Read => {
-            values.extend(texts(&[("action", "share.read"), ("kind", "share")]));
+            values.extend(texts(&[("action", "share.read"), ("kind", "share"), ("no_shift", "0")]));
             values.push(("sender", north.clinic.to_string()));
             values.push(("shares", world.shares.to_string()));
             "read_share.sql"

@@ -6,8 +6,8 @@
 \startpipeline
 BEGIN;
 SELECT set_config('role', 'rapport_tenant', true), set_config('statement_timeout', '5s', true),
-    set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '5s', true), set_config('app.clinic_id', :clinic, true),
-    set_config('app.member_id', :member, true);
+    set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '5s', true),
+    set_config('app.clinic_id', :clinic, true), set_config('app.member_id', :member, true);
 \endpipeline
 SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state", "members"."name",
     "members"."profession", "sessions"."expires_at", "sessions"."ended_at", clock_timestamp()

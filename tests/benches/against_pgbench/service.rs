@@ -5,6 +5,8 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use rapport_api::identity::{keys::KeyFiles, secrets::Secrets};
+use secrecy::ExposeSecret;
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
@@ -198,12 +200,16 @@ pub(crate) struct Cluster {
     pub(crate) programs: PathBuf,
     /// The folder with the socket.
     pub(crate) socket: PathBuf,
-    /// The owner's password.
-    pub(crate) password: String,
+    /// The administrator's password.
+    password: String,
+    /// The password of the service's own role.
+    pub(crate) login_password: String,
 }
 
-/// The role that owns the cluster.
-pub(crate) const OWNER: &str = "rapport_owner";
+/// The role that administers the cluster.
+const ADMINISTRATOR: &str = "rapport_admin";
+/// The role that the service serves as.
+pub(crate) const LOGIN: &str = "postgres_app";
 
 impl Cluster {
     /// Finds it by what the postmaster writes about itself.
@@ -221,13 +227,19 @@ impl Cluster {
             .chain(std::env::split_paths(&path))
             .find(|folder| folder.join("pgbench").is_file())
             .context("there is no pgbench beside Postgres; it comes with PostgreSQL's own packages")?;
-        Ok(Self { pid, programs, socket, password })
+        let secret = KeyFiles::under(data).read()?.secret;
+        let login_password = Secrets::derive(&secret)?.database_password(LOGIN).expose_secret().to_owned();
+        Ok(Self { pid, programs, socket, password, login_password })
     }
 
-    /// A url over a socket in this folder.
-    pub(crate) fn url(&self, socket: &Path) -> String {
-        let host: String = socket.to_string_lossy().bytes().map(escaped).collect();
-        format!("postgres://{OWNER}:{}@{host}/postgres", self.password)
+    /// The administrator's address.
+    pub(crate) fn url(&self) -> String {
+        format!("postgres://{ADMINISTRATOR}:{}@{}/postgres", self.password, host(&self.socket))
+    }
+
+    /// The service's own address, over a socket in this folder.
+    pub(crate) fn service_url(&self, socket: &Path) -> String {
+        format!("postgres://{LOGIN}:{}@{}/postgres", self.login_password, host(socket))
     }
 
     /// The processor time of the whole cluster, in seconds: the postmaster with the children that it has reaped, and those alive.
@@ -244,6 +256,10 @@ impl Cluster {
         }
         Ok(seconds(ticks))
     }
+}
+
+fn host(socket: &Path) -> String {
+    socket.to_string_lossy().bytes().map(escaped).collect()
 }
 
 fn escaped(byte: u8) -> String {

@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 
 /// A table, how many rows it has, and a digest of all that stands in them.
 #[derive(Debug, PartialEq, Eq, QueryableByName)]
-struct Table {
+pub(super) struct Table {
     #[diesel(sql_type = Text)]
-    name: String,
+    pub(super) name: String,
     #[diesel(sql_type = Text)]
     content: String,
 }
 
 /// Every table of the service.
-async fn tables(world: &World) -> Vec<Table> {
+pub(super) async fn tables(world: &World) -> Vec<Table> {
     let mut database = world.database().await;
     let query = "select relname::text as name, (xpath('/row/content/text()', query_to_xml(format(\
         'select count(*) || '' rows, '' || coalesce(md5(string_agg(t::text, ''|'' order by t::text)), ''none'') as content \
@@ -27,7 +27,7 @@ async fn tables(world: &World) -> Vec<Table> {
 }
 
 /// The tables once every mail is out, and what notes that.
-async fn settled(world: &World) -> Vec<Table> {
+pub(super) async fn settled(world: &World) -> Vec<Table> {
     #[derive(QueryableByName)]
     struct Waiting {
         #[diesel(sql_type = Text)]

@@ -444,7 +444,7 @@ impl Maker<'_> {
 
     fn garble(&mut self, consent: &mut Consent) {
         let clinic = pick(self.rng, &self.world.clinics);
-        match self.rng.u8(..9) {
+        match self.rng.u8(..10) {
             0 => consent.categories.push("genetic_information".to_owned()),
             1 => consent.categories.push("Progress_Report".to_owned()),
             2 => consent.recipients = json!([{"kind": "insurer", "clinic_id": clinic, "name": "An insurer (demo)"}]),
@@ -453,6 +453,7 @@ impl Maker<'_> {
             5 => consent.recipients = json!([{"kind": "practitioner", "clinic_id": clinic, "name": "Nobody (demo)"}]),
             6 => consent.recipients = json!({"kind": "clinic", "clinic_id": clinic, "name": "No list (demo)"}),
             7 => consent.recipients = json!([{"kind": "clinic", "clinic_id": clinic}]),
+            8 => consent.recipients = json!([{"kind": "guest", "email": null, "name": "No address (demo)"}]),
             _ => consent.recipients = json!("everybody"),
         }
     }

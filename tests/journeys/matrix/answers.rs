@@ -2,7 +2,7 @@
 
 use super::Operation;
 use rapport_tests::World;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -11,10 +11,16 @@ use uuid::Uuid;
 pub(super) struct Request {
     /// Stands in the path.
     pub(super) id: Option<Uuid>,
+    /// Stands in the path behind it.
+    pub(super) second_id: Option<Uuid>,
     /// Who sends it: bearer token, or cookie and anti-CSRF token.
     pub(super) headers: HeaderMap,
+    /// Stands behind the path.
+    pub(super) query: Option<&'static str>,
     /// What is sent.
     pub(super) body: Option<Value>,
+    /// What is sent as a form instead.
+    pub(super) form: Option<String>,
 }
 
 /// What came back.
@@ -62,15 +68,20 @@ impl Service {
 
     pub(super) async fn ask(&self, operation: &Operation, request: &Request) -> Answer {
         let id = request.id.unwrap_or_default().to_string();
-        let path = operation.path.replace("{id}", &id).replace("{number}", "1");
+        let second = request.second_id.unwrap_or_default().to_string();
+        let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second).replace("{number}", "1");
+        let query = request.query.map(|query| format!("?{query}")).unwrap_or_default();
         // One request id for all: whatever then differs between two answers is of our making.
         let mut sent = self
             .http
-            .request(operation.method.clone(), format!("{}{path}", self.url))
+            .request(operation.method.clone(), format!("{}{path}{query}", self.url))
             .header("x-request-id", "matrix")
             .headers(request.headers.clone());
         if let Some(body) = &request.body {
             sent = sent.json(body);
+        }
+        if let Some(form) = &request.form {
+            sent = sent.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.clone());
         }
         answer(sent).await
     }

@@ -4,9 +4,12 @@
 //! them up, so that a cell never depends on the one before it.
 
 use super::{Of, Operation, answers::Request};
+use crate::api_clients::{self, Machine};
+use chrono::TimeDelta;
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
+    api_clients::{ApiClientPatch, Scope},
     consents::{Consent, RecipientChoice},
     members::Role,
     patients::Patient,
@@ -35,23 +38,29 @@ pub(super) enum Caller {
     Practitioner,
     Staff,
     PrivacyOfficer,
+    Reader,
+    Writer,
     Recipient,
     Stranger,
     Patient,
+    Guest,
     Forged,
     Ended,
 }
 
 impl Caller {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Nobody,
         Self::Owner,
         Self::Practitioner,
         Self::Staff,
         Self::PrivacyOfficer,
+        Self::Reader,
+        Self::Writer,
         Self::Recipient,
         Self::Stranger,
         Self::Patient,
+        Self::Guest,
         Self::Forged,
         Self::Ended,
     ];
@@ -63,18 +72,27 @@ impl Caller {
             Self::Practitioner => "practitioner",
             Self::Staff => "staff",
             Self::PrivacyOfficer => "privacy officer",
+            Self::Reader => "reader",
+            Self::Writer => "writer",
             Self::Recipient => "recipient",
             Self::Stranger => "stranger",
             Self::Patient => "patient",
+            Self::Guest => "guest",
             Self::Forged => "forged",
             Self::Ended => "ended",
         }
     }
+
+    /// Whether it is an API client.
+    pub(super) const fn is_machine(self) -> bool {
+        matches!(self, Self::Reader | Self::Writer)
+    }
 }
 
-/// Somebody with an access token.
+/// Somebody or something with an access token.
 struct SignedIn {
     caller: Caller,
+    /// The member, or the client.
     member: Uuid,
     token: String,
 }
@@ -97,6 +115,9 @@ pub(super) struct Stage<'w> {
     south: Uuid,
     wests_owner: Uuid,
     wests_member: Uuid,
+    /// A client of North that nobody calls as, and one of clinic West.
+    machine: Machine,
+    wests_machine: Machine,
     north: Case,
     shared: Case,
     revoked: Case,
@@ -104,6 +125,10 @@ pub(super) struct Stage<'w> {
     /// The link of `north`'s question.
     link: Uuid,
     link_secret: String,
+    /// The link of a share of `north`'s report to a guest, and what is behind its `#`.
+    share_link: Uuid,
+    share_link_secret: String,
+    guest_codes: usize,
     codes: usize,
     made: u64,
 }
@@ -126,6 +151,27 @@ async fn shared_case(clinic: &Clinic<'_>, recipient: Uuid, content: &str) -> Cas
     let report = clinic.signed_report(&patient, Some(body(content))).await;
     let share = clinic.client().shares().create(report.id, &sharing_with(RecipientChoice::clinic(recipient))).await;
     Case { patient, consent, draft, report, share: Some(share.unwrap()) }
+}
+
+async fn machine_of(clinic: &Clinic<'_>, scopes: &[Scope], author: Uuid) -> Machine {
+    let machine = api_clients::machine(clinic, scopes).await;
+    let clients = clinic.client().api_clients();
+    let patch = ApiClientPatch { author_id: Some(Some(author)), ..ApiClientPatch::default() };
+    clients.update(&clients.get(machine.id).await.unwrap(), &patch).await.unwrap();
+    machine
+}
+
+/// Where the guest of the stage gets mail.
+const GUEST: &str = "kim@guest.example.org";
+
+/// The address of a link to a report of North's for a guest.
+async fn guests_link(clinic: &Clinic<'_>) -> String {
+    let patient = clinic.patient().await;
+    let to_guest = RecipientChoice::guest("Kim Guest", GUEST);
+    clinic.consented(&patient, &asking_for(to_guest.clone())).await;
+    let report = clinic.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await;
+    clinic.client().shares().create(report.id, &sharing_with(to_guest)).await.unwrap();
+    clinic.world.mailbox().link(GUEST, 1).await
 }
 
 async fn token_of(person: &Person) -> String {
@@ -162,6 +208,13 @@ impl<'w> Stage<'w> {
             people.push(SignedIn { caller, member: person.id, token: token_of(person).await });
         }
         people.push(SignedIn { caller: Caller::Forged, member: north.owner.id, token: forge(&people[0].token) });
+        for (caller, end) in [(Caller::Reader, ":read"), (Caller::Writer, ":write")] {
+            let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| scope.as_str().ends_with(end)).collect();
+            let made = machine_of(&north, &scopes, practitioner.id).await;
+            people.push(SignedIn { caller, member: made.id, token: api_clients::token_of(world, &made).await });
+        }
+        let machine = machine_of(&north, &[Scope::PatientsRead], practitioner.id).await;
+        let wests_machine = machine_of(&west, &[Scope::PatientsRead], west.owner.id).await;
         former.client.auth().logout().await.unwrap();
 
         let patient = north.patient().await;
@@ -169,6 +222,8 @@ impl<'w> Stage<'w> {
         let address = patient.email.as_ref().unwrap().as_str();
         let link = world.mailbox().link(address, 1).await;
         let (link, link_secret) = link.rsplit('/').next().unwrap().split_once('#').unwrap();
+        let guest_link = guests_link(&north).await;
+        let (share_link, share_link_secret) = guest_link.rsplit('/').next().unwrap().split_once('#').unwrap();
         let norths = Case {
             draft: draft(&north, &patient, CONTENT_OF_NORTH).await,
             report: north.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await,
@@ -187,6 +242,7 @@ impl<'w> Stage<'w> {
         conn.batch_execute(&insert).await.unwrap();
         let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
         let wests_member = west.member(Role::Staff).await.id;
+        world.sealed().await;
         Self {
             world,
             conn,
@@ -194,12 +250,17 @@ impl<'w> Stage<'w> {
             south: south.id,
             wests_owner: west.owner.id,
             wests_member,
+            machine,
+            wests_machine,
             north: norths,
             shared,
             revoked,
             west: wests,
             link: link.parse().unwrap(),
             link_secret: link_secret.to_owned(),
+            share_link: share_link.parse().unwrap(),
+            share_link_secret: share_link_secret.to_owned(),
+            guest_codes: 0,
             codes: 0,
             spare: south.owner,
             made: 1,
@@ -326,15 +387,44 @@ impl<'w> Stage<'w> {
             request.headers.insert("x-csrf-token", HeaderValue::from_str(&csrf.to_string()).unwrap());
             request.id = Some(own);
         }
+        if caller == Caller::Guest {
+            let own = self.copy_share_link().await;
+            let [cookie, csrf] = [self.new_id(), self.new_id()];
+            self.sql(&format!(
+                "insert into share_link_sessions (hash, clinic_id, link_id, csrf_hash, expires_at, last_seen_at) select \
+                 sha256('{cookie}'), clinic_id, id, sha256('{csrf}'), now() + interval '1 hour', now() \
+                 from share_links where id = '{own}'"
+            ))
+            .await;
+            let cookie = HeaderValue::from_str(&format!("rapport_share={cookie}")).unwrap();
+            request.headers.insert(COOKIE, cookie);
+            request.headers.insert("x-csrf-token", HeaderValue::from_str(&csrf.to_string()).unwrap());
+            request.id = Some(own);
+        }
         let id = operation.id.as_str();
         match operation.tag.as_str() {
             "auth" => self.signing_in(id, caller, of, &mut request).await,
+            "oauth" => self.oauth(id, of, &mut request).await,
+            "api clients" => self.api_clients(id, of, &mut request).await,
             "clinics" | "members" | "practitioners" => self.clinics(id, caller, of, &mut request).await,
-            "consent links" => self.at_link(id, of, &mut request).await,
+            "consent links" => {
+                request.id = request.id.filter(|_| caller == Caller::Patient);
+                self.at_link(id, of, &mut request).await;
+            }
+            "share links" => {
+                request.id = request.id.filter(|_| caller == Caller::Guest);
+                self.at_share_link(id, of, &mut request).await;
+            }
+            "incidents" => {
+                request.id = self.incident(of).await;
+                if id == "close_incident" {
+                    request.body = Some(json!({"note": "The address had a wrong letter."}));
+                }
+            }
             "patients" | "consents" => self.patients(id, of, &mut request).await,
             "reports" => self.reports(id, of, &mut request).await,
             "shares" => self.shares(id, of, &mut request).await,
-            "audit" => request.id = self.case(of).map(|case| case.patient.id),
+            "audit" => self.audit(id, of, &mut request).await,
             _ => {}
         }
         if of == Of::Missing {
@@ -398,13 +488,57 @@ impl<'w> Stage<'w> {
                 let own = self.signed_in(caller).map(|person| person.member);
                 let norths = [self.people[0].member, self.people[1].member];
                 let whose = match of {
-                    Of::Own => own.unwrap_or(norths[0]),
+                    // A machine has none.
+                    Of::Own => own.filter(|_| !caller.is_machine()).unwrap_or(norths[0]),
                     Of::Colleague => norths.into_iter().find(|member| own != Some(*member)).unwrap(),
                     _ => self.wests_owner,
                 };
                 request.id = Some(self.session_of(whose).await);
             }
             _ => {}
+        }
+    }
+
+    async fn oauth(&mut self, id: &str, of: Of, request: &mut Request) {
+        let Machine { id: client, secret } = &self.machine;
+        let secret = if of == Of::Right { secret } else { "another" };
+        request.form = Some(format!("grant_type=client_credentials&client_id={client}&client_secret={secret}"));
+        if id == "revoke_token" {
+            let token = self.new_id();
+            if of == Of::Right {
+                let session = self.session_of(self.spare.id).await;
+                self.sql(&format!(
+                    "insert into refresh_tokens (hash, session_id, expires_at) values \
+                     (sha256('{token}'), '{session}', now() + interval '1 hour')"
+                ))
+                .await;
+            }
+            request.form = Some(format!("token={token}"));
+        }
+    }
+
+    async fn api_clients(&mut self, id: &str, of: Of, request: &mut Request) {
+        let from = if of == Of::West { self.wests_machine.id } else { self.machine.id };
+        let client = self.copy("api_clients", from, json!({"version": 1})).await;
+        let secret = self.new_id();
+        self.sql(&format!(
+            "insert into api_client_secrets (id, clinic_id, client_id, hash, created_at) \
+             select '{secret}', clinic_id, id, sha256('{secret}'), now() from api_clients where id = '{client}'"
+        ))
+        .await;
+        match id {
+            "create_api_client" => request.body = Some(json!({"name": "Software", "scopes": ["patients:read"]})),
+            "list_api_clients" => {}
+            _ => {
+                request.id = Some(client);
+                request.second_id = Some(secret);
+            }
+        }
+        if id == "update_api_client" {
+            request.body = Some(json!({"name": "Other software"}));
+        }
+        if matches!(id, "update_api_client" | "end_api_client") {
+            if_match(request, 1);
         }
     }
 
@@ -485,6 +619,68 @@ impl<'w> Stage<'w> {
         }
     }
 
+    /// A copy of the guest's link, old enough for a new one, to a share of its own that has been opened.
+    async fn copy_share_link(&mut self) -> Uuid {
+        let link = self.share_link;
+        let share = self.text(&format!("select share_id::text from share_links where id = '{link}'")).await;
+        let opened = json!({"state": "opened", "opened_at": wall_clock(), "version": 1});
+        let share = self.copy("shares", share.parse().unwrap(), opened).await;
+        let (old, end) = (wall_clock() - TimeDelta::minutes(2), wall_clock() + TimeDelta::days(1));
+        self.copy("share_links", link, json!({"share_id": share, "created_at": old, "expires_at": end})).await
+    }
+
+    async fn at_share_link(&mut self, id: &str, of: Of, request: &mut Request) {
+        if of != Of::Own || request.id.is_none() {
+            request.id = Some(self.copy_share_link().await);
+        }
+        let secret = if of == Of::Wrong { "another secret" } else { &self.share_link_secret }.to_owned();
+        match id {
+            "challenge_share_link" | "renew_share_link" => request.body = Some(json!({"secret": secret})),
+            "open_share_link_session" => {
+                let mut code = "000000".to_owned();
+                if of == Of::Right {
+                    let (link, mailbox) = (request.id.unwrap(), self.world.mailbox());
+                    if self.guest_codes == 0 {
+                        self.guest_codes = mailbox.to(GUEST).iter().filter(|mail| mail.code().is_some()).count();
+                    }
+                    let links = self.world.nobody().share_links();
+                    links.open(link, self.share_link_secret.as_str()).challenge().await.unwrap();
+                    self.guest_codes += 1;
+                    code = mailbox.code(GUEST, self.guest_codes).await;
+                }
+                request.body = Some(json!({"secret": secret, "code": code}));
+            }
+            // In the session; with the secret it is a matter of the secret alone.
+            "report_misdirected_share" => request.body = Some(json!({})),
+            _ => {}
+        }
+    }
+
+    /// An incident of this clinic, open.
+    async fn incident(&mut self, of: Of) -> Option<Uuid> {
+        let case = self.case(of)?;
+        let (patient, report) = (case.patient.id, case.report.id);
+        let share = match of {
+            // Nothing of this case was shared but to the guest.
+            Of::North => {
+                let link = self.share_link;
+                self.text(&format!("select share_id::text from share_links where id = '{link}'")).await
+            }
+            _ => {
+                self.text(&format!("select id::text from shares where report_id = '{report}' order by id limit 1"))
+                    .await
+            }
+        };
+        let share = self.copy("shares", share.parse().unwrap(), json!({})).await;
+        let id = self.new_id();
+        self.sql(&format!(
+            "insert into incidents (id, clinic_id, kind, share_id, patient_id, was_read, reported_at) select \
+             '{id}', clinic_id, 'misdirected', id, '{patient}', false, now() from shares where id = '{share}'"
+        ))
+        .await;
+        Some(id)
+    }
+
     /// The code that the patient is sent for this link.
     async fn code_for(&mut self, link: Uuid) -> String {
         let address = self.north.patient.email.as_ref().unwrap().as_str();
@@ -535,6 +731,20 @@ impl<'w> Stage<'w> {
                 } else {
                     request.body = Some(json!({}));
                 }
+            }
+            _ => {}
+        }
+    }
+
+    async fn audit(&mut self, id: &str, of: Of, request: &mut Request) {
+        let patient = self.case(of).map(|case| case.patient.id);
+        request.id = patient;
+        match (id, patient) {
+            ("get_audit_consistency", _) => request.query = Some("from=1&to=1"),
+            ("get_audit_proof", Some(patient)) => {
+                let first =
+                    format!("select id::text from audit_events where patient_id = '{patient}' order by id limit 1");
+                request.id = self.text(&first).await.parse().ok();
             }
             _ => {}
         }

@@ -16,13 +16,16 @@ Who may do what with whose. Made by a test over HTTP, from the document at /open
 
 ✓    it was done
 401  sign in first: nobody is known to be calling, or the session has ended
-403  the caller's role in the clinic does not allow it
+403  the caller's role in the clinic does not allow it, or the scopes do not
 404  there is nothing here for this caller: the same bytes whether it exists or not
      Other refusals are named; each is explained at /problems/<name>.
 
 Clinic North has an owner, a practitioner, staff and a privacy officer. It shares with clinic South, of which a
 practitioner calls (\"recipient\"). The stranger is the owner of a third clinic. The patient is North's, at a link.
 \"forged\" has a token with another signature, \"ended\" one of a session that was signed out.
+
+North has two machines: the \"reader\" has every scope to read, the \"writer\" every scope to write, in the name of North's
+practitioner. What takes a person, such as a signature, neither of them may.
 ";
 
 /// By tag in the document's order, and by operation in the order of the lines.
@@ -57,7 +60,7 @@ pub(super) fn render(document: &Value, operations: &[Operation], lines: &[Line])
                 before = &operation.id;
             }
             // People are not shared.
-            let is_of_people = matches!(name, "members" | "practitioners") && line.of == Of::North;
+            let is_of_people = matches!(name, "api clients" | "members" | "practitioners") && line.of == Of::North;
             let of = if is_of_people { "North's" } else { line.of.in_words() };
             row(&format!("    {of}"), line.cells.iter().map(String::as_str).collect());
         }

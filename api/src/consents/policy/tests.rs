@@ -9,6 +9,8 @@ const SOUTH: Uuid = Uuid::from_u128(2);
 const EAST: Uuid = Uuid::from_u128(3);
 const SAM: Uuid = Uuid::from_u128(21);
 const SUE: Uuid = Uuid::from_u128(22);
+const KIM: Recipient = Recipient::Guest { address: [1; 32] };
+const LEE: Recipient = Recipient::Guest { address: [2; 32] };
 
 fn noon() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_435_200, 0).unwrap()
@@ -64,7 +66,7 @@ fn each_shortcoming_denies_with_its_own_reason() {
             Grant { recipients: vec![Recipient::Practitioner { id: SAM, clinic: SOUTH }], ..grant() },
             Denial::RecipientNotNamed,
         ),
-        ("names a guest", Grant { recipients: vec![Recipient::Guest], ..grant() }, Denial::RecipientNotNamed),
+        ("names a guest", Grant { recipients: vec![KIM], ..grant() }, Denial::RecipientNotNamed),
         ("names nobody", Grant { recipients: vec![], ..grant() }, Denial::RecipientNotNamed),
         ("for another purpose", Grant { purpose: "marketing".into(), ..grant() }, Denial::PurposeMismatch),
         ("revoked", Grant { standing: Standing::Revoked, ..grant() }, Denial::Revoked),
@@ -104,6 +106,18 @@ fn a_clinic_covers_its_practitioners_and_a_practitioner_nobody_else() {
     let names_sam = || Grant { recipients: vec![sam], ..grant() };
     assert!(verdict(&to(sam), names_sam()).is_ok());
     assert_eq!(verdict(&to(sue), names_sam()), Err(Denial::RecipientNotNamed));
+}
+
+#[test]
+fn a_guest_is_covered_by_the_own_address_and_by_nothing_else() {
+    let to = |recipient| Ask { recipient, ..ask() };
+    let names = |recipient| Grant { recipients: vec![recipient], ..grant() };
+    assert!(verdict(&to(KIM), names(KIM)).is_ok());
+    let sam = Recipient::Practitioner { id: SAM, clinic: SOUTH };
+    for other in [LEE, Recipient::Clinic { id: SOUTH }, sam] {
+        assert_eq!(verdict(&to(KIM), names(other)), Err(Denial::RecipientNotNamed), "{other:?}");
+        assert_eq!(verdict(&to(other), names(KIM)), Err(Denial::RecipientNotNamed), "{other:?}");
+    }
 }
 
 #[test]
@@ -152,12 +166,15 @@ fn naive(ask: &Ask<'_>, consents: &[Result<Grant, Unreadable>]) -> bool {
     }
     consents.iter().flatten().any(|grant| {
         let named = match ask.recipient {
-            Recipient::Guest => false,
+            Recipient::Guest { address } => grant.recipients.iter().any(|named| match named {
+                Recipient::Guest { address: named } => *named == address,
+                Recipient::Clinic { .. } | Recipient::Practitioner { .. } => false,
+            }),
             Recipient::Clinic { id } => grant.recipients.contains(&Recipient::Clinic { id }),
             Recipient::Practitioner { id, clinic } => grant.recipients.iter().any(|named| match named {
                 Recipient::Practitioner { id: named, .. } => *named == id,
                 Recipient::Clinic { id: named } => *named == clinic,
-                Recipient::Guest => false,
+                Recipient::Guest { .. } => false,
             }),
         };
         let wide = ask.categories.iter().all(|needed| {
@@ -190,7 +207,7 @@ fn recipients() -> impl Strategy<Value = Recipient> {
         3 => prop_oneof![3 => Just(SOUTH), 1 => Just(EAST)].prop_map(|id| Recipient::Clinic { id }),
         3 => (prop_oneof![Just(SAM), Just(SUE)], prop_oneof![3 => Just(SOUTH), 1 => Just(EAST)])
             .prop_map(|(id, clinic)| Recipient::Practitioner { id, clinic }),
-        1 => Just(Recipient::Guest),
+        2 => prop_oneof![3 => Just(KIM), 1 => Just(LEE)],
     ]
 }
 

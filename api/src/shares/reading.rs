@@ -1,0 +1,115 @@
+//! The one way in which a report leaves: through the gate, on record, to a practitioner and to a guest alike.
+
+use super::{
+    convert::{content, into_wire, state_name},
+    state::{self, Side, Verb},
+    store::{self, Named, Row},
+};
+use crate::{
+    audit::{self, Event},
+    consents::{
+        self, Held,
+        policy::{Ask, Permit, Recipient as GateRecipient, decide},
+    },
+    database::Tx,
+    http::ApiError,
+};
+use rapport_contract::{
+    consents::Category,
+    problem::Kind,
+    shares::{Share, ShareState},
+};
+use uuid::Uuid;
+
+/// What passes the gate, apart from who asks.
+pub(super) struct Document<'d> {
+    pub(super) discloser: Uuid,
+    pub(super) patient: Uuid,
+    pub(super) recipient: GateRecipient,
+    pub(super) categories: &'d [Category],
+    pub(super) purpose: &'d str,
+}
+
+/// Passes the gate, holding the patient's consents until this transaction ends. A denial is recorded.
+pub(super) async fn pass_gate(tx: &mut Tx<'_>, document: &Document<'_>, event: Event) -> Result<Permit, ApiError> {
+    let (held, ()) = consents::hold(tx, document.discloser, document.patient, async |_| Ok(())).await?;
+    weigh(tx, document, held, event).await
+}
+
+async fn weigh(tx: &mut Tx<'_>, document: &Document<'_>, held: Held, event: Event) -> Result<Permit, ApiError> {
+    let grants: Vec<_> = held.consents.into_iter().map(TryInto::try_into).collect();
+    let ask = Ask {
+        discloser: document.discloser,
+        recipient: document.recipient,
+        categories: document.categories,
+        purpose: document.purpose,
+        at: held.at,
+    };
+    match decide(&ask, &grants) {
+        Ok(permit) => Ok(permit),
+        Err(denial) => Err(audit::refuse(tx, event, consents::denied(denial)).await),
+    }
+}
+
+/// The event of something that a recipient does: it stands in the discloser's records.
+pub(crate) fn event_of(row: &Row, action: &'static str) -> Event {
+    Event::new(row.clinic_id, action).on(row.id).patient(row.patient_id)
+}
+
+/// Refuses what was withdrawn, and what consent no longer covers.
+pub(crate) async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str) -> Result<Permit, ApiError> {
+    let event = event_of(row, action);
+    // Read once the consents are held: a withdrawal waits for that too, so that none is acknowledged before this commits.
+    let (held, state) = store::hold(tx, row).await?;
+    if state.is_none_or(|state| state == ShareState::Withdrawn) {
+        let refusal = ApiError::new(Kind::ShareWithdrawn, "The sender has withdrawn this share.");
+        return Err(audit::refuse(tx, event, refusal).await);
+    }
+    let categories = row.categories_needed();
+    let document = Document {
+        discloser: row.clinic_id,
+        patient: row.patient_id,
+        recipient: row.gate_recipient()?,
+        categories: &categories,
+        purpose: &row.purpose,
+    };
+    weigh(tx, &document, held, event).await
+}
+
+/// Reads a share as its recipient: the consent is checked now, the reading is recorded, and only then is there content.
+pub(crate) async fn read(tx: &mut Tx<'_>, (row, clinic): Named) -> Result<Share, ApiError> {
+    let permit = pass_again(tx, &row, "share.read").await?;
+    let (version, patient) = store::disclose(tx, &row, &permit).await?;
+    let content = content(&row, version, patient, &permit)?;
+    let row = match row.share_state() {
+        ShareState::Delivered => opened(tx, row).await?,
+        _ => row,
+    };
+    Ok(Share { content: Some(content), ..into_wire((row, clinic)) })
+}
+
+/// The share as the first reading leaves it. Of two first readings at once one opens it; the other sees what it became.
+async fn opened(tx: &mut Tx<'_>, row: Row) -> Result<Row, ApiError> {
+    if let Some(opened) = store::open(tx, &row).await? {
+        return Ok(opened);
+    }
+    let now = store::find(tx, row.clinic_id, row.id).await?;
+    Ok(now.map_or(row, |(row, _)| row))
+}
+
+/// Acknowledges a share that passed the gate again, as its recipient.
+pub(crate) async fn acknowledge(tx: &mut Tx<'_>, (seen, clinic): Named) -> Result<Share, ApiError> {
+    let to = check_open(&seen, Side::Recipient, Verb::Acknowledge)?;
+    let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
+    audit::record(tx, event_of(&row, "share.acknowledge")).await?;
+    Ok(into_wire((row, clinic)))
+}
+
+/// The state that a verb leads to, or a refusal that names the verbs that are open.
+pub(super) fn check_open(row: &Row, side: Side, verb: Verb) -> Result<&'static str, ApiError> {
+    let state = row.share_state();
+    match state::next(state, side, verb) {
+        Ok(to) => Ok(state_name(to)),
+        Err(allowed) => Err(ApiError::illegal_transition(format!("The share is {}.", state_name(state)), allowed)),
+    }
+}

@@ -1,0 +1,1 @@
+-- What was validated needs no taking back.

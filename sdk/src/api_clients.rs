@@ -1,0 +1,75 @@
+//! The machines of a clinic.
+
+use crate::{Client, List, Result, retry::Repeat};
+use rapport_contract::api_clients::{ApiClient, ApiClientList, ApiClientPatch, NewApiClient, NewApiClientSecret};
+use uuid::Uuid;
+
+/// The API clients of the signed-in clinic. Only the owner may.
+#[derive(Debug, Clone)]
+pub struct ApiClients {
+    client: Client,
+}
+
+impl ApiClients {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Makes a client. It signs in with its key, or with a secret that is [added](Self::add_secret) afterwards.
+    ///
+    /// # Errors
+    /// [`Kind::Validation`](crate::Kind::Validation) if a key, an address or a scope is refused;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to anybody but the owner.
+    pub async fn create(&self, new: &NewApiClient) -> Result<ApiClient> {
+        self.client.post("/v1/api_clients").json(new).send().await
+    }
+
+    /// The clients, newest first.
+    pub fn list(&self) -> List<ApiClientList> {
+        List::new(self.client.get("/v1/api_clients"))
+    }
+
+    /// One client.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic.
+    pub async fn get(&self, id: Uuid) -> Result<ApiClient> {
+        self.client.get(format!("/v1/api_clients/{id}")).send().await
+    }
+
+    /// Changes a client, as it was read. It holds for its tokens at once.
+    ///
+    /// # Errors
+    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since; [`Kind::Validation`](crate::Kind::Validation);
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended.
+    pub async fn update(&self, client: &ApiClient, patch: &ApiClientPatch) -> Result<ApiClient> {
+        let path = format!("/v1/api_clients/{}", client.id);
+        self.client.patch(path).if_match(client.version).json(patch).send().await
+    }
+
+    /// Ends a client, as it was read. Its tokens are dead at once.
+    ///
+    /// # Errors
+    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since;
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended already.
+    pub async fn end(&self, client: &ApiClient) -> Result<()> {
+        self.client.delete(format!("/v1/api_clients/{}", client.id)).if_match(client.version).send_only().await
+    }
+
+    /// Makes a secret, which is shown this once. It is not asked for again if the answer is lost: end what the list shows
+    /// and nobody has.
+    ///
+    /// # Errors
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if two are good already, or the client has ended.
+    pub async fn add_secret(&self, id: Uuid) -> Result<NewApiClientSecret> {
+        self.client.post(format!("/v1/api_clients/{id}/secrets")).unkeyed(Repeat::Unapplied).send().await
+    }
+
+    /// Ends a secret.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not a good secret of this client.
+    pub async fn end_secret(&self, id: Uuid, secret_id: Uuid) -> Result<()> {
+        self.client.delete(format!("/v1/api_clients/{id}/secrets/{secret_id}")).send_only().await
+    }
+}

@@ -1,0 +1,53 @@
+//! What went astray, for owners and privacy officers.
+
+use crate::{Client, List, Result, list::word};
+use rapport_contract::{
+    Sensitive,
+    incidents::{CloseIncident, Incident, IncidentList, IncidentState},
+};
+use uuid::Uuid;
+
+/// The incidents of the signed-in clinic.
+#[derive(Debug, Clone)]
+pub struct Incidents {
+    client: Client,
+}
+
+/// Marks the list of incidents, which can be narrowed by state.
+#[derive(Debug, Clone, Copy)]
+pub enum Astray {}
+
+impl Incidents {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The clinic's incidents, newest first.
+    pub fn list(&self) -> List<IncidentList, Astray> {
+        List::new(self.client.get("/v1/incidents"))
+    }
+
+    /// One incident.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic; [`Kind::Forbidden`](crate::Kind::Forbidden)
+    /// to who is neither owner nor privacy officer.
+    pub async fn get(&self, id: Uuid) -> Result<Incident> {
+        self.client.get(format!("/v1/incidents/{id}")).send().await
+    }
+
+    /// Closes an incident, with a note of what was found and done.
+    ///
+    /// # Errors
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is closed.
+    pub async fn close(&self, id: Uuid, note: impl Into<Sensitive<String>>) -> Result<Incident> {
+        self.client.post(format!("/v1/incidents/{id}/closure")).json(&CloseIncident { note: note.into() }).send().await
+    }
+}
+
+impl List<IncidentList, Astray> {
+    /// Those in a state.
+    pub fn state(self, state: IncidentState) -> Self {
+        self.filter("state", word(&state))
+    }
+}

@@ -1,0 +1,163 @@
+//! What people entrust to the service stands in its answers to those who may read it, and nowhere else: a word of its own
+//! in every field, carried through everything that one does, then looked for where nothing of it may be.
+
+use crate::{
+    log,
+    wire::{access_token, call},
+};
+use diesel_async::SimpleAsyncConnection;
+use rapport_contract::{
+    consents::{Category, RecipientChoice, RevokeConsent},
+    patients::{NewPatient, PatientSearch},
+    reports::{AmendReport, NewReport, ReportBody, ReportKind},
+    shares::NewShare,
+};
+use rapport_tests::{World, cases, cluster, people::asking_for};
+use serde_json::{Value, json};
+
+/// Begins each of the words, and nothing else in any test.
+const CANARY: &str = "zqcarried";
+
+struct Words(u32);
+
+impl Words {
+    fn next(&mut self) -> String {
+        self.0 += 1;
+        format!("{CANARY}{}", self.0)
+    }
+
+    /// The same report with a word in each text.
+    fn fill_every_text(&mut self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.next(),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.fill_every_text(item)),
+            Value::Object(members) => {
+                // These have a form of their own.
+                let texts = members.iter_mut().filter(|(name, _)| !name.ends_with("_on") && *name != "doi");
+                texts.for_each(|(_, member)| self.fill_every_text(member));
+            }
+            _ => {}
+        }
+    }
+
+    fn body(&mut self) -> ReportBody {
+        let mut body = serde_json::to_value(cases::ankylosing_spondylitis()).unwrap();
+        for text in ["condition", "summary", "history", "reexamination", "follow_up", "co_management", "questions"] {
+            body[text] = json!("");
+        }
+        self.fill_every_text(&mut body);
+        // A goal is told to be reached by one of the measures.
+        let measure = body["measures"][0]["name"].clone();
+        for goal in body["goals"].as_array_mut().unwrap() {
+            goal["measure"] = measure.clone();
+        }
+        serde_json::from_value(body).unwrap()
+    }
+}
+
+/// A world whose Postgres is asked to log each statement with its duration, which brings values along unless it is told
+/// otherwise.
+async fn talkative_world() -> World {
+    let url = tokio::task::spawn_blocking(cluster::new_database).await.unwrap();
+    let name = url.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
+    let mut conn = rapport_api::database::connect(&url).await.unwrap();
+    conn.batch_execute(&format!("alter database {name} set log_min_duration_statement = 0")).await.unwrap();
+    drop(conn);
+    tokio::task::spawn_blocking(move || World::on(url, |_| {})).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_entrusted_to_the_service_is_in_no_log_no_metric_and_no_mail() {
+    log::listen();
+    let world = talkative_world().await;
+    let mut words = Words(0);
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    let new = NewPatient {
+        given_name: words.next().into(),
+        family_name: words.next().into(),
+        birth_date: cases::birth_date().into(),
+        mrn: Some(words.next().into()),
+        email: Some(format!("{}@patients.example.org", words.next()).into()),
+        phone: Some("555-0111".into()),
+    };
+    let mut patient = north.client().patients().create(&new).await.unwrap();
+    patient.email.clone_from(&new.email);
+    for search in [
+        PatientSearch { family_name: new.family_name.as_str().get(..9).map(Into::into), ..PatientSearch::default() },
+        PatientSearch { mrn: new.mrn.clone(), ..PatientSearch::default() },
+    ] {
+        assert_eq!(north.client().patients().search(&search).send().await.unwrap().items.len(), 1);
+    }
+    // The same record number again: the database itself refuses, and says what it refused to whoever reads its log.
+    assert!(north.client().patients().create(&new).await.is_err());
+
+    let mut consent = asking_for(RecipientChoice::clinic(south.id));
+    consent.purpose = words.next();
+    consent.categories.push(Category::History);
+    let asked = north.client().consents().ask(patient.id, &consent).await.unwrap();
+    let session = world.at_link(&patient).await;
+    let seen = session.get().await.unwrap();
+    session.sign(&seen, words.next()).await.unwrap();
+
+    let draft = NewReport {
+        patient_id: patient.id,
+        kind: ReportKind::ProgressReport,
+        body: words.body(),
+        sensitive_categories: Vec::new(),
+    };
+    let draft = north.client().reports().draft(&draft).await.unwrap();
+    let signed = north.client().reports().sign(&draft).await.unwrap();
+    let amendment = AmendReport { reason: words.next().into(), body: words.body(), sensitive_categories: None };
+    let amended = north.client().reports().amend(&signed, &amendment).await.unwrap();
+    let share = NewShare {
+        recipient: RecipientChoice::clinic(south.id),
+        sections: None,
+        purpose: consent.purpose.clone(),
+        cover_letter: Some(words.next().into()),
+    };
+    let share = north.client().shares().create(amended.id, &share).await.unwrap();
+    let read = south.client().shares().get(share.id).await.unwrap();
+    assert!(serde_json::to_string(&read).unwrap().contains(CANARY), "whoever may read it does");
+    north.client().reports().document_html(amended.id).await.unwrap();
+    north.client().audit().sharing_history(patient.id).send().await.unwrap();
+    north.client().audit().disclosures(patient.id).send().await.unwrap();
+    let events = north.client().audit().events().patient(patient.id).send().await.unwrap();
+    assert!(!serde_json::to_string(&events).unwrap().contains(CANARY), "the record names nobody");
+
+    // Where a careless client puts it, it is refused and does not stay either.
+    let token = access_token(&north.owner).await;
+    for path in ["/v1/patients/zqcarried0", "/v1/reports?cursor=zqcarried0", "/zqcarried0?zqcarried0=zqcarried0"] {
+        let careless = call(&world, "GET", path).bearer(&token).header("zqcarried0", "zqcarried0");
+        let careless = careless.header("x-request-id", "zqcarried0 with a blank").header("user-agent", "zqcarried0");
+        let answer = careless.header("referer", "https://example.org/zqcarried0").send().await;
+        assert!(answer.status.is_client_error(), "{path}");
+        assert!(!format!("{answer:?}").contains(CANARY), "{path}: {answer:?}");
+    }
+    let note = RevokeConsent { note: Some(words.next().into()) };
+    north.client().consents().revoke(asked.id, &note).await.unwrap();
+    let refusal = south.client().shares().get(share.id).await.unwrap_err();
+    assert!(!format!("{refusal:?} {refusal}").contains(CANARY), "{refusal:?}");
+    assert!(words.0 > 50, "{} words", words.0);
+
+    let metrics = world.http().get(world.metrics_url()).send().await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("rapport_http_requests_total"));
+    assert_silent("the metrics", &metrics);
+    let log = log::heard();
+    assert!(log.contains("request_id"), "the service's log is heard");
+    assert_silent("the service's log", &log);
+    // Its own address is all that a mail holds of anybody.
+    let address = new.email.unwrap();
+    for mail in world.mailbox().all() {
+        assert_silent("a mail", &format!("{mail:?}").replace(address.as_str(), ""));
+    }
+    let log = std::fs::read_to_string(cluster::postgres_log())
+        .unwrap_or_else(|error| panic!("{error}: {:?}", cluster::postgres_log()))
+        .to_lowercase();
+    assert!(log.contains("duration:") && log.contains("insert into"), "Postgres logs the statements of this world");
+    assert_silent("Postgres's log", &log);
+}
+
+fn assert_silent(what: &str, text: &str) {
+    let lines: Vec<&str> = text.lines().filter(|line| line.to_lowercase().contains(CANARY)).collect();
+    assert!(lines.is_empty(), "{what}: {} lines, such as {:?}", lines.len(), lines.first());
+}
