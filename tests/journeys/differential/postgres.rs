@@ -107,7 +107,10 @@ const VISIBLE: &str = "
     union all select 'open', clinic_id, report_id, report_version, section from open_sections";
 
 /// Nothing of the world before is left. The triggers that forbid it are for everybody but a superuser who says so.
-const EMPTY: &str = "set session_replication_role = replica; truncate clinics cascade; reset session_replication_role";
+const EMPTY: &str = "set session_replication_role = replica;
+    delete from shares; delete from consents; delete from report_versions; delete from reports; delete from patients;
+    delete from members; delete from clinics;
+    reset session_replication_role";
 
 #[derive(QueryableByName)]
 struct Visible {
