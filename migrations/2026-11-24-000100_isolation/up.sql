@@ -75,7 +75,7 @@ where c.state not in ('pending', 'active', 'revoked', 'superseded', 'declined')
                             || (@.practitioner_id.type() == "string" && @.practitioner_id like_regex
                                 "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" flag "i"))
                         && @.kind.type() == "string"
-                        && (@.kind == "guest" || (@.kind == "clinic" && @.clinic_id.type() == "string")
+                        && ((@.kind == "guest" && @.email.type() == "string") || (@.kind == "clinic" && @.clinic_id.type() == "string")
                             || (@.kind == "practitioner" && @.clinic_id.type() == "string"
                                 && @.practitioner_id.type() == "string")))'))
                 else true end;

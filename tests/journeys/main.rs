@@ -14,6 +14,7 @@ mod browser;
 mod canary;
 mod consents;
 mod conventions;
+mod differential;
 mod gate;
 mod guests;
 mod idempotency;

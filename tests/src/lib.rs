@@ -11,12 +11,14 @@ pub mod mail;
 pub mod people;
 
 use cluster::new_database;
+use diesel_async::RunQueryDsl;
 use mail::Mailbox;
 use people::Clinic;
 use rapport_api::{
     config::Config,
     database::Signals,
     http::{address::Proxies, limits::Budgets},
+    identity::tokens::TokenKeys,
     server::{self, Running},
 };
 use rapport_sdk::Client;
@@ -27,6 +29,7 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// A service with a database of its own, and the people in it.
 pub struct World {
@@ -116,6 +119,27 @@ impl World {
     /// Lets the service believe that it is later.
     pub fn travel(&self, by: chrono::TimeDelta) {
         self.service().signals.shift_clock(by);
+    }
+
+    /// An access token of this member, whatever the member's state, with a session that is an hour from its end.
+    pub async fn token(&self, member: Uuid, clinic: Uuid) -> String {
+        let session = rapport_api::database::ids::new_id();
+        let now = people::wall_clock();
+        diesel::sql_query(
+            "insert into sessions (id, clinic_id, member_id, created_at, refreshed_at, expires_at)
+             values ($1, $2, $3, $4, $4, $5)",
+        )
+        .bind::<diesel::sql_types::Uuid, _>(session)
+        .bind::<diesel::sql_types::Uuid, _>(clinic)
+        .bind::<diesel::sql_types::Uuid, _>(member)
+        .bind::<diesel::sql_types::Timestamptz, _>(now)
+        .bind::<diesel::sql_types::Timestamptz, _>(now + chrono::TimeDelta::hours(1))
+        .execute(&mut self.database().await)
+        .await
+        .expect("a session");
+        let keys = server::make_keys(self.folder.path()).and_then(|files| files.read()).expect("keys");
+        let keys = TokenKeys::from_pem(&keys.signing_pem, self.url().to_owned()).expect("a signing key");
+        keys.sign(member, clinic, session).expect("a token").into_inner()
     }
 
     /// Waits until everything in the audit log is sealed, with the newest checkpoint over it.

@@ -103,16 +103,16 @@ pub(super) async fn page_of_patient(
 /// What the gate needs of a consent, and nothing more of it.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = consents)]
-pub(crate) struct Terms {
-    pub(super) id: Uuid,
-    pub(super) clinic_id: Uuid,
-    pub(super) state: String,
-    pub(super) recipients: serde_json::Value,
-    pub(super) categories: Vec<String>,
-    pub(super) purpose: String,
-    pub(super) signed_at: Option<DateTime<Utc>>,
-    pub(super) starts_at: Option<DateTime<Utc>>,
-    pub(super) expires_at: DateTime<Utc>,
+pub struct Terms {
+    pub id: Uuid,
+    pub clinic_id: Uuid,
+    pub state: String,
+    pub recipients: serde_json::Value,
+    pub categories: Vec<String>,
+    pub purpose: String,
+    pub signed_at: Option<DateTime<Utc>>,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub expires_at: DateTime<Utc>,
 }
 
 /// A patient's consents, held against change, and the time at which they were.

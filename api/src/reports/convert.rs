@@ -52,7 +52,7 @@ pub(crate) fn parse_body(text: &str) -> Result<ReportBody, ApiError> {
 }
 
 /// The sections that a body has.
-pub(crate) fn sections_of(body: &ReportBody) -> Vec<Section> {
+pub fn sections_of(body: &ReportBody) -> Vec<Section> {
     Section::ALL.into_iter().filter(|section| has(body, *section)).collect()
 }
 
@@ -75,7 +75,7 @@ fn has(body: &ReportBody, section: Section) -> bool {
 }
 
 /// The body with these sections and nothing else.
-pub(crate) fn cut(body: ReportBody, sections: &[Section]) -> ReportBody {
+pub fn cut(body: ReportBody, sections: &[Section]) -> ReportBody {
     let keeps = |section| sections.contains(&section);
     ReportBody {
         treatment: body.treatment.filter(|_| keeps(Section::Treatment)),

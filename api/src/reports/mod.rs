@@ -6,8 +6,11 @@ mod policy;
 pub mod routes;
 mod store;
 
-pub(crate) use convert::{cut, parse_body, sections_of};
-pub(crate) use policy::categories_needed;
+pub(crate) use convert::parse_body;
+#[doc(hidden)]
+pub use convert::{cut, sections_of};
+#[doc(hidden)]
+pub use policy::categories_needed;
 pub(crate) use routes::reach_report;
 pub(crate) use store::{VersionRow, signed_version, signed_version_beside};
 

@@ -64,7 +64,7 @@ pub(super) fn is_same_name(one: &Sensitive<String>, other: &Sensitive<String>) -
 
 /// The consent categories that these sections of a report take: the kind's own, the history's and the measures' where
 /// those go out, and whatever sensitive category the author named.
-pub(crate) fn categories_needed(kind: ReportKind, sections: &[Section], sensitive: &[Category]) -> Vec<Category> {
+pub fn categories_needed(kind: ReportKind, sections: &[Section], sensitive: &[Category]) -> Vec<Category> {
     let mut needed: Vec<Category> = sections
         .iter()
         .map(|section| match section {
