@@ -87,7 +87,8 @@ pub struct Settings {
     /// The header in which they say it: x-forwarded-for or forwarded; the other one is not read
     #[arg(long, env = "RAPPORT_PROXY_HEADER", default_value = "x-forwarded-for", value_name = "HEADER")]
     pub proxy_header: String,
-    /// The origins whose pages may call the API from a browser, such as https://app.example.org,...; none if left out
+    /// The origins whose pages may call the API from a browser, with commas between them, such as
+    /// `https://app.example.org`; none if left out
     #[arg(long, env = "RAPPORT_CORS_ORIGINS", default_value = "", value_name = "ORIGINS")]
     pub cors_origins: String,
     /// The certificate for TLS and those that vouch for it, in PEM; read again on SIGHUP; plain HTTP if left out
@@ -159,6 +160,8 @@ pub struct Config {
     pub log: String,
     /// Whether to log as JSON.
     pub log_json: bool,
+    /// Whether a database that could lose what it acknowledged is refused. Tests serve from a throw-away one.
+    pub must_last: bool,
 }
 
 /// Everything that is wrong with the settings, a line for each.
@@ -278,6 +281,7 @@ impl Settings {
                 pool_size,
                 log: self.log,
                 log_json: self.log_format == "json",
+                must_last: true,
             }),
             _ => Err(Mistakes(mistakes)),
         }

@@ -8,7 +8,7 @@ use crate::{
     database::{
         Db, Signals,
         embedded::{Cluster, Options},
-        prepare,
+        floor, prepare,
     },
     events::{
         PublicUrl,
@@ -198,6 +198,7 @@ async fn run(
     }
     // From here on nobody in this process knows the administrator's address.
     shared.database_url = ready.service_url;
+    floor::check(&shared.database_url, config.must_last).await?;
     let db = Db::new(&shared.database_url, 2, shared.signals.clone())?;
     seal::check_before_serving(&db, &sealing.key).await?;
     // Built once here, so that a setting that can't work is told and not found by a worker.

@@ -79,6 +79,7 @@ impl World {
             pool_size: NonZeroUsize::new(6).expect("not zero"),
             log: "warn".to_owned(),
             log_json: false,
+            must_last: false,
         };
         change(&mut config);
         let running = server::start_on(&config, database_url.clone(), None).expect("the service starts");
@@ -98,6 +99,11 @@ impl World {
     /// Where the metrics are served.
     pub fn metrics_url(&self) -> String {
         format!("http://{}/metrics", self.service().metrics_address)
+    }
+
+    /// Its data folder, with its keys.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// The database behind it.

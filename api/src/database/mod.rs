@@ -4,6 +4,7 @@
 //! put on record ([`ApiError::is_recorded`]) commits too, because the record is all that it wrote.
 
 pub mod embedded;
+pub mod floor;
 pub mod ids;
 pub mod migrations;
 pub mod prepare;

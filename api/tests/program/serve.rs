@@ -148,7 +148,7 @@ fn migrate_brings_a_database_up_to_date_once() {
 fn a_database_of_ones_own_needs_keys_of_ones_own() {
     let _alone = alone();
     let folder = folder();
-    let options = Options { durable: false, ..Options::default() };
+    let options = Options::default();
     let mut cluster = Cluster::start(&folder.path().join("theirs"), &options, &|line| tell(line)).unwrap();
     let serve = || {
         let mut serve = command("serve", &folder.path().join("ours"));
