@@ -69,6 +69,7 @@ struct Demo {
 }
 
 fn main() -> ExitCode {
+    log::keep_crashes_silent();
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -4,6 +4,8 @@
 // The folder is named, because a test's root file looks for its modules beside itself.
 #[path = "program/clinic.rs"]
 mod clinic;
+#[path = "program/crash.rs"]
+mod crash;
 #[path = "program/demo.rs"]
 mod demo;
 #[path = "program/durability.rs"]
