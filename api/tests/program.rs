@@ -20,3 +20,5 @@ mod run;
 mod serve;
 #[path = "program/settings.rs"]
 mod settings;
+#[path = "program/tls.rs"]
+mod tls;
