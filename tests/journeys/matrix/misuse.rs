@@ -458,3 +458,57 @@ async fn a_client_that_goes_away_in_the_middle_of_any_operation_leaves_all_of_it
     assert!(most < Duration::from_secs(1), "what nobody waits for holds its locks for {most:?}");
     assert!(done_already > 5 && keyed > 50, "{done_already} {keyed}");
 }
+
+/// What may be done again and again: it makes another one, sets what may be set, or looks something up.
+const REPEATABLE: &[&str] = &[
+    "amend_report",
+    "ask_consent",
+    "create_api_client",
+    "create_patient",
+    "create_report",
+    // Until its first code was accepted.
+    "enrol_mfa",
+    "log_in",
+    // Within its grace, to the same successor.
+    "refresh_tokens",
+    "request_token",
+    // Whatever is no token is taken back as well (RFC 7009, 2.2).
+    "revoke_token",
+    "search_patients",
+    "share_report",
+    "update_api_client",
+    "update_own_entry",
+    "update_patient",
+    "update_report",
+];
+
+#[tokio::test]
+async fn what_was_done_once_and_for_all_is_refused_a_second_time() {
+    let world = World::start().await;
+    let mut stage = Stage::set(&world).await;
+    let service = Service::of(&world);
+    let document = document(&service).await;
+    let operations = operations(&document);
+    let mut faults = Vec::new();
+    for doable in doable(&document, &operations, &mut stage, &service).await {
+        let (operation, id) = (doable.operation, &doable.operation.id);
+        if operation.method == Method::GET {
+            continue;
+        }
+        let mut request = stage.request(operation, doable.caller, doable.of).await;
+        assert!(service.ask(operation, &request).await.is_success(), "{id}");
+        if doable.knows_version {
+            request.headers.insert(IF_MATCH, HeaderValue::from_static("*"));
+        }
+        let again = service.ask(operation, &request).await;
+        let is_as_meant = match REPEATABLE.contains(&id.as_str()) {
+            true => again.is_success(),
+            // The state does not allow it; or what it took, a code or a token or a link, is gone; or not so soon.
+            false => [409, 401, 404, 429].contains(&again.status),
+        };
+        if !is_as_meant {
+            faults.push(format!("{id}: {again:?}"));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}

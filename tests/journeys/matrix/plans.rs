@@ -64,7 +64,8 @@ with columns as (
 )
 select relname::text as name, 0::bigint as rows, array_agg(quote_ident(attname) order by attnum) as columns,
     array_agg(replace(case
-        when kind = 'uuid' then 'copy_of_id(t.@, k)'
+        when kind = 'uuid' then 'case when t.@ = any(clinics) then case k % 40 when 0 then t.@ else md5(t.@::text || k % 40)::uuid end
+            when t.@ = ''00000000-0000-0000-0000-000000000000'' then t.@ else md5(t.@::text || k)::uuid end'
         -- Before all that the log has sealed: nobody looks at it again.
         when kind = 'xid8' then '''3''::xid8'
         when is_indexed and not is_held and kind in ('text', 'character varying')
@@ -83,16 +84,12 @@ group by relname order by relname";
 /// Fills every table up to so many rows. Returns how many tables there are that name their tenant.
 async fn multiply(conn: &mut AsyncPgConnection, rows: u64) -> u64 {
     conn.batch_execute(
-        "set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '512MB';
-         create table original_clinics as select id from clinics;
-         create function copy_of_id(id uuid, k bigint) returns uuid language sql stable as $$ select case
-             when id = '00000000-0000-0000-0000-000000000000' then id
-             when id in (select id from original_clinics) then
-                 case k % 40 when 0 then id else md5(id::text || k % 40)::uuid end
-             else md5(id::text || k)::uuid end $$;",
+        "set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '512MB';",
     )
     .await
     .unwrap();
+    let clinics = "(select array_agg(id)::text from clinics)";
+    let clinics: String = diesel::select(diesel::dsl::sql::<Text>(clinics)).get_result(conn).await.unwrap();
     let mut total = 0;
     let tables: Vec<Table> = diesel::sql_query(TABLES).load(conn).await.unwrap();
     for mut table in tables {
@@ -107,7 +104,9 @@ async fn multiply(conn: &mut AsyncPgConnection, rows: u64) -> u64 {
         let copies = if table.name == "clinics" { COPIES_OF_A_CLINIC - 1 } else { rows.div_ceil(there_are) };
         let began = Instant::now();
         let sql = format!(
-            "insert into {} ({}) select {} from {} t cross join generate_series(1, {copies}) k on conflict do nothing",
+            "with them as (select '{clinics}'::uuid[] as clinics) \
+             insert into {} ({}) select {} from {} t cross join generate_series(1, {copies}) k cross join them \
+             on conflict do nothing",
             table.name,
             table.columns.join(", "),
             table.values.join(", "),
@@ -118,7 +117,6 @@ async fn multiply(conn: &mut AsyncPgConnection, rows: u64) -> u64 {
         total += u64::try_from(now).unwrap();
         eprintln!("{:28} {there_are:>6} -> {now:>9} rows, {:.1} s", table.name, began.elapsed().as_secs_f64());
     }
-    conn.batch_execute("drop function copy_of_id; drop table original_clinics").await.unwrap();
     conn.batch_execute("vacuum analyze").await.unwrap();
     total
 }
@@ -141,8 +139,9 @@ fn walk(plan: &Value, visit: &mut impl FnMut(&Value)) {
     }
 }
 
-/// The plans in Postgres's log, of statements of the service's own login.
-fn runs(log: &str, tenants: &BTreeSet<String>) -> BTreeMap<String, Run> {
+/// The plans in Postgres's log, of statements of the service's own login. To pass over more rows of a tenant's table than `most`
+/// is to read it whole, by whatever index.
+fn runs(log: &str, tenants: &BTreeSet<String>, most: f64) -> BTreeMap<String, Run> {
     let mut runs: BTreeMap<String, Run> = BTreeMap::new();
     let mut lines = log.lines().peekable();
     while let Some(line) = lines.next() {
@@ -166,7 +165,9 @@ fn runs(log: &str, tenants: &BTreeSet<String>) -> BTreeMap<String, Run> {
             let Some(table) = table else { return };
             let by = node["Index Name"].as_str().map(|index| format!(" by {index}")).unwrap_or_default();
             run.nodes.insert(format!("{kind} {table}{by}"));
-            if kind == "Seq Scan" && tenants.contains(table) {
+            let loops = node["Actual Loops"].as_f64().unwrap_or(1.0);
+            let passed_over = node["Rows Removed by Filter"].as_f64().unwrap_or_default() * loops;
+            if (kind.ends_with("Seq Scan") || passed_over > most) && tenants.contains(table) {
                 run.reads_all = Some(serde_json::to_string_pretty(&explained["Plan"]).unwrap());
             }
         });
@@ -259,7 +260,8 @@ async fn no_statement_for_anybody_reads_a_tenants_table_from_end_to_end() {
     }
     let log = fs::read_to_string(&own.log).unwrap();
     let tenants = tenants(&mut conn).await;
-    let runs = runs(&log, &tenants);
+    let most = asked.map_or(f64::INFINITY, |rows| rows as f64 / 10.0);
+    let runs = runs(&log, &tenants, most);
     let of_tenants = |run: &Run| run.nodes.iter().any(|node| tenants.iter().any(|table| node.contains(table.as_str())));
     let mut hottest: Vec<_> = runs.iter().filter(|(_, run)| of_tenants(run)).collect();
     hottest.sort_by_key(|(_, run)| std::cmp::Reverse(run.times));
@@ -272,6 +274,14 @@ async fn no_statement_for_anybody_reads_a_tenants_table_from_end_to_end() {
             run.ms / f64::from(run.times),
             run.worst,
             run.nodes
+        );
+    }
+    hottest.sort_by(|(_, one), (_, other)| other.worst.total_cmp(&one.worst));
+    for (statement, run) in hottest.iter().take(5) {
+        eprintln!(
+            "slow: {:.3} ms at worst, {:.3} on average: {statement:.400}",
+            run.worst,
+            run.ms / f64::from(run.times)
         );
     }
     assert!(tenants.len() > 15 && runs.len() > 60, "{} tables, {} statements", tenants.len(), runs.len());
@@ -296,7 +306,7 @@ async fn no_statement_for_anybody_reads_a_tenants_table_from_end_to_end() {
             service.ask(doable.operation, &request).await;
         }
         let log = fs::read_to_string(&own.log).unwrap();
-        let found = self::runs(&log, &tenants).into_iter().filter(|(_, run)| run.reads_all.is_some()).count();
+        let found = self::runs(&log, &tenants, most).into_iter().filter(|(_, run)| run.reads_all.is_some()).count();
         assert!(found > 5, "of all that lacks an index now, {found} statements were noticed");
     }
 }
