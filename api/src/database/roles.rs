@@ -119,14 +119,15 @@ begin
     if not has_database_privilege(login, current_database(), 'connect') then
         execute format('grant connect on database %I to %I', current_database(), login);
     end if;
-    if not exists (select from pg_db_role_setting s where setrole = login::regrole and setdatabase =
-                   (select oid from pg_database where datname = current_database())) then
+    if not exists (select from pg_db_role_setting s where setrole = login::regrole and 'lc_messages=C' = any(setconfig)
+                   and setdatabase = (select oid from pg_database where datname = current_database())) then
         execute format('alter role %I in database %I set search_path = public', login, current_database());
         execute format('alter role %I in database %I set log_parameter_max_length_on_error = 0', login, current_database());
         begin
             execute format('alter role %I in database %I set log_parameter_max_length = 0', login, current_database());
             execute format('alter role %I in database %I set log_min_error_statement = panic', login, current_database());
             execute format('alter role %I in database %I set log_error_verbosity = terse', login, current_database());
+            execute format('alter role %I in database %I set lc_messages = %L', login, current_database(), 'C');
         exception when insufficient_privilege then null;
         end;
     end if;
