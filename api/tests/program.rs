@@ -8,6 +8,8 @@ mod clinic;
 mod demo;
 #[path = "program/durability.rs"]
 mod durability;
+#[path = "program/keys.rs"]
+mod keys;
 #[path = "program/openapi.rs"]
 mod openapi;
 #[path = "program/readme.rs"]

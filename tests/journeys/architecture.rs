@@ -28,6 +28,7 @@ const SLICES: &[&str] = &[
     "disclosures",
     "oauth",
     "incidents",
+    "keys",
     "patients",
     "practitioners",
     "reports",

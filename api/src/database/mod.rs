@@ -9,6 +9,7 @@ pub mod ids;
 pub mod migrations;
 pub mod open;
 pub mod prepare;
+pub mod progress;
 pub mod roles;
 pub mod schema;
 pub mod transaction_id;

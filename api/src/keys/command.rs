@@ -5,10 +5,10 @@ use crate::{
     database::{
         Db, Signals,
         open::{At, Open},
+        progress::Progress,
     },
     http::ApiError,
     identity::keys::new_secret,
-    progress::Progress,
     vault::{
         Vault,
         ring::{self, Ring},
