@@ -35,8 +35,10 @@ create table key_rotations (
     id          uuid primary key,
     level       text not null check (level in ('root', 'clinic', 'data')),
     started_at  timestamptz not null,
-    finished_at timestamptz
+    finished_at timestamptz,
+    root_before text
 );
+comment on column key_rotations.root_before is 'The newest root key when the rotation of that level began: as long as it is the newest, the next one is still to be made.';
 comment on table key_rotations is 'One that was not finished goes on where it was: what is older than its start is still to be done.';
 create unique index key_rotations_one_at_a_time on key_rotations (level) where finished_at is null;
 
