@@ -74,6 +74,7 @@ struct Demo {
 }
 
 fn main() -> ExitCode {
+    log::keep_crashes_silent();
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

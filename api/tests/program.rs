@@ -4,6 +4,8 @@
 // The folder is named, because a test's root file looks for its modules beside itself.
 #[path = "program/clinic.rs"]
 mod clinic;
+#[path = "program/crash.rs"]
+mod crash;
 #[path = "program/demo.rs"]
 mod demo;
 #[path = "program/durability.rs"]
@@ -20,3 +22,5 @@ mod run;
 mod serve;
 #[path = "program/settings.rs"]
 mod settings;
+#[path = "program/tls.rs"]
+mod tls;

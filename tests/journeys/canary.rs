@@ -58,7 +58,7 @@ impl Words {
 
 /// A world whose Postgres is asked to log each statement with its duration, which brings values along unless it is told
 /// otherwise.
-async fn talkative_world() -> World {
+pub(crate) async fn talkative_world() -> World {
     let url = tokio::task::spawn_blocking(cluster::new_database).await.unwrap();
     let name = url.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
     let mut conn = rapport_api::database::connect(&url).await.unwrap();

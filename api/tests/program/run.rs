@@ -149,6 +149,11 @@ impl Program {
         self.said.lock().unwrap().concat()
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
         kill(self.pid, signal).unwrap();
     }
@@ -209,7 +214,7 @@ fn read(
 /// The private Postgres of a data folder.
 pub(crate) struct Postgres {
     data: PathBuf,
-    pid: i32,
+    pub(crate) pid: i32,
 }
 
 impl Postgres {

@@ -95,6 +95,8 @@ struct SignedIn {
     /// The member, or the client.
     member: Uuid,
     token: String,
+    /// What a machine signs in with.
+    machine: Option<Machine>,
 }
 
 /// A patient with everything that there can be of one.
@@ -128,8 +130,6 @@ pub(super) struct Stage<'w> {
     /// The link of a share of `north`'s report to a guest, and what is behind its `#`.
     share_link: Uuid,
     share_link_secret: String,
-    guest_codes: usize,
-    codes: usize,
     made: u64,
 }
 
@@ -205,13 +205,15 @@ impl<'w> Stage<'w> {
             (Caller::Stranger, &east.owner),
             (Caller::Ended, &former),
         ] {
-            people.push(SignedIn { caller, member: person.id, token: token_of(person).await });
+            people.push(SignedIn { caller, member: person.id, token: token_of(person).await, machine: None });
         }
-        people.push(SignedIn { caller: Caller::Forged, member: north.owner.id, token: forge(&people[0].token) });
+        let token = forge(&people[0].token);
+        people.push(SignedIn { caller: Caller::Forged, member: north.owner.id, token, machine: None });
         for (caller, end) in [(Caller::Reader, ":read"), (Caller::Writer, ":write")] {
             let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| scope.as_str().ends_with(end)).collect();
             let made = machine_of(&north, &scopes, practitioner.id).await;
-            people.push(SignedIn { caller, member: made.id, token: api_clients::token_of(world, &made).await });
+            let token = api_clients::token_of(world, &made).await;
+            people.push(SignedIn { caller, member: made.id, token, machine: Some(made) });
         }
         let machine = machine_of(&north, &[Scope::PatientsRead], practitioner.id).await;
         let wests_machine = machine_of(&west, &[Scope::PatientsRead], west.owner.id).await;
@@ -260,10 +262,25 @@ impl<'w> Stage<'w> {
             link_secret: link_secret.to_owned(),
             share_link: share_link.parse().unwrap(),
             share_link_secret: share_link_secret.to_owned(),
-            guest_codes: 0,
-            codes: 0,
             spare: south.owner,
             made: 1,
+        }
+    }
+
+    /// Gives everybody who may have one a new token, where the play takes longer than a token lives.
+    pub(super) async fn renew(&mut self) {
+        for index in 0..self.people.len() {
+            let SignedIn { caller, member, machine, .. } = &self.people[index];
+            let token = match (machine, caller) {
+                (_, Caller::Forged | Caller::Ended) => continue,
+                (Some(machine), _) => api_clients::token_of(self.world, machine).await,
+                (None, _) => {
+                    let member = *member;
+                    let clinic = self.text(&format!("select clinic_id::text from members where id = '{member}'")).await;
+                    self.world.token(member, clinic.parse().unwrap()).await
+                }
+            };
+            self.people[index].token = token;
         }
     }
 
@@ -642,13 +659,11 @@ impl<'w> Stage<'w> {
                 let mut code = "000000".to_owned();
                 if of == Of::Right {
                     let (link, mailbox) = (request.id.unwrap(), self.world.mailbox());
-                    if self.guest_codes == 0 {
-                        self.guest_codes = mailbox.to(GUEST).iter().filter(|mail| mail.code().is_some()).count();
-                    }
+                    self.mail_is_out().await;
+                    let codes = mailbox.to(GUEST).iter().filter(|mail| mail.code().is_some()).count();
                     let links = self.world.nobody().share_links();
                     links.open(link, self.share_link_secret.as_str()).challenge().await.unwrap();
-                    self.guest_codes += 1;
-                    code = mailbox.code(GUEST, self.guest_codes).await;
+                    code = mailbox.code(GUEST, codes + 1).await;
                 }
                 request.body = Some(json!({"secret": secret, "code": code}));
             }
@@ -685,14 +700,19 @@ impl<'w> Stage<'w> {
 
     /// The code that the patient is sent for this link.
     async fn code_for(&mut self, link: Uuid) -> String {
-        let address = self.north.patient.email.as_ref().unwrap().as_str();
+        let address = self.north.patient.email.as_ref().unwrap().as_str().to_owned();
         let mailbox = self.world.mailbox();
-        if self.codes == 0 {
-            self.codes = mailbox.to(address).iter().filter(|mail| mail.code().is_some()).count();
-        }
+        self.mail_is_out().await;
+        let codes = mailbox.to(&address).iter().filter(|mail| mail.code().is_some()).count();
         self.world.nobody().consent_links().open(link, self.link_secret.as_str()).challenge().await.unwrap();
-        self.codes += 1;
-        mailbox.code(address, self.codes).await
+        mailbox.code(&address, codes + 1).await
+    }
+
+    /// Waits for what is on its way, so that the next code is the next mail.
+    pub(super) async fn mail_is_out(&mut self) {
+        while self.text("select count(*)::text from mails where sent_at is null").await != "0" {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
     }
 
     async fn patients(&mut self, id: &str, of: Of, request: &mut Request) {
@@ -742,7 +762,7 @@ impl<'w> Stage<'w> {
         let patient = self.case(of).map(|case| case.patient.id);
         request.id = patient;
         match (id, patient) {
-            ("get_audit_consistency", _) => request.query = Some("from=1&to=1"),
+            ("get_audit_consistency", _) => request.query = Some("from=1&to=1".to_owned()),
             ("get_audit_proof", Some(patient)) => {
                 let first =
                     format!("select id::text from audit_events where patient_id = '{patient}' order by id limit 1");
