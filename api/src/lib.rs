@@ -5,12 +5,14 @@
 //! **The kernel.** [`database`] is the only way to SQL: a transaction for somebody who signed in, or for work that says why
 //! it is nobody's. [`http`] holds the conventions of every endpoint. [`identity`] finds out who is calling. [`audit`]
 //! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers. [`log`] says what
-//! may be written down of all that. [`links`] is what the links of patients and guests have in common.
+//! may be written down of all that. [`vault`] seals what names or describes a patient. [`links`] is what the links of patients and guests have in common.
 //!
 //! **The slices.** [`clinics`], [`api_clients`], [`oauth`], [`practitioners`], [`patients`], [`consents`],
 //! [`consent_links`], [`reports`], [`shares`], [`share_links`], [`incidents`], [`disclosures`]. Each has the same few files:
 //! `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules), `store.rs` (all the SQL of the slice),
 //! `convert.rs` (row, domain, wire). `store` is private to its slice.
+//!
+//! **From the command line.** [`keys`] rotates what the vault seals with, [`audit::seal`] checks the log, [`demo`] walks the main job.
 //!
 //! **Who may: three locks.** *Who* is an [`identity::Actor`] in a handler's signature; a handler without one is public. *May*
 //! is a pure policy whose proof the disclosing function demands: [`consents::policy::decide`] alone makes a
@@ -34,6 +36,7 @@ pub mod events;
 pub mod http;
 pub mod identity;
 pub mod incidents;
+pub mod keys;
 pub mod links;
 pub mod log;
 pub mod oauth;
@@ -46,3 +49,4 @@ pub mod server;
 pub mod service;
 pub mod share_links;
 pub mod shares;
+pub mod vault;

@@ -34,4 +34,5 @@ mod schema;
 mod shares;
 mod tampering;
 mod tokens;
+mod vault;
 mod wire;

@@ -28,9 +28,12 @@ pub enum Kind {
     Worker,
     /// Sealing the audit log.
     Sealer,
+    /// Rotating keys and sealing anew, from outside of the service, which can't become it.
+    Keeper,
 }
 
 impl Kind {
+    /// What the service's login may take up.
     const ALL: [Self; 5] = [Self::Tenant, Self::SignIn, Self::Link, Self::Worker, Self::Sealer];
 
     /// The role's name.
@@ -41,6 +44,7 @@ impl Kind {
             Self::Link => "rapport_link",
             Self::Worker => "rapport_worker",
             Self::Sealer => "rapport_sealer",
+            Self::Keeper => "rapport_keeper",
         }
     }
 }
@@ -53,7 +57,7 @@ do $$
 declare kind text; thing record;
 begin
     foreach kind in array array['rapport_owner', 'rapport_tenant', 'rapport_sign_in', 'rapport_link', 'rapport_worker',
-        'rapport_sealer', 'rapport_auditor'] loop
+        'rapport_sealer', 'rapport_auditor', 'rapport_keeper'] loop
         if not exists (select from pg_roles where rolname = kind) then
             begin
                 execute format('create role %I nologin noinherit', kind);
@@ -61,8 +65,8 @@ begin
             end;
         end if;
     end loop;
-    if not pg_has_role('rapport_owner', 'member') then
-        execute format('grant rapport_owner to %I', current_user);
+    if not (pg_has_role('rapport_owner', 'member') and pg_has_role('rapport_keeper', 'member')) then
+        execute format('grant rapport_owner, rapport_keeper to %I', current_user);
     end if;
     if not has_schema_privilege('rapport_owner', 'public', 'create') then
         grant usage, create on schema public to rapport_owner;
@@ -72,6 +76,9 @@ begin
     if exists (select from pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner)))
                where nspname = 'public' and grantee = 0) then
         revoke all on schema public from public;
+    end if;
+    if not has_schema_privilege('rapport_keeper', 'public', 'usage') then
+        grant usage on schema public to rapport_keeper;
     end if;
     if exists (select from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba)))
                where datname = current_database() and grantee = 0) then
@@ -119,14 +126,15 @@ begin
     if not has_database_privilege(login, current_database(), 'connect') then
         execute format('grant connect on database %I to %I', current_database(), login);
     end if;
-    if not exists (select from pg_db_role_setting s where setrole = login::regrole and setdatabase =
-                   (select oid from pg_database where datname = current_database())) then
+    if not exists (select from pg_db_role_setting s where setrole = login::regrole and 'lc_messages=C' = any(setconfig)
+                   and setdatabase = (select oid from pg_database where datname = current_database())) then
         execute format('alter role %I in database %I set search_path = public', login, current_database());
         execute format('alter role %I in database %I set log_parameter_max_length_on_error = 0', login, current_database());
         begin
             execute format('alter role %I in database %I set log_parameter_max_length = 0', login, current_database());
             execute format('alter role %I in database %I set log_min_error_statement = panic', login, current_database());
             execute format('alter role %I in database %I set log_error_verbosity = terse', login, current_database());
+            execute format('alter role %I in database %I set lc_messages = %L', login, current_database(), 'C');
         exception when insufficient_privilege then null;
         end;
     end if;

@@ -170,6 +170,12 @@ impl Program {
         self.ends();
     }
 
+    /// The same where it may have come to its end by itself.
+    pub(crate) fn kill_unless_ended(self) {
+        kill(self.pid, Signal::SIGKILL).ok();
+        self.ends();
+    }
+
     /// Waits for its end.
     pub(crate) fn ends(mut self) -> Ended {
         let Ok(status) = self.ended.recv_timeout(PATIENCE) else {
