@@ -72,7 +72,8 @@ pub struct Own {
 impl Own {
     /// Starts one. Blocking.
     pub fn start(name: &str, settings: &[(&str, &str)]) -> Self {
-        // Within the folder of the test run: what a run leaves behind, the next one clears away.
+        // Within the folder of the test run, once that is there: what a run leaves behind, the next one clears away.
+        prepared();
         let folder = std::env::temp_dir().join(format!("rapport-tests-{}", std::process::id())).join(name);
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let options = Options { durable: false, settings };

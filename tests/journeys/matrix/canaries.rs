@@ -125,7 +125,7 @@ async fn in_each_field(
     stage: &mut Stage<'_>,
     service: &Service,
     (operation, caller, of): (&Operation, Caller, Of),
-    example: &Value,
+    (example, is_refused): (&Value, bool),
     number: &mut u32,
     listener: &mut Listener,
 ) {
@@ -133,18 +133,26 @@ async fn in_each_field(
     let known = stage.request(operation, caller, of).await.body.unwrap_or(json!({}));
     let mut places = Vec::new();
     texts(&filled(example, &known), "", &mut places);
+    let mut request = stage.request(operation, caller, of).await;
     for place in places {
-        for word in words(number) {
-            // Not all that a body may hold it may hold at once, or twice: so with all the rest, and with what it takes.
-            for rest in [example, &json!({})] {
-                let mut request = stage.request(operation, caller, of).await;
-                let mut body = filled(rest, request.body.as_ref().unwrap_or(&json!({})));
-                if !put(&mut body, &place, &word) {
+        for (index, word) in words(number).into_iter().enumerate() {
+            // Not all that a body may hold it may hold at once, or twice: so with what it takes, and with all the rest. Whoever
+            // is refused anyway is refused the same for all of it.
+            let rests = [json!({}), example.clone()];
+            for rest in rests.iter().take(if index == 0 { 2 } else { 1 }) {
+                let known = request.body.clone();
+                let mut body = filled(rest, known.as_ref().unwrap_or(&json!({})));
+                if (is_refused && index > 0) || !put(&mut body, &place, &word) {
                     continue;
                 }
                 request.body = Some(body);
                 let answer = service.ask(operation, &request).await;
                 listener.note(&format!("{id}{place}"), &answer, true);
+                request.body = known;
+                // What was refused has used nothing up.
+                if answer.is_success() || [401, 404, 429].contains(&answer.status) && !is_refused {
+                    request = stage.request(operation, caller, of).await;
+                }
             }
         }
     }
@@ -176,17 +184,19 @@ async fn beside_the_body(
     listener: &mut Listener,
 ) {
     let id = &operation.id;
+    let mut request = stage.request(operation, caller, of).await;
     for name in CARELESS {
         let [word, _, _] = words(number);
-        let mut request = stage.request(operation, caller, of).await;
         // A short plain id is taken, returned and logged by intent: one that is not is replaced.
         let value = if *name == "x-request-id" { format!("{word} {word}") } else { word };
         let name: HeaderName = name.parse().unwrap();
-        request.headers.append(name.clone(), HeaderValue::from_str(&value).unwrap());
-        let mut answer = service.ask(operation, &request).await;
-        // The cookies that we set are ours alone.
-        answer.headers = answer.headers.replace("set-cookie", "");
+        let mut careless = request.clone();
+        careless.headers.append(name.clone(), HeaderValue::from_str(&value).unwrap());
+        let answer = service.ask(operation, &careless).await;
         listener.note(&format!("{id} with {name}"), &answer, false);
+        if answer.is_success() && operation.method != reqwest::Method::GET {
+            request = stage.request(operation, caller, of).await;
+        }
     }
     let described = &document["paths"][&operation.path][operation.method.as_str().to_lowercase()];
     for parameter in described["parameters"].as_array().into_iter().flatten() {
@@ -240,7 +250,8 @@ async fn a_word_in_any_field_of_any_operation_is_in_no_error_log_metric_address_
             let caller = Caller::ALL.into_iter().find(|known| *known as u8 == caller).unwrap();
             let who = (operation, caller, doable.of);
             if !schema.is_null() {
-                in_each_field(&mut stage, &service, who, &example, &mut number, &mut listener).await;
+                let example = (&example, caller != doable.caller);
+                in_each_field(&mut stage, &service, who, example, &mut number, &mut listener).await;
             }
             if caller == doable.caller {
                 beside_the_body(&mut stage, &service, &document, who, &mut number, &mut listener).await;

@@ -72,6 +72,7 @@ select relname::text as name, 0::bigint as rows, array_agg(quote_ident(attname) 
             then 'substr(md5(k::text), 1, 4) || k || ''-'' || t.@'
         when is_indexed and not is_held and kind = 'bytea'
             then 'substring(sha256(t.@ || k::text::bytea) for octet_length(t.@))'
+        when is_indexed and not is_held and kind = 'bigint' then 't.@ # (k * 2654435761)'
         when is_indexed and not is_held and kind = 'date' then 't.@ - (k % 20000)::integer'
         else 't.@' end, '@', quote_ident(attname)) order by attnum) as values
 from columns where exists (
@@ -242,7 +243,9 @@ async fn no_statement_for_anybody_reads_a_tenants_table_from_end_to_end() {
 
     let seqscan = if asked.is_some() { "on" } else { "off" };
     let (mut done, mut refused) = (0, Vec::new());
-    for (mode, rounds) in [("force_custom_plan", 1), ("auto", 14)] {
+    // Where the planner chooses, often enough that it thinks of one plan for all values.
+    let modes = [("force_custom_plan", 1), ("auto", 14)];
+    for (mode, rounds) in modes.into_iter().take(if asked.is_some() { 2 } else { 1 }) {
         explain(&mut conn, &format!("enable_seqscan = {seqscan}; alter system set plan_cache_mode = {mode}")).await;
         stage.renew().await;
         for doable in &doable {

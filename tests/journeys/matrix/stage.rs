@@ -1,18 +1,17 @@
 //! The people and the objects that the operations are tried with, and a well-formed request for each of them.
 //!
-//! People come in through the SDK. Objects are made once through it and copied by SQL for each request that would use
-//! them up, so that a cell never depends on the one before it.
+//! People come in through the SDK. What a request uses up is made anew for each, so that a cell never depends on the one before
+//! it: through the SDK where something of it is sealed in its place, and else as a copy by SQL.
 
 use super::{Of, Operation, answers::Request};
 use crate::api_clients::{self, Machine};
-use chrono::TimeDelta;
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
     api_clients::{ApiClientPatch, Scope},
-    consents::{Consent, RecipientChoice},
+    consents::{Consent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
-    patients::Patient,
+    patients::{NewPatient, Patient},
     reports::{NewReport, Report, ReportBody, ReportKind},
     shares::Share,
 };
@@ -23,6 +22,7 @@ use rapport_tests::{
 };
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderValue, IF_MATCH};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Stands in every report of clinic North, and nowhere else.
@@ -131,6 +131,13 @@ pub(super) struct Stage<'w> {
     share_link: Uuid,
     share_link_secret: String,
     made: u64,
+    /// Clinic North as somebody who makes things and whose session nobody ends; and clinic West.
+    norths: Clinic<'w>,
+    wests: Clinic<'w>,
+    /// The report that was shared with the guest.
+    guests_report: Uuid,
+    /// Of each link that was made: the address of its patient and the hash of its statement.
+    links: BTreeMap<Uuid, (String, String)>,
 }
 
 fn body(content: &str) -> ReportBody {
@@ -164,14 +171,39 @@ async fn machine_of(clinic: &Clinic<'_>, scopes: &[Scope], author: Uuid) -> Mach
 /// Where the guest of the stage gets mail.
 const GUEST: &str = "kim@guest.example.org";
 
-/// The address of a link to a report of North's for a guest.
-async fn guests_link(clinic: &Clinic<'_>) -> String {
+/// A patient without a record number: one that a test gives must be free.
+async fn new_patient(clinic: &Clinic<'_>) -> Patient {
+    let new = NewPatient {
+        given_name: "Casey".into(),
+        family_name: "Sample".into(),
+        birth_date: cases::birth_date().into(),
+        mrn: None,
+        email: Some(format!("casey{}@patients.example.org", clinic.world.number()).into()),
+        phone: None,
+    };
+    clinic.client().patients().create(&new).await.unwrap()
+}
+
+fn to_guest() -> RecipientChoice {
+    RecipientChoice::guest("Kim Guest", GUEST)
+}
+
+fn on_paper() -> PaperSignature {
+    PaperSignature {
+        signed_name: "Casey Sample".into(),
+        signed_on: wall_clock().date_naive().pred_opt().unwrap(),
+        attested: true,
+        form: PaperForm { media_type: "application/pdf".to_owned(), content: "JVBERi0xLjQK".into() },
+    }
+}
+
+/// A report of North's that is shared with a guest, and the address of the link.
+async fn guests_link(clinic: &Clinic<'_>) -> (Uuid, String) {
     let patient = clinic.patient().await;
-    let to_guest = RecipientChoice::guest("Kim Guest", GUEST);
-    clinic.consented(&patient, &asking_for(to_guest.clone())).await;
+    clinic.consented(&patient, &asking_for(to_guest())).await;
     let report = clinic.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await;
-    clinic.client().shares().create(report.id, &sharing_with(to_guest)).await.unwrap();
-    clinic.world.mailbox().link(GUEST, 1).await
+    clinic.client().shares().create(report.id, &sharing_with(to_guest())).await.unwrap();
+    (report.id, clinic.world.mailbox().link(GUEST, 1).await)
 }
 
 async fn token_of(person: &Person) -> String {
@@ -224,7 +256,7 @@ impl<'w> Stage<'w> {
         let address = patient.email.as_ref().unwrap().as_str();
         let link = world.mailbox().link(address, 1).await;
         let (link, link_secret) = link.rsplit('/').next().unwrap().split_once('#').unwrap();
-        let guest_link = guests_link(&north).await;
+        let (guests_report, guest_link) = guests_link(&north).await;
         let (share_link, share_link_secret) = guest_link.rsplit('/').next().unwrap().split_once('#').unwrap();
         let norths = Case {
             draft: draft(&north, &patient, CONTENT_OF_NORTH).await,
@@ -244,13 +276,24 @@ impl<'w> Stage<'w> {
         conn.batch_execute(&insert).await.unwrap();
         let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
         let wests_member = west.member(Role::Staff).await.id;
+        let maker = north.member(Role::Practitioner).await;
+        let norths_maker = Clinic { world, id: north.id, name: north.name.clone(), owner: maker };
+        let (wests_owner, norths_consent) = (west.owner.id, norths.consent.statement_hash.clone());
+        let links = BTreeMap::from([(
+            link.parse().unwrap(),
+            (norths.patient.email.as_ref().unwrap().as_str().to_owned(), norths_consent),
+        )]);
         world.sealed().await;
         Self {
+            norths: norths_maker,
+            wests: west,
+            guests_report,
+            links,
             world,
             conn,
             people,
             south: south.id,
-            wests_owner: west.owner.id,
+            wests_owner,
             wests_member,
             machine,
             wests_machine,
@@ -340,40 +383,59 @@ impl<'w> Stage<'w> {
         id
     }
 
-    /// A copy of a report, with its versions.
-    async fn copy_report(&mut self, from: Uuid) -> Uuid {
-        let id = self.copy("reports", from, json!({"version": 1})).await;
+    /// A signed report of a patient of North's.
+    async fn new_report(&self, patient: &Patient) -> Uuid {
+        self.norths.signed_report(patient, Some(body(CONTENT_OF_NORTH))).await.id
+    }
+
+    /// Another patient of the clinic that this one is of.
+    async fn copy_patient(&mut self, from: Uuid) -> Uuid {
+        let clinic = self.text(&format!("select clinic_id::text from patients where id = '{from}'")).await;
+        let clinic = if clinic == self.wests.id.to_string() { &self.wests } else { &self.norths };
+        new_patient(clinic).await.id
+    }
+
+    /// A question of North's in this state, to a patient of its own: what is signed or revoked here must not open or close
+    /// anything elsewhere.
+    async fn consent(&mut self, state: &str) -> (Consent, Patient) {
+        let patient = new_patient(&self.norths).await;
+        let consent = self.norths.ask(&patient, &asking_for(RecipientChoice::clinic(self.south))).await;
+        if state != "active" {
+            return (consent, patient);
+        }
+        let consents = self.norths.client().consents();
+        (consents.record_paper_signature(&consent, &on_paper()).await.unwrap(), patient)
+    }
+
+    /// A link of North's with the secret of the first, to a question of its own in this state.
+    async fn copy_link(&mut self, state: &str) -> Uuid {
+        let (consent, patient) = self.consent(state).await;
+        let (first, consent, hash) = (self.link, consent.id, consent.statement_hash);
         self.sql(&format!(
-            "insert into report_versions select (jsonb_populate_record(old, '{{\"report_id\": \"{id}\"}}')).* \
-             from report_versions old where report_id = '{from}'"
+            "update consent_links set secret_hash = (select secret_hash from consent_links where id = '{first}') \
+             where consent_id = '{consent}'"
         ))
         .await;
-        id
+        let link = self.text(&format!("select id::text from consent_links where consent_id = '{consent}'")).await;
+        let link = link.parse().unwrap();
+        self.links.insert(link, (patient.email.unwrap().as_str().to_owned(), hash));
+        link
     }
 
-    async fn copy_patient(&mut self, from: Uuid) -> Uuid {
-        self.copy("patients", from, json!({"mrn": null})).await
-    }
-
-    /// A copy of North's link, to a question of its own in this state.
-    async fn copy_link(&mut self, state: &str) -> Uuid {
-        let (consent, patient) = self.consent_and_patient(self.north.consent.id, state).await;
-        self.copy("consent_links", self.link, json!({"consent_id": consent, "patient_id": patient})).await
-    }
-
-    async fn consent(&mut self, from: Uuid, state: &str) -> Uuid {
-        self.consent_and_patient(from, state).await.0
-    }
-
-    async fn consent_and_patient(&mut self, from: Uuid, state: &str) -> (Uuid, Uuid) {
-        let signature = json!({"signed_at": wall_clock(), "signature_method": "link", "signed_name": "Casey Sample"});
-        let mut changes = if state == "active" { signature } else { json!({}) };
-        // Of a patient of its own: what is signed or revoked here must not open or close anything elsewhere.
-        let patient = self.copy_patient(self.north.patient.id).await;
-        changes["patient_id"] = json!(patient);
-        changes["state"] = json!(state);
-        changes["version"] = json!(1);
-        (self.copy("consents", from, changes).await, patient)
+    /// A share of North's that clinic South can read, or could until the consent was revoked.
+    async fn new_share(&self, of: Of) -> Uuid {
+        let to_south = RecipientChoice::clinic(self.south);
+        let share = async |report| self.norths.client().shares().create(report, &sharing_with(to_south.clone())).await;
+        if of == Of::Shared {
+            return share(self.shared.report.id).await.unwrap().id;
+        }
+        let patient = new_patient(&self.norths).await;
+        let consent = self.norths.ask(&patient, &asking_for(to_south.clone())).await;
+        let consents = self.norths.client().consents();
+        consents.record_paper_signature(&consent, &on_paper()).await.unwrap();
+        let made = share(self.new_report(&patient).await).await.unwrap();
+        consents.revoke(consent.id, &RevokeConsent::default()).await.unwrap();
+        made.id
     }
 
     fn signed_in(&self, caller: Caller) -> Option<&SignedIn> {
@@ -471,7 +533,7 @@ impl<'w> Stage<'w> {
                         "enrol_mfa" => {
                             let number = self.world.number();
                             let email = format!("new{number}@matrix.example.org");
-                            let new = json!({"email": email, "totp_confirmed_at": null, "totp_secret": null});
+                            let new = json!({"email": email, "totp_confirmed_at": null, "totp_secret": null, "totp_key_version": null});
                             ("enrol", self.copy("members", self.spare.id, new).await)
                         }
                         _ => ("verify", self.spare.id),
@@ -611,7 +673,8 @@ impl<'w> Stage<'w> {
 
     async fn new_member(&mut self, email: &str) -> Uuid {
         let practitioner = self.people[1].member;
-        self.copy("members", practitioner, json!({"email": email, "version": 1})).await
+        let new = json!({"email": email, "version": 1, "totp_secret": null, "totp_key_version": null});
+        self.copy("members", practitioner, new).await
     }
 
     async fn at_link(&mut self, id: &str, of: Of, request: &mut Request) {
@@ -627,25 +690,29 @@ impl<'w> Stage<'w> {
                 if of == Of::Right {
                     code = self.code_for(request.id.unwrap()).await;
                 }
-                let birth_date = self.north.patient.birth_date.expose();
+                let birth_date = cases::birth_date();
                 request.body = Some(json!({"secret": secret, "birth_date": birth_date, "code": code}));
             }
             "sign_linked_consent" => {
-                let hash = &self.north.consent.statement_hash;
+                let (_, hash) = &self.links[&request.id.unwrap()];
                 request.body = Some(json!({"signed_name": "Casey Sample", "statement_hash": hash}));
             }
             _ => {}
         }
     }
 
-    /// A copy of the guest's link, old enough for a new one, to a share of its own that has been opened.
+    /// A link for the guest with the secret of the first, old enough for a new one, to a share of its own that has been opened.
     async fn copy_share_link(&mut self) -> Uuid {
-        let link = self.share_link;
-        let share = self.text(&format!("select share_id::text from share_links where id = '{link}'")).await;
-        let opened = json!({"state": "opened", "opened_at": wall_clock(), "version": 1});
-        let share = self.copy("shares", share.parse().unwrap(), opened).await;
-        let (old, end) = (wall_clock() - TimeDelta::minutes(2), wall_clock() + TimeDelta::days(1));
-        self.copy("share_links", link, json!({"share_id": share, "created_at": old, "expires_at": end})).await
+        let shares = self.norths.client().shares();
+        let share = shares.create(self.guests_report, &sharing_with(to_guest())).await.unwrap().id;
+        let first = self.share_link;
+        self.sql(&format!(
+            "update shares set state = 'opened', opened_at = now() where id = '{share}'; \
+             update share_links set secret_hash = (select secret_hash from share_links where id = '{first}'), \
+             created_at = now() - interval '2 minutes', expires_at = now() + interval '1 day' where share_id = '{share}'"
+        ))
+        .await;
+        self.text(&format!("select id::text from share_links where share_id = '{share}'")).await.parse().unwrap()
     }
 
     async fn at_share_link(&mut self, id: &str, of: Of, request: &mut Request) {
@@ -675,24 +742,23 @@ impl<'w> Stage<'w> {
 
     /// An incident of this clinic, open.
     async fn incident(&mut self, of: Of) -> Option<Uuid> {
-        let case = self.case(of)?;
-        let (patient, report) = (case.patient.id, case.report.id);
+        let report = self.case(of)?.report.id;
         let share = match of {
-            // Nothing of this case was shared but to the guest.
             Of::North => {
-                let link = self.share_link;
-                self.text(&format!("select share_id::text from share_links where id = '{link}'")).await
+                let shares = self.norths.client().shares();
+                shares.create(self.guests_report, &sharing_with(to_guest())).await.unwrap().id
             }
+            // None of the callers is where it is: nobody opens what is sealed in it.
             _ => {
-                self.text(&format!("select id::text from shares where report_id = '{report}' order by id limit 1"))
-                    .await
+                let first = format!("select id::text from shares where report_id = '{report}' order by id limit 1");
+                let first = self.text(&first).await.parse().unwrap();
+                self.copy("shares", first, json!({})).await
             }
         };
-        let share = self.copy("shares", share.parse().unwrap(), json!({})).await;
         let id = self.new_id();
         self.sql(&format!(
-            "insert into incidents (id, clinic_id, kind, share_id, patient_id, was_read, reported_at) select \
-             '{id}', clinic_id, 'misdirected', id, '{patient}', false, now() from shares where id = '{share}'"
+            "insert into incidents (id, clinic_id, kind, share_id, patient_id, was_read, reported_at, key_version) select \
+             '{id}', clinic_id, 'misdirected', id, patient_id, false, now(), key_version from shares where id = '{share}'"
         ))
         .await;
         Some(id)
@@ -700,7 +766,7 @@ impl<'w> Stage<'w> {
 
     /// The code that the patient is sent for this link.
     async fn code_for(&mut self, link: Uuid) -> String {
-        let address = self.north.patient.email.as_ref().unwrap().as_str().to_owned();
+        let (address, _) = self.links[&link].clone();
         let mailbox = self.world.mailbox();
         self.mail_is_out().await;
         let codes = mailbox.to(&address).iter().filter(|mail| mail.code().is_some()).count();
@@ -741,7 +807,7 @@ impl<'w> Stage<'w> {
             "record_paper_signature" | "revoke_consent" => {
                 let is_paper = id == "record_paper_signature";
                 let state = if is_paper { "pending" } else { "active" };
-                request.id = if of == Of::North { Some(self.consent(consent.unwrap(), state).await) } else { consent };
+                request.id = if of == Of::North { Some(self.consent(state).await.0.id) } else { consent };
                 if is_paper {
                     let form = json!({"media_type": "application/pdf", "content": "JVBERi0xLjQK"});
                     let yesterday = wall_clock().date_naive().pred_opt();
@@ -785,7 +851,7 @@ impl<'w> Stage<'w> {
             "update_report" | "sign_report" => {
                 request.id = draft;
                 if of == Of::North {
-                    request.id = Some(self.copy("reports", draft.unwrap(), json!({"version": 1})).await);
+                    request.id = Some(self::draft(&self.norths, &self.north.patient, CONTENT_OF_NORTH).await.id);
                 }
                 if id == "update_report" {
                     request.body = Some(json!({"body": body(content)}));
@@ -794,8 +860,9 @@ impl<'w> Stage<'w> {
             "amend_report" => {
                 request.id = report;
                 if of.is_norths() {
-                    request.id = Some(self.copy_report(report.unwrap()).await);
-                } else if let Some(report) = report {
+                    request.id = Some(self.new_report(&self.case(of).unwrap().patient).await);
+                }
+                if let Some(report) = request.id {
                     version = self.version("reports", report).await;
                 }
                 request.body = Some(json!({"reason": "A later measure", "body": body(CONTENT_OF_NORTH)}));
@@ -821,12 +888,13 @@ impl<'w> Stage<'w> {
             "get_share" | "acknowledge_share" | "withdraw_share" => {
                 request.id = share;
                 if of.is_norths() {
-                    let mut changes = json!({"version": 1});
+                    let share = self.new_share(of).await;
                     if id == "acknowledge_share" {
-                        changes["state"] = json!("opened");
-                        changes["opened_at"] = json!(wall_clock());
+                        let opened =
+                            format!("update shares set state = 'opened', opened_at = now() where id = '{share}'");
+                        self.sql(&opened).await;
                     }
-                    request.id = Some(self.copy("shares", share.unwrap(), changes).await);
+                    request.id = Some(share);
                 }
                 if id == "withdraw_share" {
                     let version = self.version("shares", request.id.unwrap_or_default()).await;
