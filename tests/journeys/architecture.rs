@@ -323,7 +323,8 @@ fn a_file_that_a_text_names_exists() {
 fn no_text_of_the_product_claims_what_is_not_so() {
     let root = root();
     let mut faults = Vec::new();
-    let folders = ["api/src", "openapi", "sdk", "migrations", "docs", "README.md"].map(|folder| root.join(folder));
+    let folders =
+        ["api/src", "openapi", "sdk", "migrations", "docs", "README.md", "SECURITY.md"].map(|folder| root.join(folder));
     let texts = folders.iter().flat_map(|place| match place.is_file() {
         true => vec![place.clone()],
         false => files(place, &[".rs", ".md", ".html", ".js", ".json", ".sql", ".txt"]),

@@ -84,19 +84,48 @@ fn the_example_of_the_sdk_walks_from_sign_up_to_revocation() {
     service.stop().well();
 }
 
-#[test]
-fn every_promise_of_the_readme_names_a_test_that_exists() {
+fn sources() -> String {
     let mut sources = String::new();
     for folder in ["api", "openapi", "sdk", "tests"] {
         read_into(&mut sources, &root().join(folder));
     }
+    sources
+}
+
+/// The tests that a text names.
+fn named(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).filter(|name| name.matches('_').count() > 2 && !name.contains(' ')).collect()
+}
+
+fn assert_exist(tests: &[&str]) {
+    let sources = sources();
+    let missing: Vec<_> = tests.iter().filter(|test| !sources.contains(&format!("fn {test}("))).collect();
+    assert!(missing.is_empty(), "there are no such tests: {missing:#?}");
+}
+
+#[test]
+fn every_promise_of_the_readme_names_a_test_that_exists() {
     let readme = readme();
     let promises = readme.split("## What it promises").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
-    let tests: Vec<&str> =
-        promises.split('`').skip(1).step_by(2).filter(|name| name.matches('_').count() > 2).collect();
+    let tests = named(promises);
     assert!(tests.len() >= 8, "{tests:?}");
-    for test in tests {
-        assert!(sources.contains(&format!("fn {test}(")), "there is no test {test}");
+    assert_exist(&tests);
+}
+
+#[test]
+fn everything_that_security_md_says_we_do_names_a_test_that_exists() {
+    let text = fs::read_to_string(root().join("SECURITY.md")).unwrap();
+    assert_exist(&named(&text));
+    for (section, rows) in [("Eight principles", 8), ("The threat model", 10), ("HIPAA", 12), ("OWASP", 10)] {
+        let section = text.split("\n## ").find(|part| part.starts_with(section)).unwrap_or_else(|| panic!("{section}"));
+        // Without the heads of the tables.
+        let table: Vec<&str> = section.lines().filter(|line| line.starts_with("| ")).collect();
+        let table: Vec<&str> =
+            table.into_iter().filter(|line| !line.contains("---") && !line.ends_with("| test |")).collect();
+        assert!(table.len() >= rows, "{} rows of {section:.20}", table.len());
+        for row in table {
+            assert!(!named(row).is_empty() || row.contains("*What is not covered*"), "no test shows it: {row}");
+        }
     }
 }
 
