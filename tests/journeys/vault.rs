@@ -1,6 +1,6 @@
 //! Encryption at rest, seen from beneath the service: what stands in the database, what becomes of it when it is moved, and
 //! of what stood there before.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crate::wire::call;
 use diesel::{QueryableByName, sql_types::Text};

@@ -128,7 +128,7 @@ impl From<SummaryRow> for ReportVersionSummary {
 /// What a report says: the draft in canonical form, or its newest signed version.
 pub(super) enum Content {
     Draft(String),
-    Signed(Version),
+    Signed(Box<Version>),
 }
 
 impl Content {

@@ -261,7 +261,9 @@ pub(crate) async fn reach_report(
 /// What a report says now. Nothing, once its patient's key was shredded.
 async fn content_of(tx: &mut Tx<'_>, me: &Principal, row: &ReportRow) -> Result<Content, ApiError> {
     let content = match row.current_version {
-        Some(number) => store::signed_version(tx, me.clinic_id, row.id, number).await?.map(Content::Signed),
+        Some(number) => {
+            store::signed_version(tx, me.clinic_id, row.id, number).await?.map(Box::new).map(Content::Signed)
+        }
         None => store::draft(tx, me.clinic_id, row.id).await?.map(Content::Draft),
     };
     content.ok_or_else(ApiError::not_found)
@@ -366,7 +368,7 @@ async fn freeze(
         amendment_reason: content.reason.map(ToOwned::to_owned),
     };
     let row = store::insert_version(tx, seen, &version).await?.ok_or_else(ApiError::stale)?;
-    Ok((row, Content::Signed(version)))
+    Ok((row, Content::Signed(Box::new(version))))
 }
 
 /// Sign a report
