@@ -25,6 +25,7 @@ const SLICES: &[&str] = &[
     "consent_links",
     "consents",
     "disclosures",
+    "emergency_access",
     "oauth",
     "incidents",
     "patients",

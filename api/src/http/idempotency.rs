@@ -66,6 +66,23 @@ impl Once {
         Ok(Self { key, fingerprint: secrets.fingerprint(digest.as_ref()) })
     }
 
+    /// The stored answer, where the request was answered under this key before; the caller's right is what [`Self::run`] will
+    /// ask for. For what is done in several transactions: the step between them is not taken again.
+    ///
+    /// # Errors
+    /// `idempotency-in-progress`, `idempotency-key-reused`, and what `authorise` answers.
+    pub async fn answered<P>(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: Uuid,
+        authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
+    ) -> Result<Option<Reply>, ApiError> {
+        Ok(match self.begin(tx, scope, authorise).await? {
+            Begun::Answered(reply) => Some(reply),
+            Begun::New(_) => None,
+        })
+    }
+
     /// Runs `authorise`, and then `act` unless it has been done under this key before; `scope` is who sends it.
     ///
     /// # Errors
@@ -77,10 +94,24 @@ impl Once {
         authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
         act: impl AsyncFnOnce(&mut Tx<'_>, P) -> Result<Reply, ApiError>,
     ) -> Result<Reply, ApiError> {
-        let Some(key) = &self.key else {
-            let permit = authorise(tx).await?;
-            return act(tx, permit).await;
+        let permit = match self.begin(tx, scope, authorise).await? {
+            Begun::Answered(reply) => return Ok(reply),
+            Begun::New(permit) => permit,
         };
+        let reply = act(tx, permit).await?;
+        if let Some(key) = &self.key {
+            insert(tx, scope, key, &self.fingerprint, &reply).await?;
+        }
+        Ok(reply)
+    }
+
+    async fn begin<P>(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: Uuid,
+        authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
+    ) -> Result<Begun<P>, ApiError> {
+        let Some(key) = &self.key else { return Ok(Begun::New(authorise(tx).await?)) };
         if !lock(tx, scope, key).await? {
             return Err(ApiError::new(
                 Kind::IdempotencyInProgress,
@@ -101,12 +132,18 @@ impl Once {
             if let Some(clinic) = tx.origin().clinic {
                 audit::record(tx, Event::new(clinic, "answer.replay")).await?;
             }
-            return Ok(stored.into_reply());
+            return Ok(Begun::Answered(stored.into_reply()));
         }
-        let reply = act(tx, permit).await?;
-        insert(tx, scope, key, &self.fingerprint, &reply).await?;
-        Ok(reply)
+        Ok(Begun::New(permit))
     }
+}
+
+/// How a request begins.
+enum Begun<P> {
+    /// It was answered before.
+    Answered(Reply),
+    /// It was not, and the caller may.
+    New(P),
 }
 
 impl Stored {
