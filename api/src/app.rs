@@ -18,6 +18,7 @@ use crate::{
     patients, practitioners, reports,
     service::{self, Stopping},
     share_links, shares,
+    vault::Vault,
 };
 use actix_web::{
     App, HttpRequest, HttpResponse, ResponseError,
@@ -29,6 +30,7 @@ use actix_web::{
 };
 use rapport_contract::problem::{FieldError, Kind};
 use serde_json::Value;
+use std::sync::Arc;
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
@@ -41,6 +43,8 @@ pub struct Shared {
     pub pool_size: usize,
     /// Wake-ups and the clock's shift.
     pub signals: Signals,
+    /// What unlocks the keys of sealed data.
+    pub vault: Arc<Vault>,
     /// Signs and verifies access tokens.
     pub tokens: Data<TokenKeys>,
     /// What is derived from the service's secret.
@@ -143,7 +147,7 @@ pub fn app(
         > + use<>,
     >,
 > {
-    let db = Db::new(&shared.database_url, shared.pool_size, shared.signals.clone())?;
+    let db = Db::new(&shared.database_url, shared.pool_size, shared.signals.clone(), Arc::clone(&shared.vault))?;
     let app = App::new()
         .into_utoipa_app()
         .app_data(Data::new(db))

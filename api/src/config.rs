@@ -46,6 +46,10 @@ pub struct Settings {
     /// At least 32 random bytes in base 64, the service's secret; made in the data folder if left out without a database URL
     #[arg(long, env = "RAPPORT_SECRET_KEY_FILE", value_name = "FILE")]
     pub secret_key_file: Option<PathBuf>,
+    /// The root keys that seal health information, the newest first, each 32 random bytes in base 64; made in the data folder
+    /// if left out without a database URL. Keep a copy: without it nothing can be read any more
+    #[arg(long, env = "RAPPORT_ROOT_KEY_FILE", value_name = "FILE")]
+    pub root_key_file: Option<PathBuf>,
     /// The mail server, such as smtps://user:password@mail.example.org; without one each mail is a file in the data folder
     #[arg(long, env = "RAPPORT_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -239,14 +243,16 @@ impl Settings {
         if database_url.as_ref().is_some_and(|url| !is_postgres(url)) {
             mistakes.push("DATABASE_URL: give an address that starts with postgres://".to_owned());
         }
-        if database_url.is_some() && (self.signing_key_file.is_none() || self.secret_key_file.is_none()) {
-            mistakes.push("with a database of your own give its keys too: --signing-key-file (openssl genpkey -algorithm ed25519) and --secret-key-file (openssl rand -base64 32)".to_owned());
+        let keys = [&self.signing_key_file, &self.secret_key_file, &self.root_key_file];
+        if database_url.is_some() && keys.iter().any(|key| key.is_none()) {
+            mistakes.push("with a database of your own give its keys too: --signing-key-file (openssl genpkey -algorithm ed25519), --secret-key-file and --root-key-file (openssl rand -base64 32 for each)".to_owned());
         }
         let data_dir = self.data_dir.unwrap_or_else(|| if is_root { "/var/lib/rapport" } else { "./.rapport" }.into());
         let in_data_dir = KeyFiles::under(&data_dir);
         let keys = KeyFiles {
             signing: self.signing_key_file.unwrap_or(in_data_dir.signing),
             secret: self.secret_key_file.unwrap_or(in_data_dir.secret),
+            root: self.root_key_file.unwrap_or(in_data_dir.root),
         };
         match (listen, metrics_listen, mail_from, budgets, max_connections, shutdown_delay, pool_size, workers) {
             (

@@ -5,7 +5,7 @@
 //! **The kernel.** [`database`] is the only way to SQL: a transaction for somebody who signed in, or for work that says why
 //! it is nobody's. [`http`] holds the conventions of every endpoint. [`identity`] finds out who is calling. [`audit`]
 //! records what was done, in the transaction that does it. [`events`] holds what leaves besides answers. [`log`] says what
-//! may be written down of all that. [`links`] is what the links of patients and guests have in common.
+//! may be written down of all that. [`vault`] seals what names or describes a patient. [`links`] is what the links of patients and guests have in common.
 //!
 //! **The slices.** [`clinics`], [`api_clients`], [`oauth`], [`practitioners`], [`patients`], [`consents`],
 //! [`consent_links`], [`reports`], [`shares`], [`share_links`], [`incidents`],
@@ -51,3 +51,4 @@ pub mod server;
 pub mod service;
 pub mod share_links;
 pub mod shares;
+pub mod vault;

@@ -23,6 +23,7 @@ use crate::{
     },
     pages::Templates,
     service::Stopping,
+    vault::{Vault, ring::Ring},
 };
 use actix_web::{
     App, HttpResponse, HttpServer,
@@ -106,7 +107,8 @@ pub fn start_on(config: &Config, database_url: String, cluster: Option<Cluster>)
     };
     let keys = config.keys.read()?;
     let sealing = Sealing { key: SealKey::derive(&keys.secret)?, witness: Witness::open(&config.audit_witness_file)? };
-    let shared = shared(config, &keys, &sealing.key, &database_url, &public_url)?;
+    let vault = Arc::new(Vault::new(Arc::new(Ring::open(&config.keys.root)?)));
+    let shared = shared(config, &keys, &sealing.key, vault, &database_url, &public_url)?;
     let signals = shared.signals.clone();
     let stopping = shared.stopping.as_ref().clone();
 
@@ -153,6 +155,7 @@ fn shared(
     config: &Config,
     keys: &Keys,
     seal_key: &SealKey,
+    vault: Arc<Vault>,
     database_url: &str,
     public_url: &str,
 ) -> anyhow::Result<Shared> {
@@ -162,6 +165,7 @@ fn shared(
         database_url: database_url.to_owned(),
         pool_size: config.pool_size.get(),
         signals: Signals::default(),
+        vault,
         tokens: Data::new(TokenKeys::from_pem(&keys.signing_pem, url.as_str().to_owned())?.publishing(seal_key.jwk())),
         passwords: Data::new(Passwords::new(Arc::clone(&secrets))?),
         secrets: Data::from(secrets),
@@ -199,7 +203,7 @@ async fn run(
     // From here on nobody in this process knows the administrator's address.
     shared.database_url = ready.service_url;
     floor::check(&shared.database_url, config.must_last).await?;
-    let db = Db::new(&shared.database_url, 2, shared.signals.clone())?;
+    let db = Db::new(&shared.database_url, 2, shared.signals.clone(), Arc::clone(&shared.vault))?;
     seal::check_before_serving(&db, &sealing.key).await?;
     // Built once here, so that a setting that can't work is told and not found by a worker.
     app::app(&shared)?;

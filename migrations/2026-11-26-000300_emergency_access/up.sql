@@ -12,6 +12,7 @@ create table emergency_accesses (
     patient_id  uuid not null,
     reason      text not null check (reason in ('treatment_emergency', 'patient_request_urgent', 'safety', 'other')),
     explanation bytea not null,
+    key_version integer not null,
     started_at  timestamptz not null,
     ends_at     timestamptz not null,
     ended_at    timestamptz,
@@ -31,24 +32,31 @@ create table emergency_accesses (
     check (ended_at between started_at and ends_at),
     check ((reviewed_at is null) = (reviewed_by is null) and (reviewed_at is null) = (finding is null)
            and (reviewed_at is null) = (note is null)),
+    constraint emergency_accesses_data_key foreign key (clinic_id, patient_id, key_version)
+        references data_keys (clinic_id, subject_id, version),
     constraint emergency_accesses_nobody_reviews_their_own check (reviewed_by <> member_id)
 );
 comment on table emergency_accesses is
     'Somebody read in an emergency what their role does not read. It ends by the clock, and its review stays open until somebody else closes it.';
+comment on column emergency_accesses.explanation is 'Sealed, as the note is: either may tell of the patient.';
+create index emergency_accesses_of_patient on emergency_accesses (clinic_id, patient_id);
 create index emergency_accesses_of_member on emergency_accesses (clinic_id, member_id, ends_at);
 
+-- Whoever rotates keys writes the same again, sealed with another key; everybody else nothing.
 create function emergency_accesses_keep_their_terms() returns trigger language plpgsql
     set search_path = pg_catalog, public as $$
 begin
-    if (new.id, new.clinic_id, new.member_id, new.patient_id, new.reason, new.explanation, new.started_at, new.ends_at)
+    if (new.id, new.clinic_id, new.member_id, new.patient_id, new.reason, new.started_at, new.ends_at)
        is distinct from
-       (old.id, old.clinic_id, old.member_id, old.patient_id, old.reason, old.explanation, old.started_at, old.ends_at)
+       (old.id, old.clinic_id, old.member_id, old.patient_id, old.reason, old.started_at, old.ends_at)
+       or (new.explanation, new.key_version) is distinct from (old.explanation, old.key_version)
+          and current_user <> 'rapport_keeper'
     then raise exception 'the terms of an emergency access never change'; end if;
     if old.ended_at is not null and (new.ended_at, new.ended_by) is distinct from (old.ended_at, old.ended_by)
     then raise exception 'an emergency access that ended stays ended'; end if;
     if old.reviewed_at is not null
-       and (new.finding, new.note, new.reviewed_at, new.reviewed_by) is distinct from
-           (old.finding, old.note, old.reviewed_at, old.reviewed_by)
+       and ((new.finding, new.reviewed_at, new.reviewed_by) is distinct from (old.finding, old.reviewed_at, old.reviewed_by)
+            or new.note is distinct from old.note and current_user <> 'rapport_keeper')
     then raise exception 'a review that was closed stays as it is'; end if;
     return new;
 end $$;
@@ -79,6 +87,9 @@ create policy own on emergency_accesses to rapport_tenant
     with check (clinic_id = (select current_setting('app.clinic_id')::uuid));
 grant select, insert, update (ended_at, ended_by, finding, note, reviewed_at, reviewed_by, version)
     on emergency_accesses to rapport_tenant;
+create policy keeping on emergency_accesses to rapport_keeper using (true) with check (true);
+grant select (id, clinic_id, patient_id, explanation, note, key_version), update (explanation, note, key_version)
+    on emergency_accesses to rapport_keeper;
 
 -- Holds the present member's emergency accesses against being ended until the transaction does, and keeps the time for the
 -- policies below. Without it none is open to them: an ordinary transaction does not see further for somebody's having one.
@@ -117,5 +128,4 @@ create policy in_an_emergency on reports for select to rapport_tenant
            and patient_id = any (array(select e.patient_id from open_emergencies e)));
 create policy in_an_emergency on report_versions for select to rapport_tenant
     using (clinic_id = (select current_setting('app.clinic_id')::uuid)
-           and report_id = any (array(select r.id from reports r join open_emergencies e
-                                      on e.clinic_id = r.clinic_id and e.patient_id = r.patient_id)));
+           and patient_id = any (array(select e.patient_id from open_emergencies e)));

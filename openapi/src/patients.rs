@@ -126,7 +126,7 @@ pub struct Patient {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PatientList {
-    /// The patients, by family name.
+    /// The patients, the newest record first.
     pub items: Vec<Patient>,
     /// Where the next page starts.
     pub next_cursor: Option<String>,

@@ -12,11 +12,12 @@ use std::{
 /// its errors are the answers of [`rapport_api::http`].
 const KERNEL: &[(&str, &[&str])] = &[
     ("audit", &["database", "http", "identity"]),
-    ("database", &["audit", "http", "identity"]),
-    ("events", &["audit", "database", "http", "identity"]),
-    ("http", &["audit", "database", "identity"]),
-    ("identity", &["audit", "database", "http"]),
+    ("database", &["audit", "http", "identity", "vault"]),
+    ("events", &["audit", "database", "http", "identity", "vault"]),
+    ("http", &["audit", "database", "identity", "vault"]),
+    ("identity", &["audit", "database", "http", "vault"]),
     ("links", &["audit", "database", "events", "http", "identity"]),
+    ("vault", &["database"]),
 ];
 /// The capabilities.
 const SLICES: &[&str] = &[
@@ -42,6 +43,7 @@ const TABLES_OF_THE_KERNEL: &[(&str, &str)] = &[
     ("events/mail.rs", "owns the table of mail"),
     ("http/idempotency.rs", "owns the table of stored answers"),
     ("http/problem.rs", "turns the database's errors into answers, once for all"),
+    ("vault/cipher.rs", "lets a store pass on that something does not open"),
 ];
 /// Where actix may be besides `routes.rs` files, `http/` and `pages/`, and why.
 const KNOWS_THE_FRAMEWORK: &[(&str, &str)] = &[

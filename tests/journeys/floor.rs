@@ -75,8 +75,8 @@ async fn the_floor_has_no_hole_and_each_hole_is_found() {
         ("grant update on audit_events to rapport_tenant".to_owned(), "change or delete what stands in audit_events"),
         ("grant delete on report_versions to rapport_worker".to_owned(), "what stands in report_versions"),
         ("create policy open on patients using (true)".to_owned(), "policy open on patients is for everybody"),
-        ("create view names as select family_name from patients".to_owned(), "the view names runs as its owner"),
-        ("create materialized view names as select family_name from patients".to_owned(), "materialized view names"),
+        ("create view names as select identity from patients".to_owned(), "the view names runs as its owner"),
+        ("create materialized view names as select identity from patients".to_owned(), "materialized view names"),
         (
             "create function leak() returns bigint language sql security definer as 'select count(*) from patients'"
                 .to_owned(),
@@ -180,8 +180,7 @@ async fn beneath_the_service_a_role_can_do_its_kind_of_work_and_nothing_else() {
     }
     let theirs = format!(
         "insert into patients select (jsonb_populate_record(null::patients, jsonb_build_object('id', gen_random_uuid(), \
-         'clinic_id', '{}', 'given_name', 'C', 'family_name', 'S', 'family_key', 's', 'birth_date', '1979-03-14', 'created_at', \
-         now(), 'updated_at', now(), 'version', 1))).*",
+         'clinic_id', '{}', 'identity', '\\x00', 'key_version', 1, 'created_at', now(), 'updated_at', now(), 'version', 1))).*",
         north.id
     );
     let error = conn.batch_execute(&theirs).await.expect_err("a row of another tenant").to_string();
@@ -230,7 +229,7 @@ async fn whoever_borrows_a_connection_finds_its_own_tenant_and_leaves_none() {
         actors.push((clinic.id, clinic.owner.id, session));
     }
     let url = service_url(&world).await;
-    let db = Db::new(&url, 2, Signals::default()).unwrap();
+    let db = Db::new(&url, 2, Signals::default(), world.vault()).unwrap();
     let seed = rapport_api::database::ids::new_id().as_u64_pair().1;
     println!("seed {seed}");
     let each = borrows() / 8;

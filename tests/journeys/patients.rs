@@ -142,7 +142,7 @@ async fn pages_stay_whole_while_patients_are_added() {
         assert!(page.items.len() <= 2);
         seen.extend(page.items.iter().map(|patient| patient.id));
         names.extend(page.items.iter().map(|patient| patient.family_name.as_str().to_owned()));
-        // Before, at and behind the place where the next page starts.
+        // Newer than whatever the next page starts with.
         for name in ["Page A", "Page B", "Page D"] {
             if seen.len() < 12 {
                 add(&clinic, name).await;
@@ -156,7 +156,7 @@ async fn pages_stay_whole_while_patients_are_added() {
     let distinct: HashSet<Uuid> = seen.iter().copied().collect();
     assert_eq!(distinct.len(), seen.len(), "nobody twice");
     assert!(first.is_subset(&distinct), "nobody of those who were there is missing");
-    assert!(names.is_sorted(), "{names:?}");
+    assert!(seen.iter().is_sorted_by(|one, next| one > next), "the newest record first: {names:?}");
 }
 
 #[tokio::test]

@@ -18,14 +18,18 @@ use rapport_api::{
     config::Config,
     database::Signals,
     http::{address::Proxies, limits::Budgets},
-    identity::tokens::TokenKeys,
+    identity::{secrets::Secrets, tokens::TokenKeys},
     server::{self, Running},
+    vault::{Vault, ring::Ring},
 };
 use rapport_sdk::Client;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     num::{NonZeroU32, NonZeroUsize},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 use tempfile::TempDir;
@@ -109,6 +113,18 @@ impl World {
     /// The database behind it.
     pub fn database_url(&self) -> &str {
         &self.database_url
+    }
+
+    /// The vault of the service, for tests that work beneath it.
+    pub fn vault(&self) -> Arc<Vault> {
+        let files = rapport_api::identity::keys::KeyFiles::under(self.folder.path());
+        Arc::new(Vault::new(Arc::new(Ring::open(&files.root).expect("the service has root keys"))))
+    }
+
+    /// What is derived from the service's secret.
+    pub fn secrets(&self) -> Secrets {
+        let keys = rapport_api::identity::keys::KeyFiles::under(self.folder.path()).read().expect("keys");
+        Secrets::derive(&keys.secret).expect("a secret")
     }
 
     /// A connection to the database, past the service: for what a test has to see or to break.

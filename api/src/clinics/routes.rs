@@ -17,6 +17,7 @@ use crate::{
         secrets,
     },
     practitioners::check_npi,
+    vault,
 };
 use actix_web::{
     delete, get, post,
@@ -93,6 +94,7 @@ async fn sign_up_clinic(
             .once
             .run(tx, Uuid::nil(), authorise, async |tx, ()| {
                 let clinic = store::insert_clinic(tx, &clinic).await?;
+                vault::make_for_clinic(tx, clinic.id).await?;
                 let new = NewMember {
                     id: new_id(),
                     clinic_id: clinic.id,

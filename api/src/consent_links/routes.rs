@@ -4,7 +4,7 @@ use super::store::{self, Link};
 use crate::{
     audit::{self, Event, Origin},
     clinics,
-    consents::{self, Row, Signed, state::Verb},
+    consents::{self, Opened, Signed, state::Verb},
     database::{Db, Reason, Tx},
     events::PublicUrl,
     http::{ApiError, Body, Posted, Reply, body::Empty, validation::Check},
@@ -71,6 +71,7 @@ async fn reach(
     }
     let consent = consents::find(tx, link.clinic_id, link.consent_id).await?.ok_or_else(ApiError::not_found)?;
     // A link ends with its consent: what was answered with no, ran out or was taken back leads nowhere any more.
+    let consent = consent.row;
     if !matches!(consent.state_at(tx.now()), ConsentState::Pending | ConsentState::Active) {
         return Err(ApiError::not_found());
     }
@@ -146,7 +147,7 @@ async fn open_consent_link_session(
 }
 
 /// The consent of a live session. A change needs the anti-CSRF token too.
-async fn resume(tx: &mut Tx<'_>, link: Uuid, presented: &AtLink, is_change: bool) -> Result<Row, ApiError> {
+async fn resume(tx: &mut Tx<'_>, link: Uuid, presented: &AtLink, is_change: bool) -> Result<Opened, ApiError> {
     let (clinic, consent, csrf) = store::resume(tx, link, &presented.cookie).await?.ok_or_else(links::no_session)?;
     let event = Event::new(clinic, "consent_link.resume").on(link).consent(consent);
     presented.visitor.refuse_member(tx, |_| true, event).await?;
@@ -156,7 +157,8 @@ async fn resume(tx: &mut Tx<'_>, link: Uuid, presented: &AtLink, is_change: bool
     consents::find(tx, clinic, consent).await?.ok_or_else(ApiError::not_found)
 }
 
-async fn answer(tx: &mut Tx<'_>, row: Row) -> Result<Reply, ApiError> {
+async fn answer(tx: &mut Tx<'_>, consent: Opened) -> Result<Reply, ApiError> {
+    let Opened { row, asked, .. } = consent;
     let clinic = clinics::letterhead(tx, row.clinic_id).await?.ok_or_else(ApiError::not_found)?;
     let patient = patients::find(tx, row.clinic_id, row.patient_id).await?.ok_or_else(ApiError::not_found)?;
     let categories = row.categories();
@@ -166,18 +168,18 @@ async fn answer(tx: &mut Tx<'_>, row: Row) -> Result<Reply, ApiError> {
         state: row.state_at(tx.now()),
         clinic_name: clinic.name,
         patient_name: format!("{} {}", patient.given_name.as_str(), patient.family_name.as_str()).into(),
-        recipients: row.recipients()?,
+        recipients: asked.recipients,
         categories_in_words: consents::categories_in_words(&categories),
         categories,
-        purpose: consents::purpose_in_words(&row.purpose),
+        purpose: consents::purpose_in_words(&asked.purpose),
         starts_at: row.starts_at,
         expires_at: row.expires_at,
         two_way: row.two_way,
-        statement_hash: row.statement_hash.clone(),
+        statement_hash: asked.statement_hash,
         signed_at: row.signed_at,
         revoked_at: row.revoked_at,
         revocation_method: row.revocation_method(),
-        statement: row.statement.into(),
+        statement: asked.statement.into(),
     };
     Ok(Reply::ok(&consent)?.version(version))
 }
@@ -190,10 +192,11 @@ async fn answer(tx: &mut Tx<'_>, row: Row) -> Result<Reply, ApiError> {
 #[get("/v1/consent_links/{id}")]
 async fn get_linked_consent(db: Data<Db>, id: Path<Uuid>, presented: AtLink) -> Result<Reply, ApiError> {
     db.system(Reason::ConsentLink(*id), Origin::patient(&presented.visitor.request), async |tx| {
-        let row = resume(tx, *id, &presented, false).await?;
+        let consent = resume(tx, *id, &presented, false).await?;
+        let row = &consent.row;
         let event = Event::new(row.clinic_id, "consent.read").on(row.id).consent(row.id).patient(row.patient_id);
         audit::record(tx, event).await?;
-        answer(tx, row).await
+        answer(tx, consent).await
     })
     .await
 }
@@ -219,16 +222,16 @@ async fn sign_linked_consent(
         posted
             .once
             .run(tx, *id, authorise, async |tx, seen| {
-                consents::check_open(&seen, Verb::Sign, tx)?;
-                if signature.statement_hash != seen.statement_hash {
+                consents::check_open(&seen.row, Verb::Sign, tx)?;
+                if signature.statement_hash != seen.asked.statement_hash {
                     return Err(ApiError::new(
                         Kind::Conflict,
                         "This is not the hash of the text to be signed. Read it again.",
                     ));
                 }
                 let signed = Signed { method: "link", name: signature.signed_name.as_str().trim(), paper: None };
-                let row = consents::activate(tx, &seen, &signed, "consent.sign").await?;
-                answer(tx, row).await
+                let consent = consents::activate(tx, seen, &signed, "consent.sign").await?;
+                answer(tx, consent).await
             })
             .await
     })
@@ -250,12 +253,13 @@ async fn refuse_linked_consent(
         posted
             .once
             .run(tx, *id, authorise, async |tx, seen| {
-                consents::check_open(&seen, Verb::Refuse, tx)?;
-                let row = consents::decline(tx, &seen).await?.ok_or_else(ApiError::stale)?;
+                consents::check_open(&seen.row, Verb::Refuse, tx)?;
+                let consent = consents::decline(tx, seen).await?.ok_or_else(ApiError::stale)?;
+                let row = &consent.row;
                 let event =
                     Event::new(row.clinic_id, "consent.refuse").on(row.id).consent(row.id).patient(row.patient_id);
                 audit::record(tx, event).await?;
-                answer(tx, row).await
+                answer(tx, consent).await
             })
             .await
     })
@@ -279,8 +283,8 @@ async fn revoke_linked_consent(
         posted
             .once
             .run(tx, *id, authorise, async |tx, seen| {
-                let row = consents::revoke(tx, &seen, "link", None).await?;
-                answer(tx, row).await
+                let consent = consents::revoke(tx, seen, "link", None).await?;
+                answer(tx, consent).await
             })
             .await
     })

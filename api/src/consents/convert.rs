@@ -2,11 +2,12 @@
 
 use super::{
     policy::{Denial, Grant, Recipient as GateRecipient, Standing, Unreadable, is_same_purpose},
-    store::{Row, Terms},
+    store::{Opened, Row, Terms},
 };
 use crate::{
     http::{ApiError, validation::normalised_email},
     identity::secrets::sha256,
+    vault::Index,
 };
 use chrono::{DateTime, Utc};
 use rapport_contract::{
@@ -51,7 +52,7 @@ fn named(recipient: &Recipient) -> Result<GateRecipient, Unreadable> {
     }
 }
 
-/// A guest as the gate knows one: by the address alone, however it is written and whatever the name beside it.
+/// A guest as the gate knows one: by what stands for the address alone, whatever the name beside it.
 pub(crate) fn guest(email: &str) -> GateRecipient {
     GateRecipient::Guest { address: sha256(normalised_email(email).as_bytes()) }
 }
@@ -89,11 +90,6 @@ impl Row {
         whom.is_some() && whom == identities(&newer.recipients) && is_same_purpose(&self.purpose, &newer.purpose)
     }
 
-    /// The recipients as the patient was told them.
-    pub(crate) fn recipients(&self) -> Result<Vec<Recipient>, ApiError> {
-        serde_json::from_value(self.recipients.clone()).map_err(ApiError::internal)
-    }
-
     /// The categories.
     pub(crate) fn categories(&self) -> Vec<Category> {
         self.categories.iter().map(|name| Category::parse(name).unwrap_or(Category::Unknown)).collect()
@@ -103,42 +99,73 @@ impl Row {
     pub(crate) fn revocation_method(&self) -> Option<ConsentMethod> {
         self.revocation_method.as_deref().map(method)
     }
+}
 
+impl Opened {
     /// As the clinic that asked sees it at this time.
-    pub(super) fn into_wire(self, now: DateTime<Utc>) -> Result<Consent, ApiError> {
-        let signature = match (&self.signed_at, &self.signed_name, &self.signature_method) {
+    pub(super) fn into_wire(self, now: DateTime<Utc>) -> Consent {
+        let Self { row, asked, signed_name, .. } = self;
+        let signature = match (&row.signed_at, signed_name, &row.signature_method) {
             (Some(signed_at), Some(name), Some(by)) => Some(ConsentSignature {
                 method: method(by),
-                signed_name: name.clone().into(),
+                signed_name: name.into(),
                 signed_at: *signed_at,
-                paper_signed_on: self.paper_signed_on,
-                paper_form_hash: self.paper_form_hash.clone(),
+                paper_signed_on: row.paper_signed_on,
+                paper_form_hash: row.paper_form_hash.clone(),
             }),
             _ => None,
         };
-        Ok(Consent {
-            id: self.id,
-            patient_id: self.patient_id,
-            state: self.state_at(now),
-            recipients: self.recipients()?,
-            categories: self.categories(),
-            revocation_method: self.revocation_method(),
-            purpose: self.purpose,
-            starts_at: self.starts_at,
-            expires_at: self.expires_at,
-            two_way: self.two_way,
-            asked_at: self.asked_at,
-            asked_by: self.asked_by,
-            lapses_at: self.lapses_at,
-            statement: self.statement.into(),
-            statement_hash: self.statement_hash,
-            statement_version: self.statement_version,
+        Consent {
+            id: row.id,
+            patient_id: row.patient_id,
+            state: row.state_at(now),
+            recipients: asked.recipients,
+            categories: row.categories(),
+            revocation_method: row.revocation_method(),
+            purpose: asked.purpose,
+            starts_at: row.starts_at,
+            expires_at: row.expires_at,
+            two_way: row.two_way,
+            asked_at: row.asked_at,
+            asked_by: row.asked_by,
+            lapses_at: row.lapses_at,
+            statement: asked.statement.into(),
+            statement_hash: asked.statement_hash,
+            statement_version: row.statement_version,
             signature,
-            revoked_at: self.revoked_at,
-            superseded_by: self.superseded_by,
-            version: self.version,
-        })
+            revoked_at: row.revoked_at,
+            superseded_by: row.superseded_by,
+            version: row.version,
+        }
     }
+}
+
+/// The purposes that have words of their own: they stand in the clear.
+const COMMON_PURPOSES: &[&str] = &["treatment", "care_coordination", "second_opinion", "patient_request"];
+
+/// A purpose as the gate compares it: a common one by its word, one in the clinic's own words by a keyed hash.
+pub(crate) fn compared_purpose(index: &Index, purpose: &str) -> String {
+    let word = purpose.trim().to_lowercase();
+    if COMMON_PURPOSES.contains(&word.as_str()) { word } else { index.purpose(&word) }
+}
+
+/// A guest's address as the gate compares it: by a keyed hash.
+pub(crate) fn compared_address(index: &Index, address: &str) -> String {
+    index.address(&normalised_email(address))
+}
+
+/// Recipients as the gate compares them: ids, the names of who has an account, and of guests a keyed hash of the address alone.
+pub(crate) fn compared_recipients(
+    index: &Index,
+    recipients: &[Recipient],
+) -> Result<serde_json::Value, serde_json::Error> {
+    let compared = recipients.iter().cloned().map(|recipient| match &recipient.email {
+        None => recipient,
+        Some(email) => {
+            Recipient { name: "".into(), email: Some(compared_address(index, email.as_str()).into()), ..recipient }
+        }
+    });
+    serde_json::to_value(compared.collect::<Vec<_>>())
 }
 
 /// The answer to what the gate denies.

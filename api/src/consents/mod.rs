@@ -11,10 +11,13 @@ mod statement;
 mod store;
 
 pub(crate) use convert::{denied, guest};
-pub(crate) use routes::{activate, categories_in_words, check_open, check_recipient, resolve_one, revoke};
+pub(crate) use routes::{
+    activate, categories_in_words, check_open, check_recipient, comparable_address, comparable_purpose, resolve_one,
+    revoke,
+};
 use statement::category_in_words;
 pub(crate) use statement::purpose_in_words;
 /// A consent's row, as far as the gate goes by it: the tests ask the gate about rows that they make.
 #[doc(hidden)]
 pub use store::Terms;
-pub(crate) use store::{Held, Row, Signed, await_readings, decline, find, hold};
+pub(crate) use store::{Held, Opened, Row, Signed, await_readings, decline, find, hold};

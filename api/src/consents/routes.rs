@@ -2,9 +2,10 @@
 
 use super::{
     category_in_words,
+    convert::{compared_address, compared_purpose, compared_recipients},
     state::{self, Verb},
     statement::{self, Terms},
-    store::{self, Row, Signed},
+    store::{self, Asked, Opened, Row, Signed},
 };
 use crate::{
     audit::{self, Event},
@@ -19,7 +20,7 @@ use crate::{
         validation::{Check, normalised_email},
     },
     identity::{Actor, Principal, policy::Right, secrets::sha256_hex},
-    patients, practitioners,
+    patients, practitioners, vault,
 };
 use actix_web::{
     get, post,
@@ -157,19 +158,19 @@ async fn ask_consent(
         posted
             .once
             .run(tx, me.id, authorise, async |tx, patient| {
-                let row = draft(tx, me, &patient, &new).await?;
-                store::insert(tx, &row).await?;
-                consent_links::send(tx, &row, &patient, &public_url).await?;
-                audit::record(tx, event.clone().on(row.id).consent(row.id)).await?;
-                let (id, version) = (row.id, row.version);
-                Ok(Reply::created(format!("/v1/consents/{id}"), &row.into_wire(tx.now())?)?.version(version))
+                let (row, asked) = draft(tx, me, &patient, &new).await?;
+                let consent = store::insert(tx, row, asked).await?;
+                consent_links::send(tx, &consent.row, &patient, &public_url).await?;
+                let (id, version) = (consent.row.id, consent.row.version);
+                audit::record(tx, event.clone().on(id).consent(id)).await?;
+                Ok(Reply::created(format!("/v1/consents/{id}"), &consent.into_wire(tx.now()))?.version(version))
             })
             .await
     })
     .await
 }
 
-async fn draft(tx: &mut Tx<'_>, me: &Principal, patient: &Patient, new: &NewConsent) -> Result<Row, ApiError> {
+async fn draft(tx: &mut Tx<'_>, me: &Principal, patient: &Patient, new: &NewConsent) -> Result<(Row, Asked), ApiError> {
     let now = tx.now();
     let mut check = Check::new();
     check.ensure(new.expires_at > now, "/expires_at", "out_of_range", "A consent ends in the future.");
@@ -193,33 +194,41 @@ async fn draft(tx: &mut Tx<'_>, me: &Principal, patient: &Patient, new: &NewCons
         expires_at: new.expires_at,
         two_way: new.two_way,
     });
-    Ok(Row {
+    let index = vault::index_of(tx, me.clinic_id).await?;
+    let row = Row {
         id: new_id(),
         clinic_id: me.clinic_id,
         patient_id: patient.id,
         state: "pending".to_owned(),
-        recipients: serde_json::to_value(&recipients).map_err(ApiError::internal)?,
+        recipients: compared_recipients(&index, &recipients).map_err(ApiError::internal)?,
         categories: categories.iter().map(|category| category.as_str().to_owned()).collect(),
-        purpose: new.purpose.trim().to_owned(),
+        purpose: compared_purpose(&index, &new.purpose),
         two_way: new.two_way,
         starts_at: new.starts_at,
         expires_at: new.expires_at,
         asked_by: me.author()?.id,
         asked_at: now,
         lapses_at: new.expires_at.min(now + TimeDelta::days(QUESTION_DAYS)),
-        statement_hash: sha256_hex(text.as_bytes()),
-        statement: text,
         statement_version: statement::VERSION.to_owned(),
         signed_at: None,
         signature_method: None,
-        signed_name: None,
         paper_signed_on: None,
         paper_form_hash: None,
         revoked_at: None,
         revocation_method: None,
         superseded_by: None,
         version: 1,
-    })
+        terms: Vec::new(),
+        signature: None,
+        key_version: 0,
+    };
+    let asked = Asked {
+        recipients,
+        purpose: new.purpose.trim().to_owned(),
+        statement_hash: sha256_hex(text.as_bytes()),
+        statement: text,
+    };
+    Ok((row, asked))
 }
 
 /// List a patient's consents
@@ -233,26 +242,26 @@ async fn list_consents(db: Data<Db>, actor: Actor, id: Path<Uuid>, query: Query<
         patients::reach(tx, me, *id, Right::ReadConsents, event.clone()).await?;
         let rows = store::page_of_patient(tx, me.clinic_id, *id, &page).await?;
         audit::record(tx, event).await?;
-        let (rows, next_cursor) = page.cut(rows, |row| row.id);
+        let (rows, next_cursor) = page.cut(rows, |consent| consent.row.id);
         let now = tx.now();
-        let items = rows.into_iter().map(|row| row.into_wire(now)).collect::<Result<_, _>>()?;
+        let items = rows.into_iter().map(|consent| consent.into_wire(now)).collect();
         Reply::ok(&ConsentList { items, next_cursor })
     })
     .await
 }
 
 /// The consent, if the principal may do this with it and it is of the own clinic.
-async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: Event) -> Result<Row, ApiError> {
+async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: Event) -> Result<Opened, ApiError> {
     me.require(tx, right, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
-        Some(row) => Ok(row),
+        Some(consent) => Ok(consent),
         None => Err(audit::refuse_unknown(tx, event).await),
     }
 }
 
-fn answer(row: Row, tx: &Tx<'_>) -> Result<Reply, ApiError> {
-    let version = row.version;
-    Ok(Reply::ok(&row.into_wire(tx.now())?)?.version(version))
+fn answer(consent: Opened, tx: &Tx<'_>) -> Result<Reply, ApiError> {
+    let version = consent.row.version;
+    Ok(Reply::ok(&consent.into_wire(tx.now()))?.version(version))
 }
 
 /// Get a consent
@@ -262,9 +271,9 @@ fn answer(row: Row, tx: &Tx<'_>) -> Result<Reply, ApiError> {
 async fn get_consent(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "consent.read").on(*id);
-        let row = reach(tx, me, *id, Right::ReadConsents, event.clone()).await?;
-        audit::record(tx, event.patient(row.patient_id).consent(row.id)).await?;
-        answer(row, tx)
+        let consent = reach(tx, me, *id, Right::ReadConsents, event.clone()).await?;
+        audit::record(tx, event.patient(consent.row.patient_id).consent(*id)).await?;
+        answer(consent, tx)
     })
     .await
 }
@@ -295,18 +304,19 @@ fn read_form(form: &PaperForm) -> Result<Vec<u8>, ApiError> {
 /// Makes the consent active and ends the older ones that it replaces.
 pub(crate) async fn activate(
     tx: &mut Tx<'_>,
-    seen: &Row,
+    seen: Opened,
     signed: &Signed<'_>,
     action: &'static str,
-) -> Result<Row, ApiError> {
-    let row = store::sign(tx, seen, signed).await?.ok_or_else(ApiError::stale)?;
-    for older in store::supersede_older(tx, &row).await? {
+) -> Result<Opened, ApiError> {
+    let consent = store::sign(tx, seen, signed).await?.ok_or_else(ApiError::stale)?;
+    let row = &consent.row;
+    for older in store::supersede_older(tx, row).await? {
         let event = Event::new(row.clinic_id, "consent.supersede").on(older).consent(older).patient(row.patient_id);
         audit::record(tx, event).await?;
     }
     let event = Event::new(row.clinic_id, action).on(row.id).consent(row.id).patient(row.patient_id);
     audit::record(tx, event).await?;
-    Ok(row)
+    Ok(consent)
 }
 
 /// Refuses a verb that the consent's state does not allow.
@@ -345,8 +355,8 @@ async fn record_paper_signature(
         let event = Event::new(me.clinic_id, "consent.record_paper").on(*id);
         let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, Right::RecordSignatures, event.clone()).await;
         once.run(tx, me.id, authorise, async |tx, seen| {
-            if_match.check(seen.version)?;
-            check_open(&seen, Verb::Sign, tx)?;
+            if_match.check(seen.row.version)?;
+            check_open(&seen.row, Verb::Sign, tx)?;
             let mut check = Check::new();
             let today = tx.now().date_naive().succ_opt();
             check.ensure(
@@ -362,9 +372,9 @@ async fn record_paper_signature(
                 name: paper.signed_name.as_str().trim(),
                 paper: Some((paper.signed_on, &hash)),
             };
-            let row = activate(tx, &seen, &signed, "consent.record_paper").await?;
-            store::insert_form(tx, &row, &paper.form.media_type, &content, me.person()?.id).await?;
-            answer(row, tx)
+            let consent = activate(tx, seen, &signed, "consent.record_paper").await?;
+            store::insert_form(tx, &consent.row, &paper.form.media_type, &content, me.person()?.id).await?;
+            answer(consent, tx)
         })
         .await
     })
@@ -395,9 +405,8 @@ async fn revoke_consent(
         posted
             .once
             .run(tx, me.id, authorise, async |tx, seen| {
-                if_match.check(seen.version)?;
-                let row = revoke(tx, &seen, "word", note.as_ref().map(Sensitive::as_str)).await?;
-                answer(row, tx)
+                if_match.check(seen.row.version)?;
+                answer(revoke(tx, seen, "word", note.as_ref().map(Sensitive::as_str)).await?, tx)
             })
             .await
     })
@@ -407,19 +416,31 @@ async fn revoke_consent(
 /// Revokes, and records it.
 pub(crate) async fn revoke(
     tx: &mut Tx<'_>,
-    seen: &Row,
+    seen: Opened,
     method: &'static str,
     note: Option<&str>,
-) -> Result<Row, ApiError> {
-    check_open(seen, Verb::Revoke, tx)?;
+) -> Result<Opened, ApiError> {
+    check_open(&seen.row, Verb::Revoke, tx)?;
     let revoked = store::revoke(tx, seen, method, note).await?;
-    let row = revoked.ok_or_else(|| ApiError::illegal_transition("The consent is not active any more.", Vec::new()))?;
+    let revoked =
+        revoked.ok_or_else(|| ApiError::illegal_transition("The consent is not active any more.", Vec::new()))?;
+    let row = &revoked.row;
     let event = Event::new(row.clinic_id, "consent.revoke").on(row.id).consent(row.id).patient(row.patient_id);
     audit::record(tx, event).await?;
-    Ok(row)
+    Ok(revoked)
 }
 
 /// The categories in a patient's words.
 pub(crate) fn categories_in_words(categories: &[Category]) -> Vec<String> {
     categories.iter().map(|category| category_in_words(*category).to_owned()).collect()
+}
+
+/// A purpose as the gate of this clinic compares it.
+pub(crate) async fn comparable_purpose(tx: &mut Tx<'_>, clinic: Uuid, purpose: &str) -> Result<String, ApiError> {
+    Ok(compared_purpose(&*vault::index_of(tx, clinic).await?, purpose))
+}
+
+/// A guest's address as the gate of this clinic compares it.
+pub(crate) async fn comparable_address(tx: &mut Tx<'_>, clinic: Uuid, address: &str) -> Result<String, ApiError> {
+    Ok(compared_address(&*vault::index_of(tx, clinic).await?, address))
 }

@@ -4,14 +4,17 @@ use super::state;
 use crate::{
     database::{
         Tx, clock_timestamp,
-        schema::{consent_forms, consents},
+        schema::{consent_forms, consents, data_keys},
     },
     http::PageRequest,
+    vault::{self, DataKey, KeyRow, Place},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rapport_contract::consents::ConsentState;
+use rapport_contract::consents::{ConsentState, Recipient};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use uuid::Uuid;
 
 diesel::define_sql_function! {
@@ -46,18 +49,71 @@ pub(crate) struct Row {
     pub(crate) asked_by: Uuid,
     pub(crate) asked_at: DateTime<Utc>,
     pub(crate) lapses_at: DateTime<Utc>,
-    pub(crate) statement: String,
-    pub(crate) statement_hash: String,
     pub(crate) statement_version: String,
     pub(crate) signed_at: Option<DateTime<Utc>>,
     pub(crate) signature_method: Option<String>,
-    pub(crate) signed_name: Option<String>,
     pub(crate) paper_signed_on: Option<NaiveDate>,
     pub(crate) paper_form_hash: Option<String>,
     pub(crate) revoked_at: Option<DateTime<Utc>>,
     pub(crate) revocation_method: Option<String>,
     pub(crate) superseded_by: Option<Uuid>,
     pub(crate) version: i32,
+    pub(super) terms: Vec<u8>,
+    pub(super) signature: Option<Vec<u8>>,
+    pub(super) key_version: i32,
+}
+
+/// What the patient is asked, exactly as the patient sees it. It is sealed, and never changes.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    pub(crate) recipients: Vec<Recipient>,
+    pub(crate) purpose: String,
+    pub(crate) statement: String,
+    pub(crate) statement_hash: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Signature {
+    signed_name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Revocation {
+    note: String,
+}
+
+/// A consent, opened.
+pub(crate) struct Opened {
+    pub(crate) row: Row,
+    pub(crate) asked: Asked,
+    pub(super) signed_name: Option<String>,
+    key: Arc<DataKey>,
+}
+
+impl Opened {
+    /// The same consent, moved on.
+    fn moved(self, row: Row) -> Self {
+        Self { row, ..self }
+    }
+}
+
+fn place(column: &'static str, consent: Uuid) -> Place {
+    Place::new("consents", column, consent)
+}
+
+fn open(key: Arc<DataKey>, row: Row) -> QueryResult<Opened> {
+    let asked = key.open_json(&place("terms", row.id), &row.terms)?;
+    let signature: Option<Signature> =
+        row.signature.as_deref().map(|sealed| key.open_json(&place("signature", row.id), sealed)).transpose()?;
+    Ok(Opened { asked, signed_name: signature.map(|signature| signature.signed_name), row, key })
+}
+
+#[diesel::dsl::auto_type]
+fn its_key() -> _ {
+    data_keys::clinic_id
+        .eq(consents::clinic_id)
+        .and(data_keys::subject_id.eq(consents::patient_id))
+        .and(data_keys::version.eq(consents::key_version))
 }
 
 impl Row {
@@ -67,20 +123,28 @@ impl Row {
     }
 }
 
-pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row) -> QueryResult<()> {
-    diesel::insert_into(consents::table).values(row).execute(tx.conn()).await?;
-    Ok(())
+/// Keeps a question to a patient.
+pub(super) async fn insert(tx: &mut Tx<'_>, mut row: Row, asked: Asked) -> QueryResult<Opened> {
+    let key = vault::newest(tx, row.clinic_id, row.patient_id).await?.ok_or(diesel::result::Error::NotFound)?;
+    row.terms = key.seal_json(&place("terms", row.id), &asked)?;
+    row.key_version = key.version();
+    diesel::insert_into(consents::table).values(&row).execute(tx.conn()).await?;
+    Ok(Opened { row, asked, signed_name: None, key: Arc::new(key) })
 }
 
 /// A consent of this clinic.
-pub(crate) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Row>> {
-    consents::table
+pub(crate) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Opened>> {
+    let found = consents::table
+        .inner_join(data_keys::table.on(its_key()))
         .filter(consents::clinic_id.eq(clinic))
         .filter(consents::id.eq(id))
-        .select(Row::as_select())
-        .first(tx.conn())
+        .filter(data_keys::wrapped.is_not_null())
+        .select((Row::as_select(), KeyRow::as_select()))
+        .first::<(Row, KeyRow)>(tx.conn())
         .await
-        .optional()
+        .optional()?;
+    let Some((row, key)) = found else { return Ok(None) };
+    Ok(Some(open(Arc::new(vault::unlock(tx, &key).await?), row)?))
 }
 
 pub(super) async fn page_of_patient(
@@ -88,16 +152,30 @@ pub(super) async fn page_of_patient(
     clinic: Uuid,
     patient: Uuid,
     page: &PageRequest,
-) -> QueryResult<Vec<Row>> {
+) -> QueryResult<Vec<Opened>> {
     let mut query = consents::table
+        .inner_join(data_keys::table.on(its_key()))
         .filter(consents::clinic_id.eq(clinic))
         .filter(consents::patient_id.eq(patient))
-        .select(Row::as_select())
+        .filter(data_keys::wrapped.is_not_null())
+        .select((Row::as_select(), KeyRow::as_select()))
         .into_boxed();
     if let Some(after) = page.after {
         query = query.filter(consents::id.lt(after.0));
     }
-    query.order(consents::id.desc()).limit(page.rows()).load(tx.conn()).await
+    let rows: Vec<(Row, KeyRow)> = query.order(consents::id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    let mut keys: Vec<Arc<DataKey>> = Vec::new();
+    let mut opened = Vec::with_capacity(rows.len());
+    for (row, wrapped) in rows {
+        let known = keys.iter().find(|key| key.version() == wrapped.version).cloned();
+        let key = match known {
+            Some(key) => key,
+            None => Arc::new(vault::unlock(tx, &wrapped).await?),
+        };
+        keys.push(Arc::clone(&key));
+        opened.push(open(key, row)?);
+    }
+    Ok(opened)
 }
 
 /// What the gate needs of a consent, and nothing more of it.
@@ -165,17 +243,21 @@ pub(crate) struct Signed<'s> {
     pub(crate) paper: Option<(NaiveDate, &'s str)>,
 }
 
-/// Makes a pending consent active, unless it was changed since it was read; then `None`.
-pub(crate) async fn sign(tx: &mut Tx<'_>, seen: &Row, signed: &Signed<'_>) -> QueryResult<Option<Row>> {
-    await_readings(tx, seen.patient_id).await?;
+/// Makes a pending consent active, unless it was changed, or sealed anew, since it was read; then `None`.
+pub(crate) async fn sign(tx: &mut Tx<'_>, seen: Opened, signed: &Signed<'_>) -> QueryResult<Option<Opened>> {
+    await_readings(tx, seen.row.patient_id).await?;
     let now = tx.now();
-    let unchanged = consents::table.find(seen.id).filter(consents::version.eq(seen.version));
-    diesel::update(unchanged)
+    let signature = Signature { signed_name: signed.name.to_owned() };
+    let unchanged = consents::table
+        .find(seen.row.id)
+        .filter(consents::version.eq(seen.row.version))
+        .filter(consents::key_version.eq(seen.row.key_version));
+    let row = diesel::update(unchanged)
         .set((
             consents::state.eq("active"),
             consents::signed_at.eq(now),
             consents::signature_method.eq(signed.method),
-            consents::signed_name.eq(signed.name),
+            consents::signature.eq(seen.key.seal_json(&place("signature", seen.row.id), &signature)?),
             consents::paper_signed_on.eq(signed.paper.map(|(date, _)| date)),
             consents::paper_form_hash.eq(signed.paper.map(|(_, hash)| hash)),
             consents::version.eq(consents::version + 1),
@@ -183,7 +265,8 @@ pub(crate) async fn sign(tx: &mut Tx<'_>, seen: &Row, signed: &Signed<'_>) -> Qu
         .returning(Row::as_returning())
         .get_result(tx.conn())
         .await
-        .optional()
+        .optional()?;
+    Ok(row.map(|row| Opened { signed_name: Some(signature.signed_name), ..seen.moved(row) }))
 }
 
 /// Ends older consents of the patient for the same recipients and purpose: the new one says what holds now. They are the
@@ -211,40 +294,56 @@ pub(super) async fn supersede_older(tx: &mut Tx<'_>, by: &Row) -> QueryResult<Ve
 }
 
 /// Ends a pending consent by the patient's refusal, unless it was changed since it was read; then `None`.
-pub(crate) async fn decline(tx: &mut Tx<'_>, seen: &Row) -> QueryResult<Option<Row>> {
-    await_readings(tx, seen.patient_id).await?;
-    let unchanged = consents::table.find(seen.id).filter(consents::version.eq(seen.version));
-    diesel::update(unchanged)
+pub(crate) async fn decline(tx: &mut Tx<'_>, seen: Opened) -> QueryResult<Option<Opened>> {
+    await_readings(tx, seen.row.patient_id).await?;
+    let unchanged = consents::table.find(seen.row.id).filter(consents::version.eq(seen.row.version));
+    let row = diesel::update(unchanged)
         .set((consents::state.eq("declined"), consents::version.eq(consents::version + 1)))
         .returning(Row::as_returning())
         .get_result(tx.conn())
         .await
-        .optional()
+        .optional()?;
+    Ok(row.map(|row| seen.moved(row)))
 }
 
 /// Revokes an active consent. Its version does not matter: whatever else was changed, the patient's no holds. `None` if
 /// it is not active any more.
 pub(crate) async fn revoke(
     tx: &mut Tx<'_>,
-    seen: &Row,
+    mut seen: Opened,
     method: &'static str,
     note: Option<&str>,
-) -> QueryResult<Option<Row>> {
-    await_readings(tx, seen.patient_id).await?;
-    let now = tx.now();
-    let active = consents::table.find(seen.id).filter(consents::state.eq("active"));
-    diesel::update(active)
-        .set((
-            consents::state.eq("revoked"),
-            consents::revoked_at.eq(now),
-            consents::revocation_method.eq(method),
-            consents::revocation_note.eq(note),
-            consents::version.eq(consents::version + 1),
-        ))
-        .returning(Row::as_returning())
-        .get_result(tx.conn())
-        .await
-        .optional()
+) -> QueryResult<Option<Opened>> {
+    await_readings(tx, seen.row.patient_id).await?;
+    loop {
+        let now = tx.now();
+        let note = note.map(|note| Revocation { note: note.to_owned() });
+        let sealed = note.map(|note| seen.key.seal_json(&place("revocation", seen.row.id), &note)).transpose()?;
+        let active = consents::table
+            .find(seen.row.id)
+            .filter(consents::state.eq("active"))
+            .filter(consents::key_version.eq(seen.row.key_version));
+        let row = diesel::update(active)
+            .set((
+                consents::state.eq("revoked"),
+                consents::revoked_at.eq(now),
+                consents::revocation_method.eq(method),
+                consents::revocation.eq(sealed),
+                consents::version.eq(consents::version + 1),
+            ))
+            .returning(Row::as_returning())
+            .get_result(tx.conn())
+            .await
+            .optional()?;
+        if let Some(row) = row {
+            return Ok(Some(seen.moved(row)));
+        }
+        // Sealed anew since it was read: nothing may stand in the way of a no.
+        match find(tx, seen.row.clinic_id, seen.row.id).await? {
+            Some(now) if now.row.key_version != seen.row.key_version => seen = now,
+            _ => return Ok(None),
+        }
+    }
 }
 
 /// Keeps the scan of a signed form.

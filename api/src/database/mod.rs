@@ -16,6 +16,7 @@ use crate::{
     audit::Origin,
     http::problem::ApiError,
     identity::{self, Actor, Principal},
+    vault::Vault,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::ConnectionError;
@@ -125,18 +126,20 @@ impl Reason {
 pub struct Db {
     pool: Pool,
     signals: Signals,
+    vault: Arc<Vault>,
 }
 
 /// One open transaction. Only [`Db`] makes one.
 pub struct Tx<'c> {
     conn: &'c mut AsyncPgConnection,
     signals: &'c Signals,
+    vault: &'c Vault,
     now: DateTime<Utc>,
     origin: Origin,
     queued_mail: bool,
 }
 
-impl Tx<'_> {
+impl<'c> Tx<'c> {
     /// The time of every decision in this transaction, by the database's clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
@@ -155,6 +158,11 @@ impl Tx<'_> {
     /// How far the clock is shifted, in milliseconds; zero but in tests.
     pub fn clock_shift(&self) -> i64 {
         AtomicI64::load(&self.signals.shift_ms, Ordering::SeqCst)
+    }
+
+    /// What unlocks the keys that this transaction reads.
+    pub fn vault(&self) -> &'c Vault {
+        self.vault
     }
 
     /// Who acts, as the audit log names it.
@@ -183,7 +191,7 @@ impl Db {
     ///
     /// # Errors
     /// If the pool can't be built.
-    pub fn new(url: &str, size: usize, signals: Signals) -> anyhow::Result<Self> {
+    pub fn new(url: &str, size: usize, signals: Signals, vault: Arc<Vault>) -> anyhow::Result<Self> {
         let mut config = ManagerConfig::<AsyncPgConnection>::default();
         // No query at checkout; a connection with an open or broken transaction is dropped all the same.
         config.recycling_method = RecyclingMethod::Fast;
@@ -193,7 +201,7 @@ impl Db {
             .wait_timeout(Some(Duration::from_secs(5)))
             .create_timeout(Some(Duration::from_secs(5)))
             .build()?;
-        Ok(Self { pool, signals })
+        Ok(Self { pool, signals, vault })
     }
 
     /// Runs `work` in one transaction of the actor's clinic, after reading from the database that the session is alive
@@ -217,7 +225,8 @@ impl Db {
             let now = self.signals.shifted(live.read_at);
             let principal = live.at(now)?;
             let origin = Origin::of(&principal, &actor.request);
-            let mut tx = Tx { conn: &mut conn, signals: &self.signals, now, origin, queued_mail: false };
+            let (signals, vault) = (&self.signals, self.vault.as_ref());
+            let mut tx = Tx { conn: &mut conn, signals, vault, now, origin, queued_mail: false };
             let outcome = work(&mut tx, &principal).await;
             queued_mail = tx.queued_mail;
             outcome
@@ -244,6 +253,7 @@ impl Db {
             let mut tx = Tx {
                 conn: &mut conn,
                 signals: &self.signals,
+                vault: &self.vault,
                 now: self.signals.shifted(read_at),
                 origin,
                 queued_mail: false,

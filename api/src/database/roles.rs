@@ -14,6 +14,8 @@ use url::Url;
 
 /// Owns tables and functions. Nobody logs in as it, and the service can't become it.
 pub const OWNER: &str = "rapport_owner";
+/// Rotates keys and seals anew, from outside of the service, which can't become it either.
+pub const KEEPER: &str = "rapport_keeper";
 
 /// What the service does, each with its own rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +55,7 @@ do $$
 declare kind text; thing record;
 begin
     foreach kind in array array['rapport_owner', 'rapport_tenant', 'rapport_sign_in', 'rapport_link', 'rapport_worker',
-        'rapport_sealer', 'rapport_auditor'] loop
+        'rapport_sealer', 'rapport_auditor', 'rapport_keeper'] loop
         if not exists (select from pg_roles where rolname = kind) then
             begin
                 execute format('create role %I nologin noinherit', kind);
@@ -61,8 +63,8 @@ begin
             end;
         end if;
     end loop;
-    if not pg_has_role('rapport_owner', 'member') then
-        execute format('grant rapport_owner to %I', current_user);
+    if not (pg_has_role('rapport_owner', 'member') and pg_has_role('rapport_keeper', 'member')) then
+        execute format('grant rapport_owner, rapport_keeper to %I', current_user);
     end if;
     if not has_schema_privilege('rapport_owner', 'public', 'create') then
         grant usage, create on schema public to rapport_owner;
@@ -72,6 +74,9 @@ begin
     if exists (select from pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner)))
                where nspname = 'public' and grantee = 0) then
         revoke all on schema public from public;
+    end if;
+    if not has_schema_privilege('rapport_keeper', 'public', 'usage') then
+        grant usage on schema public to rapport_keeper;
     end if;
     if exists (select from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba)))
                where datname = current_database() and grantee = 0) then
@@ -119,14 +124,15 @@ begin
     if not has_database_privilege(login, current_database(), 'connect') then
         execute format('grant connect on database %I to %I', current_database(), login);
     end if;
-    if not exists (select from pg_db_role_setting s where setrole = login::regrole and setdatabase =
-                   (select oid from pg_database where datname = current_database())) then
+    if not exists (select from pg_db_role_setting s where setrole = login::regrole and 'lc_messages=C' = any(setconfig)
+                   and setdatabase = (select oid from pg_database where datname = current_database())) then
         execute format('alter role %I in database %I set search_path = public', login, current_database());
         execute format('alter role %I in database %I set log_parameter_max_length_on_error = 0', login, current_database());
         begin
             execute format('alter role %I in database %I set log_parameter_max_length = 0', login, current_database());
             execute format('alter role %I in database %I set log_min_error_statement = panic', login, current_database());
             execute format('alter role %I in database %I set log_error_verbosity = terse', login, current_database());
+            execute format('alter role %I in database %I set lc_messages = %L', login, current_database(), 'C');
         exception when insufficient_privilege then null;
         end;
     end if;

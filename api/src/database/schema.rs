@@ -32,6 +32,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Integer,
+        totp_key_version -> Nullable<Integer>,
     }
 }
 
@@ -81,16 +82,51 @@ diesel::table! {
     patients (id) {
         id -> Uuid,
         clinic_id -> Uuid,
-        given_name -> Text,
-        family_name -> Text,
-        family_key -> Text,
-        birth_date -> Date,
-        mrn -> Nullable<Text>,
-        email -> Nullable<Text>,
-        phone -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Integer,
+        identity -> Bytea,
+        mrn_token -> Nullable<BigInt>,
+        key_version -> Integer,
+    }
+}
+
+diesel::table! {
+    patient_tokens (clinic_id, token, patient_id) {
+        clinic_id -> Uuid,
+        token -> BigInt,
+        patient_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    clinic_keys (clinic_id, version) {
+        clinic_id -> Uuid,
+        version -> Integer,
+        root_id -> Text,
+        wrapped -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    data_keys (clinic_id, subject_id, version) {
+        clinic_id -> Uuid,
+        subject_id -> Uuid,
+        version -> Integer,
+        clinic_key_version -> Nullable<Integer>,
+        wrapped -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        shredded_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    key_rotations (id) {
+        id -> Uuid,
+        level -> Text,
+        started_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -109,19 +145,19 @@ diesel::table! {
         asked_by -> Uuid,
         asked_at -> Timestamptz,
         lapses_at -> Timestamptz,
-        statement -> Text,
-        statement_hash -> Text,
         statement_version -> Text,
         signed_at -> Nullable<Timestamptz>,
         signature_method -> Nullable<Text>,
-        signed_name -> Nullable<Text>,
         paper_signed_on -> Nullable<Date>,
         paper_form_hash -> Nullable<Text>,
         revoked_at -> Nullable<Timestamptz>,
         revocation_method -> Nullable<Text>,
-        revocation_note -> Nullable<Text>,
         superseded_by -> Nullable<Uuid>,
         version -> Integer,
+        terms -> Bytea,
+        signature -> Nullable<Bytea>,
+        revocation -> Nullable<Bytea>,
+        key_version -> Integer,
     }
 }
 
@@ -170,13 +206,14 @@ diesel::table! {
         kind -> Text,
         state -> Text,
         author_id -> Uuid,
-        draft -> Nullable<Text>,
+        draft -> Nullable<Bytea>,
         sensitive -> Array<Text>,
         current_version -> Nullable<Integer>,
         signed_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Integer,
+        key_version -> Integer,
     }
 }
 
@@ -186,14 +223,16 @@ diesel::table! {
         number -> Integer,
         clinic_id -> Uuid,
         kind -> Text,
-        body -> Text,
+        body -> Bytea,
         content_hash -> Text,
         sensitive -> Array<Text>,
         signed_by -> Uuid,
         signer_name -> Text,
         signer_profession -> Nullable<Text>,
         signed_at -> Timestamptz,
-        amendment_reason -> Nullable<Text>,
+        amendment_reason -> Nullable<Bytea>,
+        patient_id -> Uuid,
+        key_version -> Integer,
     }
 }
 
@@ -212,7 +251,6 @@ diesel::table! {
         sections -> Array<Text>,
         categories -> Array<Text>,
         purpose -> Text,
-        cover_letter -> Nullable<Text>,
         sent_by -> Uuid,
         sender_name -> Text,
         sender_profession -> Nullable<Text>,
@@ -223,6 +261,10 @@ diesel::table! {
         withdrawn_at -> Nullable<Timestamptz>,
         version -> Integer,
         recipient_email -> Nullable<Text>,
+        letter -> Nullable<Bytea>,
+        key_version -> Integer,
+        envelope -> Nullable<Bytea>,
+        office_key_version -> Nullable<Integer>,
     }
 }
 
@@ -269,8 +311,9 @@ diesel::table! {
         reported_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
         closed_by -> Nullable<Uuid>,
-        note -> Nullable<Text>,
+        note -> Nullable<Bytea>,
         version -> Integer,
+        key_version -> Integer,
     }
 }
 
@@ -282,6 +325,7 @@ diesel::table! {
         patient_id -> Uuid,
         reason -> Text,
         explanation -> Bytea,
+        key_version -> Integer,
         started_at -> Timestamptz,
         ends_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
@@ -346,15 +390,15 @@ diesel::table! {
 }
 
 diesel::table! {
-    idempotency_keys (scope, key) {
+    idempotency_keys (scope, key_hash) {
         scope -> Uuid,
-        key -> Text,
         fingerprint -> Bytea,
         status -> SmallInt,
         etag -> Nullable<Integer>,
         location -> Nullable<Text>,
-        body -> Text,
         created_at -> Timestamptz,
+        key_hash -> Bytea,
+        body -> Bytea,
     }
 }
 
@@ -362,14 +406,12 @@ diesel::table! {
     mails (id) {
         id -> Uuid,
         clinic_id -> Uuid,
-        recipient -> Text,
-        subject -> Text,
-        body -> Text,
         created_at -> Timestamptz,
         next_attempt_at -> Timestamptz,
         attempts -> Integer,
         sent_at -> Nullable<Timestamptz>,
-        last_error -> Nullable<Text>,
+        letter -> Nullable<Bytea>,
+        office_key_version -> Nullable<Integer>,
     }
 }
 
@@ -433,6 +475,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
     patients,
+    patient_tokens,
+    data_keys,
     consents,
     consent_links,
     reports,

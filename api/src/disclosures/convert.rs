@@ -7,8 +7,9 @@ use rapport_contract::audit::{Disclosure, SharingHistoryEntry};
 impl From<Told> for Disclosure {
     fn from(told: Told) -> Self {
         let guest = told.share.as_ref().filter(|_| told.event.actor_kind == "guest");
-        let guest = guest.map(|share| (share.recipient_name.clone(), share.recipient_email.clone()));
-        let (guest_name, guest_address) = guest.unwrap_or_default();
+        let guest = guest.map(|share| &share.recipient);
+        let guest_name = guest.map(|guest| guest.name.as_str().to_owned()).unwrap_or_default();
+        let guest_address = guest.and_then(|guest| guest.email.as_ref()).map(|email| email.as_str().to_owned());
         let (description, purpose) = told.share.as_ref().map_or_else(Default::default, |share| {
             let what = format!(
                 "{}, version {}: {}",
@@ -63,11 +64,11 @@ fn sentence(told: &Told) -> String {
         (Some(actor), Some(clinic), _) => format!("{} ({})", actor.name, clinic.name),
         (None, Some(clinic), "client") => format!("A system of {}", clinic.name),
         (_, _, "patient") => "You".to_owned(),
-        (_, _, "guest") => told.share.as_ref().map_or("A guest".to_owned(), |share| share.recipient_name.clone()),
+        (_, _, "guest") => told.share.as_ref().map_or("A guest", |share| share.recipient.name.as_str()).to_owned(),
         _ => "Somebody who was not signed in".to_owned(),
     };
     let what = told.share.as_ref().map_or("report", |share| kind_in_words(&share.kind));
-    let whom = told.share.as_ref().map_or("a recipient", |share| share.recipient_name.as_str());
+    let whom = told.share.as_ref().map_or("a recipient", |share| share.recipient.name.as_str());
     let purpose = told.share.as_ref().map_or("", |share| share.purpose.as_str());
     if let Some(reason) = &told.event.reason {
         let tried = match told.event.action.as_str() {

@@ -6,10 +6,13 @@ use crate::{
         schema::{audit_events, clinics, members, shares},
     },
     http::PageRequest,
+    shares::Addressed,
+    vault::Keyring,
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use rapport_contract::consents::Recipient;
 use uuid::Uuid;
 
 /// What a patient may be told of an event.
@@ -27,18 +30,15 @@ pub(super) struct Row {
 }
 
 /// An event of a patient's sharing, with the names that a sentence needs.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = audit_events)]
 pub(super) struct Told {
-    #[diesel(embed)]
     pub(super) event: Row,
-    #[diesel(embed)]
     pub(super) actor: Option<ActorName>,
-    #[diesel(embed)]
     pub(super) clinic: Option<ClinicName>,
-    #[diesel(embed)]
     pub(super) share: Option<ShareTold>,
 }
+
+/// The same as rows.
+type Rows = (Row, Option<ActorName>, Option<ClinicName>, Option<ShareRow>);
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = members)]
@@ -55,13 +55,26 @@ pub(super) struct ClinicName {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = shares)]
+struct ShareRow {
+    kind: String,
+    report_version: i32,
+    sections: Vec<String>,
+    #[diesel(embed)]
+    addressed: Addressed,
+}
+
 pub(super) struct ShareTold {
     pub(super) kind: String,
     pub(super) report_version: i32,
     pub(super) sections: Vec<String>,
+    pub(super) recipient: Recipient,
     pub(super) purpose: String,
-    pub(super) recipient_name: String,
-    pub(super) recipient_email: Option<String>,
+}
+
+async fn tell(tx: &mut Tx<'_>, keys: &mut Keyring, row: ShareRow) -> QueryResult<ShareTold> {
+    let ShareRow { kind, report_version, sections, addressed } = row;
+    let (recipient, purpose) = addressed.open(tx, keys).await?;
+    Ok(ShareTold { kind, report_version, sections, recipient, purpose })
 }
 
 /// When an event happened: from the first instant on, and before the second.
@@ -83,7 +96,12 @@ pub(super) async fn told(
         .filter(audit_events::clinic_id.eq(clinic))
         .filter(audit_events::patient_id.eq(patient))
         .filter(audit_events::action.eq_any(actions.to_vec()))
-        .select(Told::as_select())
+        .select((
+            Row::as_select(),
+            Option::<ActorName>::as_select(),
+            Option::<ClinicName>::as_select(),
+            Option::<ShareRow>::as_select(),
+        ))
         .into_boxed();
     if let Some(period) = permitted_in {
         query = query
@@ -94,5 +112,15 @@ pub(super) async fn told(
     if let Some(after) = page.after {
         query = query.filter(audit_events::id.lt(after.0));
     }
-    query.order(audit_events::id.desc()).limit(page.rows()).load(tx.conn()).await
+    let rows: Vec<Rows> = query.order(audit_events::id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    let mut keys = Keyring::default();
+    let mut all = Vec::with_capacity(rows.len());
+    for (event, actor, clinic, share) in rows {
+        let share = match share {
+            Some(share) => Some(tell(tx, &mut keys, share).await?),
+            None => None,
+        };
+        all.push(Told { event, actor, clinic, share });
+    }
+    Ok(all)
 }

@@ -3,14 +3,10 @@
 use super::{
     policy::Terms,
     state::State,
-    store::{Row, TermsRow},
+    store::{Row, TermsRow, Told},
 };
-use crate::http::ApiError;
 use chrono::{DateTime, Utc};
-use rapport_contract::{
-    Sensitive,
-    emergency_access::{EmergencyAccess, EmergencyReason, EmergencyReview, Finding, ReviewState},
-};
+use rapport_contract::emergency_access::{EmergencyAccess, EmergencyReason, EmergencyReview, Finding, ReviewState};
 
 pub(super) const fn reason_name(reason: EmergencyReason) -> &'static str {
     match reason {
@@ -86,13 +82,13 @@ pub(super) struct Beside {
     pub(super) has_reviewer: bool,
 }
 
-pub(super) fn into_wire(row: Row, beside: &Beside) -> Result<EmergencyAccess, ApiError> {
-    Ok(EmergencyAccess {
+pub(super) fn into_wire(Told { row, explanation, note, .. }: Told, beside: &Beside) -> EmergencyAccess {
+    EmergencyAccess {
         id: row.id,
         patient_id: row.terms.patient_id,
         member_id: row.terms.member_id,
         reason: reason_from(&row.reason),
-        explanation: open(&row.explanation)?,
+        explanation: explanation.into(),
         started_at: row.terms.started_at,
         ends_at: row.terms.ends_at,
         ended_at: row.terms.ended_at,
@@ -103,22 +99,10 @@ pub(super) fn into_wire(row: Row, beside: &Beside) -> Result<EmergencyAccess, Ap
             state: if row.reviewed_at.is_some() { ReviewState::Closed } else { ReviewState::Open },
             has_reviewer: beside.has_reviewer,
             finding: row.finding.as_deref().map(finding_from),
-            note: row.note.as_deref().map(open).transpose()?,
+            note: note.map(Into::into),
             reviewed_at: row.reviewed_at,
             reviewed_by: row.reviewed_by,
         },
         version: row.version,
-    })
-}
-
-/// A text as it is kept.
-pub(super) fn seal(text: &str) -> Vec<u8> {
-    text.as_bytes().to_vec()
-}
-
-/// A text that was kept.
-fn open(kept: &[u8]) -> Result<Sensitive<String>, ApiError> {
-    let text = String::from_utf8(kept.to_vec());
-    // The error holds the bytes.
-    text.map(Into::into).map_err(|_| ApiError::internal(anyhow::anyhow!("a kept text can't be read")))
+    }
 }

@@ -1,9 +1,9 @@
 //! Opening, seeing, ending and reviewing emergency accesses.
 
 use super::{
-    convert::{Beside, finding_name, into_wire, reason_name, seal},
+    convert::{Beside, finding_name, into_wire, reason_name},
     state::{Verb, check},
-    store::{self, Opened, Reviewed, Row},
+    store::{self, Opened, Reviewed, Told},
 };
 use crate::{
     audit::{self, Event},
@@ -89,13 +89,13 @@ async fn open_emergency_access(
                         clinic: me.clinic_id,
                         patient: patient.id,
                         reason: reason_name(asked.reason),
-                        explanation: &seal(asked.explanation.as_str()),
+                        explanation: asked.explanation.as_str(),
                     };
-                    let row = store::open(tx, &fresh, &new).await?.ok_or_else(is_open)?;
-                    audit::record(tx, event.clone().on(row.id)).await?;
-                    let guardians = tell(tx, me.clinic_id, row.id).await?;
-                    let (id, version) = (row.id, row.version);
-                    let access = into_wire(row, &Beside { at: tx.now(), ..beside(&guardians, me.id) })?;
+                    let told = store::open(tx, &fresh, &new).await?.ok_or_else(is_open)?;
+                    let (id, version) = (told.row.id, told.row.version);
+                    audit::record(tx, event.clone().on(id)).await?;
+                    let guardians = tell(tx, me.clinic_id, id).await?;
+                    let access = into_wire(told, &Beside { at: tx.now(), ..beside(&guardians, me.id) });
                     Ok(Reply::created(format!("/v1/emergency_access/{id}"), &access)?.version(version))
                 })
                 .await
@@ -179,30 +179,30 @@ async fn list_emergency_access(
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "emergency_access.list");
         me.require(tx, Right::ReviewEmergencyAccess, event.clone()).await?;
-        let rows = store::page(tx, me.clinic_id, state, &page).await?;
+        let told = store::page(tx, me.clinic_id, state, &page).await?;
         audit::record(tx, event).await?;
-        let (rows, next_cursor) = page.cut(rows, |row| row.id);
-        Reply::ok(&EmergencyAccessList { items: tell_all(tx, me.clinic_id, rows).await?, next_cursor })
+        let (told, next_cursor) = page.cut(told, |told| told.row.id);
+        Reply::ok(&EmergencyAccessList { items: tell_all(tx, me.clinic_id, told).await?, next_cursor })
     })
     .await
 }
 
-async fn tell_all(tx: &mut Tx<'_>, clinic: Uuid, rows: Vec<Row>) -> Result<Vec<EmergencyAccess>, ApiError> {
+async fn tell_all(tx: &mut Tx<'_>, clinic: Uuid, told: Vec<Told>) -> Result<Vec<EmergencyAccess>, ApiError> {
     let guardians = clinics::guardians(tx, clinic).await?;
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let ids: Vec<Uuid> = told.iter().map(|told| told.row.id).collect();
     let readings = store::readings(tx, clinic, &ids).await?;
     let at = tx.now();
-    let told = rows.into_iter().map(|row| {
-        let readings = readings.get(&row.id).copied().unwrap_or_default();
-        let beside = Beside { at, readings, ..beside(&guardians, row.terms.member_id) };
-        into_wire(row, &beside)
+    let all = told.into_iter().map(|told| {
+        let readings = readings.get(&told.row.id).copied().unwrap_or_default();
+        let beside = Beside { at, readings, ..beside(&guardians, told.row.terms.member_id) };
+        into_wire(told, &beside)
     });
-    told.collect()
+    Ok(all.collect())
 }
 
-async fn answer(tx: &mut Tx<'_>, clinic: Uuid, row: Row) -> Result<Reply, ApiError> {
-    let version = row.version;
-    let access = tell_all(tx, clinic, vec![row]).await?.pop().ok_or_else(ApiError::not_found)?;
+async fn answer(tx: &mut Tx<'_>, clinic: Uuid, told: Told) -> Result<Reply, ApiError> {
+    let version = told.row.version;
+    let access = tell_all(tx, clinic, vec![told]).await?.pop().ok_or_else(ApiError::not_found)?;
     Ok(Reply::ok(&access)?.version(version))
 }
 
@@ -215,8 +215,8 @@ async fn require_any(tx: &mut Tx<'_>, me: &Principal, event: Event) -> Result<()
 }
 
 /// One's own, or any for whoever may review.
-fn is_within_reach(me: &Principal, row: &Row) -> bool {
-    me.may(Right::ReviewEmergencyAccess) || row.terms.member_id == me.id
+fn is_within_reach(me: &Principal, told: &Told) -> bool {
+    me.may(Right::ReviewEmergencyAccess) || told.row.terms.member_id == me.id
 }
 
 /// Get an emergency access
@@ -229,18 +229,18 @@ async fn get_emergency_access(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Res
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "emergency_access.read").on(*id);
         require_any(tx, me, event.clone()).await?;
-        let row = store::find(tx, me.clinic_id, *id).await?.filter(|row| is_within_reach(me, row));
-        let Some(row) = row else { return Err(audit::refuse_unknown(tx, event).await) };
-        audit::record(tx, event.patient(row.terms.patient_id)).await?;
-        answer(tx, me.clinic_id, row).await
+        let told = store::find(tx, me.clinic_id, *id).await?.filter(|told| is_within_reach(me, told));
+        let Some(told) = told else { return Err(audit::refuse_unknown(tx, event).await) };
+        audit::record(tx, event.patient(told.row.terms.patient_id)).await?;
+        answer(tx, me.clinic_id, told).await
     })
     .await
 }
 
 /// The emergency access, held for a change.
-async fn hold(tx: &mut Tx<'_>, me: &Principal, id: Uuid, event: Event) -> Result<Row, ApiError> {
-    match store::hold(tx, me.clinic_id, id).await?.filter(|row| is_within_reach(me, row)) {
-        Some(row) => Ok(row),
+async fn hold(tx: &mut Tx<'_>, me: &Principal, id: Uuid, event: Event) -> Result<Told, ApiError> {
+    match store::hold(tx, me.clinic_id, id).await?.filter(|told| is_within_reach(me, told)) {
+        Some(told) => Ok(told),
         None => Err(audit::refuse_unknown(tx, event).await),
     }
 }
@@ -267,12 +267,12 @@ async fn end_emergency_access(
         posted
             .once
             .run(tx, me.id, authorise, async |tx, seen| {
-                if_match.check(seen.version)?;
-                check(seen.state(tx.now()), Verb::End)
+                if_match.check(seen.row.version)?;
+                check(seen.row.state(tx.now()), Verb::End)
                     .map_err(|open| ApiError::illegal_transition("The emergency access has ended.", open))?;
-                let row = store::end(tx, me.clinic_id, *id, me.id).await?;
-                audit::record(tx, event.clone().patient(row.terms.patient_id)).await?;
-                answer(tx, me.clinic_id, row).await
+                let told = store::end(tx, seen, me.clinic_id, me.id).await?;
+                audit::record(tx, event.clone().patient(told.row.terms.patient_id)).await?;
+                answer(tx, me.clinic_id, told).await
             })
             .await
     })
@@ -302,27 +302,27 @@ async fn review_emergency_access(
         let event = Event::new(me.clinic_id, "emergency_access.review").on(*id);
         let authorise = async |tx: &mut Tx<'_>| {
             me.require(tx, Right::ReviewEmergencyAccess, event.clone()).await?;
-            let row = hold(tx, me, *id, event.clone()).await?;
-            if row.terms.member_id == me.id {
+            let told = hold(tx, me, *id, event.clone()).await?;
+            if told.row.terms.member_id == me.id {
                 let refusal = "Nobody reviews their own emergency access: another privacy officer or owner does.";
                 let refusal = ApiError::new(Kind::Forbidden, refusal);
-                return Err(audit::refuse(tx, event.clone().patient(row.terms.patient_id), refusal).await);
+                return Err(audit::refuse(tx, event.clone().patient(told.row.terms.patient_id), refusal).await);
             }
-            Ok(row)
+            Ok(told)
         };
         posted
             .once
             .run(tx, me.id, authorise, async |tx, seen| {
-                if_match.check(seen.version)?;
-                check(seen.state(tx.now()), Verb::Review).map_err(|open| {
+                if_match.check(seen.row.version)?;
+                check(seen.row.state(tx.now()), Verb::Review).map_err(|open| {
                     let why = if open.is_empty() { "The review is closed." } else { "It has not ended; end it first." };
                     ApiError::illegal_transition(why, open)
                 })?;
-                let note = seal(found.note.as_str());
-                let review = Reviewed { by: me.id, finding: finding_name(found.finding), note: &note };
-                let row = store::review(tx, me.clinic_id, *id, &review).await?;
-                audit::record(tx, event.clone().patient(row.terms.patient_id)).await?;
-                answer(tx, me.clinic_id, row).await
+                let finding = finding_name(found.finding);
+                let review = Reviewed { by: me.id, finding, note: found.note.as_str() };
+                let told = store::review(tx, seen, me.clinic_id, &review).await?;
+                audit::record(tx, event.clone().patient(told.row.terms.patient_id)).await?;
+                answer(tx, me.clinic_id, told).await
             })
             .await
     })

@@ -66,14 +66,14 @@ impl Transport {
     async fn send(&self, from: &Mailbox, due: &Due) -> anyhow::Result<()> {
         let message = Message::builder()
             .from(from.clone())
-            .to(due.recipient.parse().context("the recipient's address")?)
-            .subject(&due.subject)
+            .to(due.message.recipient.parse().context("the recipient's address")?)
+            .subject(&due.message.subject)
             .date(due.created_at.into())
             .message_id(Some(format!("<{}@rapport>", due.id)))
             .header(ContentType::TEXT_PLAIN)
             // As it is: quoted-printable would fold the line that the link stands on. Ours are all short enough.
             .body(Body::dangerous_pre_encoded(
-                due.body.replace('\n', "\r\n").into_bytes(),
+                due.message.body.replace('\n', "\r\n").into_bytes(),
                 ContentTransferEncoding::EightBit,
             ))?;
         match self {
@@ -124,12 +124,27 @@ async fn deliver(db: &Db, transport: &Transport, from: &Mailbox) -> Result<(), A
             db.system(Reason::Mail, Origin::system(), async |tx| {
                 match &outcome {
                     Ok(()) => mail::mark_sent(tx, letter.id).await?,
-                    Err(error) => mail::mark_failed(tx, &letter, &format!("{error:#}")).await?,
+                    // What a mail server says may repeat the address: it is not kept, nor logged.
+                    Err(error) => {
+                        tracing::warn!(mail = %letter.id, why = reason(error), "a mail was not taken; it will be tried again");
+                        mail::mark_failed(tx, &letter).await?;
+                    }
                 }
                 Ok(())
             })
             .await?;
         }
+    }
+}
+
+/// Why a mail did not go out, in words of our own.
+fn reason(error: &anyhow::Error) -> &'static str {
+    match error.downcast_ref::<lettre::transport::smtp::Error>() {
+        Some(error) if error.is_permanent() => "the mail server refuses it",
+        Some(error) if error.is_transient() => "the mail server refuses it for now",
+        Some(error) if error.is_timeout() => "the mail server does not answer",
+        Some(_) => "the mail server can't be reached",
+        None => "it could not be written",
     }
 }
 

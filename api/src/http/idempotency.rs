@@ -8,6 +8,7 @@ use crate::{
     audit::{self, Event},
     database::{Tx, pg_try_advisory_xact_lock, schema::idempotency_keys},
     identity::secrets::Secrets,
+    vault::{open_once, seal_once},
 };
 use actix_web::{HttpRequest, http::StatusCode, web::Data};
 use aws_lc_rs::digest;
@@ -17,10 +18,16 @@ use rapport_contract::problem::{FieldError, Kind};
 use uuid::Uuid;
 
 /// The key of a POST, if it came with one, and what its request looked like.
-#[derive(Debug)]
 pub struct Once {
     key: Option<String>,
     fingerprint: Vec<u8>,
+    secrets: Data<Secrets>,
+}
+
+impl std::fmt::Debug for Once {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Once").finish_non_exhaustive()
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -30,7 +37,12 @@ struct Stored {
     status: i16,
     etag: Option<i32>,
     location: Option<String>,
-    body: String,
+    body: Vec<u8>,
+}
+
+/// What a stored answer is bound to.
+fn context(scope: Uuid) -> Vec<u8> {
+    [b"rapport/stored-answer/1\0".as_slice(), scope.as_bytes()].concat()
 }
 
 impl Once {
@@ -63,7 +75,7 @@ impl Once {
         // Keyed, because a body may hold a password: whoever has the table alone can't try passwords against it.
         let secrets = request.app_data::<Data<Secrets>>();
         let secrets = secrets.ok_or_else(|| ApiError::internal(anyhow::anyhow!("the secrets are not at hand")))?;
-        Ok(Self { key, fingerprint: secrets.fingerprint(digest.as_ref()) })
+        Ok(Self { key, fingerprint: secrets.fingerprint(digest.as_ref()), secrets: secrets.clone() })
     }
 
     /// The stored answer, where the request was answered under this key before; the caller's right is what [`Self::run`] will
@@ -100,7 +112,11 @@ impl Once {
         };
         let reply = act(tx, permit).await?;
         if let Some(key) = &self.key {
-            insert(tx, scope, key, &self.fingerprint, &reply).await?;
+            let hash = self.secrets.answer_hash(scope.as_bytes(), key);
+            // The answer may hold health information, and is kept for a day: sealed, and only who has the key can ask for it.
+            let secret = self.secrets.answer_key(scope.as_bytes(), key);
+            let body = seal_once(secret, &context(scope), reply.body.as_bytes()).map_err(ApiError::internal)?;
+            insert(tx, scope, &hash, &self.fingerprint, &reply, body).await?;
         }
         Ok(reply)
     }
@@ -119,7 +135,8 @@ impl Once {
             )
             .retry_after(1));
         }
-        let stored = find(tx, scope, key).await?;
+        let hash = self.secrets.answer_hash(scope.as_bytes(), key);
+        let stored = find(tx, scope, &hash).await?;
         if stored.as_ref().is_some_and(|stored| stored.fingerprint != self.fingerprint) {
             return Err(ApiError::new(
                 Kind::IdempotencyKeyReused,
@@ -132,7 +149,9 @@ impl Once {
             if let Some(clinic) = tx.origin().clinic {
                 audit::record(tx, Event::new(clinic, "answer.replay")).await?;
             }
-            return Ok(Begun::Answered(stored.into_reply()));
+            let secret = self.secrets.answer_key(scope.as_bytes(), key);
+            let body = open_once(secret, &context(scope), &stored.body).map_err(ApiError::internal)?;
+            return Ok(Begun::Answered(stored.into_reply(body)));
         }
         Ok(Begun::New(permit))
     }
@@ -147,14 +166,14 @@ enum Begun<P> {
 }
 
 impl Stored {
-    fn into_reply(self) -> Reply {
+    fn into_reply(self, body: String) -> Reply {
         let status = u16::try_from(self.status).ok().and_then(|code| StatusCode::from_u16(code).ok());
         Reply {
             status: status.unwrap_or(StatusCode::OK),
             version: self.etag,
             location: self.location,
             checkpoint: None,
-            body: self.body,
+            body,
             replayed: true,
         }
     }
@@ -171,22 +190,29 @@ async fn lock(tx: &mut Tx<'_>, scope: Uuid, key: &str) -> QueryResult<bool> {
     diesel::select(pg_try_advisory_xact_lock(i64::from_be_bytes(number))).get_result(tx.conn()).await
 }
 
-async fn find(tx: &mut Tx<'_>, scope: Uuid, key: &str) -> QueryResult<Option<Stored>> {
-    idempotency_keys::table.find((scope, key)).select(Stored::as_select()).first(tx.conn()).await.optional()
+async fn find(tx: &mut Tx<'_>, scope: Uuid, hash: &[u8]) -> QueryResult<Option<Stored>> {
+    idempotency_keys::table.find((scope, hash)).select(Stored::as_select()).first(tx.conn()).await.optional()
 }
 
-async fn insert(tx: &mut Tx<'_>, scope: Uuid, key: &str, fingerprint: &[u8], reply: &Reply) -> QueryResult<()> {
+async fn insert(
+    tx: &mut Tx<'_>,
+    scope: Uuid,
+    hash: &[u8],
+    fingerprint: &[u8],
+    reply: &Reply,
+    body: Vec<u8>,
+) -> QueryResult<()> {
     use idempotency_keys as columns;
     let now = tx.now();
     diesel::insert_into(idempotency_keys::table)
         .values((
             columns::scope.eq(scope),
-            columns::key.eq(key),
+            columns::key_hash.eq(hash),
             columns::fingerprint.eq(fingerprint),
             columns::status.eq(i16::try_from(reply.status.as_u16()).unwrap_or(200)),
             columns::etag.eq(reply.version),
             columns::location.eq(reply.location.as_deref()),
-            columns::body.eq(&reply.body),
+            columns::body.eq(body),
             columns::created_at.eq(now),
         ))
         .execute(tx.conn())

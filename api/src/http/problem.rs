@@ -227,11 +227,28 @@ impl From<diesel::result::Error> for ApiError {
             Error::DatabaseError(Database::ClosedConnection | Database::UnableToSendCommand, _) => {
                 Self::unavailable(1).because(error)
             }
-            Error::DatabaseError(_, info) if info.message().contains("timeout") => Self::unavailable(1).because(error),
-            Error::DatabaseError(Database::SerializationFailure, _) => Self::unavailable(1).because(error),
+            Error::DatabaseError(_, info) if passes(info.message()) => Self::unavailable(1).because(error),
+            Error::DatabaseError(Database::SerializationFailure, _) | Error::BrokenTransactionManager => {
+                Self::unavailable(1).because(error)
+            }
+            // The key that a value was sealed with was rotated away meanwhile; the newest one is read the next time.
+            Error::DatabaseError(Database::ForeignKeyViolation, info)
+                if info.constraint_name().is_some_and(|name| name.ends_with("_data_key")) =>
+            {
+                Self::unavailable(1).because(error)
+            }
             _ => Self::internal(error),
         }
     }
+}
+
+/// Whether what the database says is over soon: a timeout, a deadlock, or that it is ending, starting or recovering. Diesel keeps
+/// the sentence only and not its code; the service's role has it in English (`database::roles`).
+fn passes(message: &str) -> bool {
+    message.contains("timeout")
+        || message.starts_with("terminating connection")
+        || message.starts_with("the database system is")
+        || message.starts_with("deadlock detected")
 }
 
 impl From<diesel_async::pooled_connection::deadpool::PoolError> for ApiError {
@@ -257,5 +274,27 @@ pub fn kind_of_status(status: StatusCode) -> Kind {
         StatusCode::SERVICE_UNAVAILABLE => Kind::Unavailable,
         status if status.is_client_error() => Kind::BadRequest,
         _ => Kind::Internal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    #[test]
+    fn what_is_over_soon_is_worth_another_try_and_a_fault_is_not() {
+        for (said, kind) in [
+            ("canceling statement due to statement timeout", Kind::Unavailable),
+            ("terminating connection because of crash of another server process", Kind::Unavailable),
+            ("terminating connection due to administrator command", Kind::Unavailable),
+            ("the database system is in recovery mode", Kind::Unavailable),
+            ("deadlock detected", Kind::Unavailable),
+            ("column \"timed_out\" does not exist", Kind::Internal),
+        ] {
+            let error = Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(said.to_owned()));
+            assert_eq!(ApiError::from(error).kind(), kind, "{said}");
+        }
+        assert_eq!(ApiError::from(Error::BrokenTransactionManager).kind(), Kind::Unavailable);
     }
 }

@@ -21,6 +21,8 @@ pub struct KeyFiles {
     pub signing: PathBuf,
     /// At least 32 random bytes in base 64; peppers passwords and more.
     pub secret: PathBuf,
+    /// The root keys that wrap the clinics' keys, the newest first: 32 random bytes in base 64 each, a line for each.
+    pub root: PathBuf,
 }
 
 /// The keys as read.
@@ -35,7 +37,7 @@ impl KeyFiles {
     /// Their places in a data folder.
     pub fn under(data_dir: &Path) -> Self {
         let folder = data_dir.join("keys");
-        Self { signing: folder.join("signing.pem"), secret: folder.join("secret.key") }
+        Self { signing: folder.join("signing.pem"), secret: folder.join("secret.key"), root: folder.join("root.key") }
     }
 
     /// Makes those that are missing, mode 0600.
@@ -44,10 +46,11 @@ impl KeyFiles {
     /// If a file can't be written.
     pub fn make_missing(&self) -> anyhow::Result<()> {
         write_new(&self.signing, || Ok(new_signing_key()?.into_bytes()))?;
-        write_new(&self.secret, || Ok(new_secret()?.into_bytes()))
+        write_new(&self.secret, || Ok(new_secret()?.into_bytes()))?;
+        write_new(&self.root, || Ok(new_secret()?.into_bytes()))
     }
 
-    /// Reads both.
+    /// Reads those that the service works with itself; the root keys are the vault's to read.
     ///
     /// # Errors
     /// If one is missing or malformed; the text says how to make one.
@@ -108,7 +111,11 @@ pub fn new_signing_key() -> anyhow::Result<String> {
     Ok(format!("-----BEGIN PRIVATE KEY-----\n{lines}\n-----END PRIVATE KEY-----\n"))
 }
 
-fn new_secret() -> anyhow::Result<String> {
+/// 32 random bytes in base 64.
+///
+/// # Errors
+/// If the operating system has no randomness to give.
+pub fn new_secret() -> anyhow::Result<String> {
     let mut bytes = [0; 32];
     SystemRandom::new().fill(&mut bytes).ok().context("no randomness")?;
     Ok(format!("{}\n", STANDARD.encode(bytes)))
@@ -129,7 +136,7 @@ mod tests {
         files.make_missing().unwrap();
         let second = files.read().unwrap();
         assert_eq!((first.signing_pem, first.secret.len()), (second.signing_pem, 32));
-        for file in [&files.signing, &files.secret] {
+        for file in [&files.signing, &files.secret, &files.root] {
             assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }

@@ -166,7 +166,7 @@ async fn enrol_mfa(db: Data<Db>, token: MfaToken, request: RequestId) -> Result<
         let challenge = store::challenged(tx, &hash).await?;
         let (account, _) = challenge.filter(|(_, purpose)| purpose == "enrol").ok_or_else(ApiError::unauthenticated)?;
         let secret = totp::new_secret().map_err(ApiError::internal)?;
-        if store::keep_secret(tx, account.id, &secret).await? == 0 {
+        if store::keep_secret(tx, &account, &secret).await? == 0 {
             return Err(ApiError::unauthenticated());
         }
         audit::record(tx, Event::new(account.clinic_id, "session.enrol").on(account.id)).await?;
@@ -204,10 +204,10 @@ async fn verify_mfa(
                 let refusal = ApiError::new(Kind::RateLimited, "Too many wrong codes. Try again in a few minutes.");
                 return Err(audit::refuse(tx, event, refusal.retry_after(60)).await);
             }
-            let secret = account.totp_secret.as_deref().ok_or_else(|| {
+            let secret = store::totp_secret(tx, &account).await?.ok_or_else(|| {
                 ApiError::new(Kind::VerificationFailed, "Enrol an authenticator at /v1/auth/mfa/enrol first.")
             })?;
-            let step = totp::accepted_step(secret, body.0.code.as_str(), tx.now(), account.totp_last_step)
+            let step = totp::accepted_step(&secret, body.0.code.as_str(), tx.now(), account.totp_last_step)
                 .map_err(ApiError::internal)?;
             let is_accepted = match step {
                 Some(step) => store::use_code(tx, account.id, step).await?,

@@ -80,6 +80,7 @@ pub struct Secrets {
     request: hmac::Key,
     database: hmac::Key,
     sign_in: hmac::Key,
+    answer: hmac::Key,
 }
 
 impl Secrets {
@@ -102,6 +103,7 @@ impl Secrets {
             request: key(b"request-fingerprint")?,
             database: key(b"database-login")?,
             sign_in: key(b"sign-in-failures")?,
+            answer: key(b"stored-answer")?,
         })
     }
 
@@ -119,6 +121,25 @@ impl Secrets {
     /// How a request is recognised when it comes again, without what it said being kept.
     pub fn fingerprint(&self, digest: &[u8]) -> Vec<u8> {
         hmac::sign(&self.request, digest).as_ref().to_vec()
+    }
+
+    /// What a stored answer is sealed with: it takes the service's secret and the key that the request came with, which the
+    /// client alone keeps.
+    pub fn answer_key(&self, scope: &[u8], key: &str) -> [u8; 32] {
+        self.of_answer(b"seal", scope, key)
+    }
+
+    /// How a stored answer is found, without the key that it was asked with being kept.
+    pub fn answer_hash(&self, scope: &[u8], key: &str) -> [u8; 32] {
+        self.of_answer(b"find", scope, key)
+    }
+
+    fn of_answer(&self, what: &[u8], scope: &[u8], key: &str) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.answer);
+        [what, b"\0", scope, key.as_bytes()].into_iter().for_each(|part| context.update(part));
+        let mut bytes = [0; 32];
+        bytes.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
+        bytes
     }
 
     /// The password of a login role of the database.

@@ -47,9 +47,10 @@ pub(crate) async fn step_up(db: &Db, actor: &Actor, code: &str, event: Event) ->
             let refusal = ApiError::new(Kind::RateLimited, "Too many wrong codes. Try again in a few minutes.");
             return Err(audit::refuse(tx, event, refusal.retry_after(u64::try_from(wait).unwrap_or(60))).await);
         }
-        let step = match account.totp_secret.as_deref().filter(|_| account.totp_confirmed_at.is_some()) {
+        let secret = store::totp_secret(tx, &account).await?.filter(|_| account.totp_confirmed_at.is_some());
+        let step = match secret {
             Some(secret) => {
-                totp::accepted_step(secret, code, tx.now(), account.totp_last_step).map_err(ApiError::internal)?
+                totp::accepted_step(&secret, code, tx.now(), account.totp_last_step).map_err(ApiError::internal)?
             }
             None => None,
         };

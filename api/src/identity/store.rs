@@ -15,6 +15,7 @@ use crate::{
         },
     },
     http::{ApiError, PageRequest},
+    vault::{self, Place},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{dsl::exists, prelude::*};
@@ -148,9 +149,23 @@ pub(super) struct Account {
     pub(super) clinic_id: Uuid,
     pub(super) email: String,
     pub(super) password_hash: Option<String>,
-    pub(super) totp_secret: Option<Vec<u8>>,
+    totp_secret: Option<Vec<u8>>,
+    totp_key_version: Option<i32>,
     pub(super) totp_confirmed_at: Option<DateTime<Utc>>,
     pub(super) totp_last_step: i64,
+}
+
+fn place_of_secret(member: Uuid) -> Place {
+    Place::new("members", "totp_secret", member)
+}
+
+/// The secret of an account's authenticator, opened.
+pub(super) async fn totp_secret(tx: &mut Tx<'_>, account: &Account) -> QueryResult<Option<Vec<u8>>> {
+    let Some((sealed, version)) = account.totp_secret.as_deref().zip(account.totp_key_version) else { return Ok(None) };
+    let Some(office) = vault::of_version(tx, account.clinic_id, account.clinic_id, version).await? else {
+        return Ok(None);
+    };
+    Ok(Some(office.open(&place_of_secret(account.id), sealed)?.to_vec()))
 }
 
 pub(super) async fn account_by_email(tx: &mut Tx<'_>, email: &str) -> QueryResult<Option<Account>> {
@@ -389,9 +404,13 @@ pub(super) async fn delete_challenge(tx: &mut Tx<'_>, hash: &[u8]) -> QueryResul
 }
 
 /// Keeps a secret that no code has confirmed yet.
-pub(super) async fn keep_secret(tx: &mut Tx<'_>, member: Uuid, secret: &[u8]) -> QueryResult<usize> {
-    diesel::update(members::table.find(member).filter(members::totp_confirmed_at.is_null()))
-        .set(members::totp_secret.eq(secret))
+pub(super) async fn keep_secret(tx: &mut Tx<'_>, account: &Account, secret: &[u8]) -> QueryResult<usize> {
+    let office = vault::office(tx, account.clinic_id).await?;
+    diesel::update(members::table.find(account.id).filter(members::totp_confirmed_at.is_null()))
+        .set((
+            members::totp_secret.eq(office.seal(&place_of_secret(account.id), secret)?),
+            members::totp_key_version.eq(office.version()),
+        ))
         .execute(tx.conn())
         .await
 }

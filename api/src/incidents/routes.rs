@@ -61,7 +61,7 @@ async fn list_incidents(db: Data<Db>, actor: Actor, query: Query<IncidentQuery>)
         me.require(tx, Right::HandleIncidents, event.clone()).await?;
         let rows = store::page(tx, me.clinic_id, is_open, &page).await?;
         audit::record(tx, event).await?;
-        let (rows, next_cursor) = page.cut(rows, |(row, _)| row.id);
+        let (rows, next_cursor) = page.cut(rows, |told| told.row.id);
         Reply::ok(&IncidentList { items: rows.into_iter().map(into_wire).collect(), next_cursor })
     })
     .await
@@ -89,7 +89,7 @@ async fn get_incident(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "incident.read").on(*id);
         let told = reach(tx, me, *id, event.clone()).await?;
-        audit::record(tx, event.patient(told.0.patient_id)).await?;
+        audit::record(tx, event.patient(told.row.patient_id)).await?;
         answer(told)
     })
     .await
@@ -117,15 +117,15 @@ async fn close_incident(
         let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, event.clone()).await;
         posted
             .once
-            .run(tx, me.id, authorise, async |tx, (seen, share)| {
-                if_match.check(seen.version)?;
+            .run(tx, me.id, authorise, async |tx, seen| {
+                if_match.check(seen.row.version)?;
                 let closed = || ApiError::illegal_transition("The incident is closed.", Vec::new());
-                if seen.state() == IncidentState::Closed {
+                if seen.row.state() == IncidentState::Closed {
                     return Err(closed());
                 }
-                let row = store::close(tx, me.clinic_id, *id, me.id, note.as_str()).await?.ok_or_else(closed)?;
-                audit::record(tx, event.clone().patient(row.patient_id)).await?;
-                answer((row, share))
+                let told = store::close(tx, seen, me.clinic_id, me.id, note.as_str()).await?.ok_or_else(closed)?;
+                audit::record(tx, event.clone().patient(told.row.patient_id)).await?;
+                answer(told)
             })
             .await
     })

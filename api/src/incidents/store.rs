@@ -4,14 +4,17 @@ use crate::{
     database::{
         Tx,
         ids::new_id,
-        schema::{incidents, shares},
+        schema::{data_keys, incidents, shares},
     },
     http::PageRequest,
-    shares::Row as ShareRow,
+    shares::{Addressed, Row as ShareRow},
+    vault::{self, DataKey, KeyRow, Keyring, Place},
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use rapport_contract::consents::Recipient;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// An incident as a row.
@@ -26,29 +29,58 @@ pub(super) struct Row {
     pub(super) reported_at: DateTime<Utc>,
     pub(super) closed_at: Option<DateTime<Utc>>,
     pub(super) closed_by: Option<Uuid>,
-    pub(super) note: Option<String>,
     pub(super) version: i32,
+    note: Option<Vec<u8>>,
+    key_version: i32,
 }
 
 /// What an incident tells of its share.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = shares)]
-pub(super) struct Share {
-    pub(super) report_id: Uuid,
-    pub(super) recipient_kind: String,
-    pub(super) recipient_practitioner_id: Option<Uuid>,
-    pub(super) recipient_clinic_id: Option<Uuid>,
-    pub(super) recipient_name: String,
-    pub(super) recipient_email: Option<String>,
+struct Share {
+    report_id: Uuid,
+    #[diesel(embed)]
+    addressed: Addressed,
 }
 
-/// An incident and its share.
-pub(super) type Told = (Row, Share);
+/// An incident, opened, with what it tells of its share.
+pub(super) struct Told {
+    pub(super) row: Row,
+    pub(super) note: Option<String>,
+    pub(super) report_id: Uuid,
+    pub(super) recipient: Recipient,
+    key: Arc<DataKey>,
+}
+
+fn place(incident: Uuid) -> Place {
+    Place::new("incidents", "note", incident)
+}
+
+#[diesel::dsl::auto_type]
+fn its_key() -> _ {
+    data_keys::clinic_id
+        .eq(incidents::clinic_id)
+        .and(data_keys::subject_id.eq(incidents::patient_id))
+        .and(data_keys::version.eq(incidents::key_version))
+}
+
+async fn tell(tx: &mut Tx<'_>, rows: Vec<(Row, Share, KeyRow)>) -> QueryResult<Vec<Told>> {
+    let mut offices = Keyring::default();
+    let mut told = Vec::with_capacity(rows.len());
+    for (row, share, key) in rows {
+        let key = vault::unlock(tx, &key).await?;
+        let note = row.note.as_deref().map(|sealed| key.open_text(&place(row.id), sealed)).transpose()?;
+        let (recipient, _) = share.addressed.open(tx, &mut offices).await?;
+        told.push(Told { row, note, report_id: share.report_id, recipient, key: Arc::new(key) });
+    }
+    Ok(told)
+}
 
 /// Opens one for a share that went astray; `None` if there is one already.
 pub(super) async fn open(tx: &mut Tx<'_>, share: &ShareRow) -> QueryResult<Option<Uuid>> {
     use incidents as columns;
     let (id, now) = (new_id(), tx.now());
+    let key = vault::newest(tx, share.clinic_id, share.patient_id).await?.ok_or(diesel::result::Error::NotFound)?;
     let opened = diesel::insert_into(incidents::table)
         .values((
             columns::id.eq(id),
@@ -56,6 +88,7 @@ pub(super) async fn open(tx: &mut Tx<'_>, share: &ShareRow) -> QueryResult<Optio
             columns::kind.eq("misdirected"),
             columns::share_id.eq(share.id),
             columns::patient_id.eq(share.patient_id),
+            columns::key_version.eq(key.version()),
             columns::was_read.eq(share.was_read()),
             columns::reported_at.eq(now),
         ))
@@ -67,14 +100,17 @@ pub(super) async fn open(tx: &mut Tx<'_>, share: &ShareRow) -> QueryResult<Optio
 
 /// An incident of this clinic.
 pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Told>> {
-    incidents::table
+    let found = incidents::table
         .inner_join(shares::table)
+        .inner_join(data_keys::table.on(its_key()))
         .filter(incidents::clinic_id.eq(clinic))
         .filter(incidents::id.eq(id))
-        .select((Row::as_select(), Share::as_select()))
+        .filter(data_keys::wrapped.is_not_null())
+        .select((Row::as_select(), Share::as_select(), KeyRow::as_select()))
         .first(tx.conn())
         .await
-        .optional()
+        .optional()?;
+    Ok(tell(tx, found.into_iter().collect()).await?.pop())
 }
 
 /// The incidents of this clinic, newest first; only the open or only the closed ones, if that is asked for.
@@ -86,8 +122,10 @@ pub(super) async fn page(
 ) -> QueryResult<Vec<Told>> {
     let mut query = incidents::table
         .inner_join(shares::table)
+        .inner_join(data_keys::table.on(its_key()))
         .filter(incidents::clinic_id.eq(clinic))
-        .select((Row::as_select(), Share::as_select()))
+        .filter(data_keys::wrapped.is_not_null())
+        .select((Row::as_select(), Share::as_select(), KeyRow::as_select()))
         .into_boxed();
     query = match is_open {
         Some(true) => query.filter(incidents::closed_at.is_null()),
@@ -97,25 +135,34 @@ pub(super) async fn page(
     if let Some(after) = page.after {
         query = query.filter(incidents::id.lt(after.0));
     }
-    query.order(incidents::id.desc()).limit(page.rows()).load(tx.conn()).await
+    let rows = query.order(incidents::id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    tell(tx, rows).await
 }
 
-/// Closes an incident, unless somebody just did; then `None`.
-pub(super) async fn close(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid, by: Uuid, note: &str) -> QueryResult<Option<Row>> {
+/// Closes an incident, unless somebody just did, or it was sealed anew since it was read; then `None`.
+pub(super) async fn close(
+    tx: &mut Tx<'_>,
+    seen: Told,
+    clinic: Uuid,
+    by: Uuid,
+    note: &str,
+) -> QueryResult<Option<Told>> {
     let now = tx.now();
     let open = incidents::table
         .filter(incidents::clinic_id.eq(clinic))
-        .filter(incidents::id.eq(id))
+        .filter(incidents::id.eq(seen.row.id))
+        .filter(incidents::key_version.eq(seen.row.key_version))
         .filter(incidents::closed_at.is_null());
-    diesel::update(open)
+    let row = diesel::update(open)
         .set((
             incidents::closed_at.eq(now),
             incidents::closed_by.eq(by),
-            incidents::note.eq(note),
+            incidents::note.eq(seen.key.seal(&place(seen.row.id), note.as_bytes())?),
             incidents::version.eq(incidents::version + 1),
         ))
         .returning(Row::as_returning())
         .get_result(tx.conn())
         .await
-        .optional()
+        .optional()?;
+    Ok(row.map(|row| Told { row, note: Some(note.to_owned()), ..seen }))
 }

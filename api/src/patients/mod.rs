@@ -13,7 +13,7 @@ use crate::{
 use rapport_contract::patients::Patient;
 use uuid::Uuid;
 
-pub(crate) use store::find;
+pub(crate) use store::{Identity, find, identity_beside};
 
 /// The patient, if the principal may do this with patients and the record is of the own clinic. Refusals are recorded.
 ///

@@ -139,7 +139,7 @@ async fn update_patient(
 /// Search the clinic's patients
 ///
 /// By the first letters of a family name, birth date, record number; all that are given must match. A POST, so that no
-/// name stands in an address. Answers by family name.
+/// name stands in an address. The newest record comes first: names are sealed, so that the database can't order by them.
 #[utoipa::path(tag = "patients", params(ListQuery), request_body = PatientSearch,
     responses((status = 200, body = PatientList)))]
 #[post("/v1/patients/search")]

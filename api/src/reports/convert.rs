@@ -1,6 +1,6 @@
 //! Row <-> wire, the canonical form of a body, and cutting a body to sections.
 
-use super::store::{AuthorRow, ReportRow, VersionRow};
+use super::store::{AuthorRow, ReportRow, SummaryRow, Version};
 use crate::{http::ApiError, identity::secrets::sha256_hex};
 use rapport_contract::{
     consents::Category,
@@ -93,7 +93,7 @@ pub fn cut(body: ReportBody, sections: &[Section]) -> ReportBody {
     }
 }
 
-impl VersionRow {
+impl Version {
     /// Who signed.
     pub(crate) fn signer(&self) -> Author {
         Author { id: self.signed_by, name: self.signer_name.clone(), profession: self.signer_profession.clone() }
@@ -112,14 +112,43 @@ impl VersionRow {
             amendment_reason: self.amendment_reason.map(Into::into),
         })
     }
+}
 
-    pub(super) fn into_summary(self) -> ReportVersionSummary {
-        ReportVersionSummary {
-            number: self.number,
-            signed_by: self.signer(),
-            content_hash: self.content_hash,
-            signed_at: self.signed_at,
+impl From<SummaryRow> for ReportVersionSummary {
+    fn from(row: SummaryRow) -> Self {
+        Self {
+            number: row.number,
+            signed_by: Author { id: row.signed_by, name: row.signer_name, profession: row.signer_profession },
+            content_hash: row.content_hash,
+            signed_at: row.signed_at,
         }
+    }
+}
+
+/// What a report says: the draft in canonical form, or its newest signed version.
+pub(super) enum Content {
+    Draft(String),
+    Signed(Version),
+}
+
+impl Content {
+    fn text(&self) -> &str {
+        match self {
+            Self::Draft(text) => text,
+            Self::Signed(version) => &version.body,
+        }
+    }
+
+    fn version(&self) -> Option<&Version> {
+        match self {
+            Self::Draft(_) => None,
+            Self::Signed(version) => Some(version),
+        }
+    }
+
+    /// Why the newest version was signed after the first one.
+    pub(super) fn amendment_reason(&self) -> Option<&str> {
+        self.version()?.amendment_reason.as_deref()
     }
 }
 
@@ -129,10 +158,10 @@ impl From<AuthorRow> for Author {
     }
 }
 
-/// A report with its author and, once signed, its newest version.
-pub(super) fn into_report(row: ReportRow, author: AuthorRow, version: Option<VersionRow>) -> Result<Report, ApiError> {
-    let text = version.as_ref().map(|version| &version.body).or(row.draft.as_ref());
-    let body = text.map(|text| parse_body(text)).transpose()?.unwrap_or_default();
+/// A report with its author and what it says.
+pub(super) fn into_report(row: ReportRow, author: AuthorRow, content: &Content) -> Result<Report, ApiError> {
+    let version = content.version();
+    let body = parse_body(content.text())?;
     Ok(Report {
         id: row.id,
         patient_id: row.patient_id,
@@ -142,9 +171,9 @@ pub(super) fn into_report(row: ReportRow, author: AuthorRow, version: Option<Ver
         sensitive_categories: sensitive_from(&row.sensitive),
         author: author.into(),
         current_version: row.current_version,
-        signed_by: version.as_ref().map(VersionRow::signer),
+        signed_by: version.map(Version::signer),
         signed_at: row.signed_at,
-        content_hash: version.map(|version| version.content_hash),
+        content_hash: version.map(|version| version.content_hash.clone()),
         created_at: row.created_at,
         updated_at: row.updated_at,
         version: row.version,

@@ -12,7 +12,7 @@ pub use convert::{cut, sections_of};
 #[doc(hidden)]
 pub use policy::categories_needed;
 pub(crate) use routes::reach_report;
-pub(crate) use store::{VersionRow, signed_version, signed_version_beside};
+pub(crate) use store::{Version, open_version, sealed_version_beside, signed_version};
 
 /// A report's kind, in its column's words.
 pub(crate) use convert::kind_from;

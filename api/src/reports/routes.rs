@@ -1,10 +1,10 @@
 //! Drafting, signing, amending and reading a clinic's own reports.
 
 use super::{
-    convert::{canonical, into_report, kind_name},
+    convert::{Content, canonical, into_report, kind_name},
     document,
     policy::{is_same_name, missing_parts},
-    store::{self, AuthorRow, Draft, DraftChanges, Filter, ReportRow, VersionRow},
+    store::{self, AuthorRow, Draft, DraftChanges, Filter, ReportRow, Version},
 };
 use crate::{
     audit::{self, Event},
@@ -180,7 +180,7 @@ async fn create_report(db: Data<Db>, actor: Actor, posted: Posted<NewReport>) ->
                 let row = store::insert(tx, me.clinic_id, author.id, &draft).await?;
                 audit::record(tx, event.clone().on(row.id)).await?;
                 let (id, version) = (row.id, row.version);
-                let report = into_report(row, author_row(author), None)?;
+                let report = into_report(row, author_row(author), &Content::Draft(body.clone()))?;
                 Ok(Reply::created(format!("/v1/reports/{id}"), &report)?.version(version))
             })
             .await
@@ -284,11 +284,13 @@ pub(crate) async fn reach_report(
     Ok(reach(tx, me, id, right, event).await?.0)
 }
 
-async fn newest_version(tx: &mut Tx<'_>, me: &Principal, row: &ReportRow) -> Result<Option<VersionRow>, ApiError> {
-    match row.current_version {
-        Some(number) => Ok(store::signed_version(tx, me.clinic_id, row.id, number).await?),
-        None => Ok(None),
-    }
+/// What a report says now. Nothing, once its patient's key was shredded.
+async fn content_of(tx: &mut Tx<'_>, me: &Principal, row: &ReportRow) -> Result<Content, ApiError> {
+    let content = match row.current_version {
+        Some(number) => store::signed_version(tx, me.clinic_id, row.id, number).await?.map(Content::Signed),
+        None => store::draft(tx, me.clinic_id, row.id).await?.map(Content::Draft),
+    };
+    content.ok_or_else(ApiError::not_found)
 }
 
 /// Get a report
@@ -301,10 +303,10 @@ async fn get_report(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply,
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "report.read").on(*id);
         let (row, author, event) = reach_to_read(tx, me, *id, event).await?;
-        let version = newest_version(tx, me, &row).await?;
+        let content = content_of(tx, me, &row).await?;
         audit::record(tx, event.patient(row.patient_id)).await?;
         let etag = row.version;
-        Ok(Reply::ok(&into_report(row, author, version)?)?.version(etag))
+        Ok(Reply::ok(&into_report(row, author, &content)?)?.version(etag))
     })
     .await
 }
@@ -340,18 +342,18 @@ async fn update_report(
             kind: patch.kind.map(kind_name),
             draft: text.as_deref(),
             sensitive: patch.sensitive_categories.as_deref().map(names),
-            updated_at: tx.now(),
         };
-        let row = store::update_draft(tx, &seen, &changes).await?.ok_or_else(ApiError::stale)?;
+        let row = store::update_draft(tx, me.clinic_id, &seen, &changes).await?.ok_or_else(ApiError::stale)?;
+        let content = content_of(tx, me, &row).await?;
         audit::record(tx, event.patient(row.patient_id)).await?;
         let etag = row.version;
-        Ok(Reply::ok(&into_report(row, author, None)?)?.version(etag))
+        Ok(Reply::ok(&into_report(row, author, &content)?)?.version(etag))
     })
     .await
 }
 
 /// What is to be signed.
-struct Content<'c> {
+struct ToSign<'c> {
     number: i32,
     kind: ReportKind,
     body: &'c ReportBody,
@@ -364,8 +366,8 @@ async fn freeze(
     tx: &mut Tx<'_>,
     me: &Principal,
     seen: &ReportRow,
-    content: Content<'_>,
-) -> Result<(ReportRow, VersionRow), ApiError> {
+    content: ToSign<'_>,
+) -> Result<(ReportRow, Content), ApiError> {
     let missing = missing_parts(content.kind, content.body);
     if !missing.is_empty() {
         let parts: Vec<_> = missing.iter().map(|error| error.pointer.trim_start_matches("/body/")).collect();
@@ -374,10 +376,11 @@ async fn freeze(
     }
     let signer = me.person()?;
     let (body, content_hash) = canonical(content.body)?;
-    let version = VersionRow {
+    let version = Version {
         report_id: seen.id,
         number: content.number,
         clinic_id: me.clinic_id,
+        patient_id: seen.patient_id,
         kind: kind_name(content.kind).to_owned(),
         body,
         content_hash,
@@ -389,7 +392,7 @@ async fn freeze(
         amendment_reason: content.reason.map(ToOwned::to_owned),
     };
     let row = store::insert_version(tx, seen, &version).await?.ok_or_else(ApiError::stale)?;
-    Ok((row, version))
+    Ok((row, Content::Signed(version)))
 }
 
 /// Sign a report
@@ -412,20 +415,22 @@ async fn sign_report(
             .once
             .run(tx, me.id, authorise, async |tx, (seen, author)| {
                 if_match.check(seen.version)?;
-                let Some(draft) = &seen.draft else {
+                if seen.state != "draft" {
                     return Err(ApiError::illegal_transition("The report is signed.", vec!["amendments", "shares"]));
-                };
-                let content = Content {
+                }
+                // Signed since it was read.
+                let draft = store::draft(tx, me.clinic_id, seen.id).await?.ok_or_else(ApiError::stale)?;
+                let content = ToSign {
                     number: 1,
                     kind: super::kind_from(&seen.kind),
-                    body: &super::parse_body(draft)?,
+                    body: &super::parse_body(&draft)?,
                     sensitive: seen.sensitive.clone(),
                     reason: None,
                 };
-                let (row, version) = freeze(tx, me, &seen, content).await?;
+                let (row, content) = freeze(tx, me, &seen, content).await?;
                 audit::record(tx, event.clone().patient(row.patient_id)).await?;
                 let etag = row.version;
-                Ok(Reply::ok(&into_report(row, author, Some(version))?)?.version(etag))
+                Ok(Reply::ok(&into_report(row, author, &content)?)?.version(etag))
             })
             .await
     })
@@ -468,18 +473,18 @@ async fn amend_report(
                     Some(categories) => names(categories).into_iter().map(ToOwned::to_owned).collect(),
                     None => seen.sensitive.clone(),
                 };
-                let content = Content {
+                let content = ToSign {
                     number: number + 1,
                     kind: super::kind_from(&seen.kind),
                     body: &amendment.body,
                     sensitive,
                     reason: Some(amendment.reason.as_str()),
                 };
-                let (row, version) = freeze(tx, me, &seen, content).await?;
+                let (row, content) = freeze(tx, me, &seen, content).await?;
                 audit::record(tx, event.clone().patient(row.patient_id)).await?;
                 let etag = row.version;
-                let location = format!("/v1/reports/{}/versions/{}", row.id, version.number);
-                Ok(Reply::created(location, &into_report(row, author, Some(version))?)?.version(etag))
+                let location = format!("/v1/reports/{}/versions/{}", row.id, number + 1);
+                Ok(Reply::created(location, &into_report(row, author, &content)?)?.version(etag))
             })
             .await
     })
@@ -505,7 +510,7 @@ async fn list_report_versions(
         let rows = store::versions(tx, me.clinic_id, *id, before, page.rows()).await?;
         audit::record(tx, event.patient(row.patient_id)).await?;
         let (rows, next_cursor) = page.cut(rows, |row| Cursor::number(row.number).0);
-        Reply::ok(&ReportVersionList { items: rows.into_iter().map(VersionRow::into_summary).collect(), next_cursor })
+        Reply::ok(&ReportVersionList { items: rows.into_iter().map(Into::into).collect(), next_cursor })
     })
     .await
 }
@@ -549,13 +554,12 @@ async fn get_report_document(
         .tenant(&actor, async |tx, me| {
             let event = Event::new(me.clinic_id, "report.document").on(*id);
             let (row, author, event) = reach_to_read(tx, me, *id, event).await?;
-            let version = newest_version(tx, me, &row).await?;
+            let content = content_of(tx, me, &row).await?;
             let clinic = clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?;
             let patient = patients::find(tx, me.clinic_id, row.patient_id).await?.ok_or_else(ApiError::not_found)?;
             audit::record(tx, event.patient(row.patient_id)).await?;
-            let amendment_reason = version.as_ref().and_then(|version| version.amendment_reason.clone());
-            let report = into_report(row, author, version)?;
-            document::render(&templates, &clinic, &patient, &report, amendment_reason.as_deref())
+            let report = into_report(row, author, &content)?;
+            document::render(&templates, &clinic, &patient, &report, content.amendment_reason())
         })
         .await?;
     Ok(crate::pages::html(html))

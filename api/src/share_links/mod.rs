@@ -31,31 +31,31 @@ const LINK_DAYS: i64 = 7;
 /// Whatever the database answers.
 pub(crate) async fn send(
     tx: &mut Tx<'_>,
-    share: &shares::Row,
-    clinic: &str,
+    share: &shares::Named,
     until: DateTime<Utc>,
     public_url: &PublicUrl,
 ) -> Result<Option<ShareLinkStatus>, ApiError> {
-    let Some(email) = &share.recipient_email else { return Ok(None) };
+    if share.guest_address().is_none() {
+        return Ok(None);
+    }
     let expires_at = until.min(tx.now() + TimeDelta::days(LINK_DAYS));
-    let link = send_number(tx, share, email, clinic, 1, expires_at, public_url).await?;
-    audit::record(tx, event_of(&link, share, "share_link.send")).await?;
-    Ok(told(&[link], share, tx.now()))
+    let link = send_number(tx, share, 1, expires_at, public_url).await?;
+    audit::record(tx, event_of(&link, &share.row, "share_link.send")).await?;
+    Ok(told(&[link], &share.row, tx.now()))
 }
 
 async fn send_number(
     tx: &mut Tx<'_>,
-    share: &shares::Row,
-    email: &str,
-    clinic: &str,
+    share: &shares::Named,
     number: i32,
     expires_at: DateTime<Utc>,
     public_url: &PublicUrl,
 ) -> Result<store::Link, ApiError> {
+    let email = share.guest_address().ok_or_else(ApiError::not_found)?;
     let secret = secrets::token().map_err(ApiError::internal)?;
-    let link = store::insert(tx, share, number, &secrets::hash(secret.expose_secret()), expires_at).await?;
+    let link = store::insert(tx, &share.row, number, &secrets::hash(secret.expose_secret()), expires_at).await?;
     let address = public_url.join(&format!("/share/{}#{}", link.id, secret.expose_secret()));
-    mail::queue(tx, share.clinic_id, email, mail::share_link(clinic, &address, LINK_DAYS)).await?;
+    mail::queue(tx, share.row.clinic_id, email, mail::share_link(&share.clinic, &address, LINK_DAYS)).await?;
     Ok(link)
 }
 
@@ -64,7 +64,7 @@ async fn send_number(
 /// # Errors
 /// Whatever the database answers.
 pub(crate) async fn withdraw(tx: &mut Tx<'_>, share: &shares::Row) -> Result<(), ApiError> {
-    if share.recipient_email.is_some() {
+    if share.is_for_a_guest() {
         store::end_all(tx, share, "withdrawal").await?;
     }
     Ok(())
@@ -79,7 +79,7 @@ pub(crate) async fn status(
     clinic: Uuid,
     shares: &[shares::Named],
 ) -> Result<HashMap<Uuid, ShareLinkStatus>, ApiError> {
-    let to_guests: Vec<_> = shares.iter().map(|(row, _)| row).filter(|row| row.recipient_email.is_some()).collect();
+    let to_guests: Vec<_> = shares.iter().map(|share| &share.row).filter(|row| row.is_for_a_guest()).collect();
     if to_guests.is_empty() {
         return Ok(HashMap::new());
     }

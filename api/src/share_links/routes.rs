@@ -82,12 +82,13 @@ async fn reach(
     let (clinic, share) = found.as_ref().map_or((id, id), |link| (link.clinic_id, link.share_id));
     let share = shares::find_for_guest(tx, clinic, share).await?;
     let Some((link, share)) = found.zip(share).filter(|_| is_right) else { return Err(ApiError::not_found()) };
-    let state = link.state(&share.0, tx.now());
+    let state = link.state(&share.row, tx.now());
     if !allows(state, verb) {
         return Err(ApiError::not_found());
     }
-    let event = event_of(&link, &share.0, action);
+    let event = event_of(&link, &share.row, action);
     visitor.refuse_member(tx, |actor| actor.clinic == link.clinic_id, event.clone()).await?;
+    let share = share.open(tx).await?;
     Ok(Reached { link, share, state, event })
 }
 
@@ -96,16 +97,17 @@ async fn resume(tx: &mut Tx<'_>, id: Uuid, presented: &AtLink, is_change: bool) 
     let link = store::find(tx, id).await?.ok_or_else(links::no_session)?;
     let csrf = store::touch(tx, &link, &presented.cookie).await?.ok_or_else(links::no_session)?;
     let share = shares::find_for_guest(tx, link.clinic_id, link.share_id).await?.ok_or_else(ApiError::not_found)?;
-    let event = event_of(&link, &share.0, "share_link.resume");
+    let event = event_of(&link, &share.row, "share_link.resume");
     presented.visitor.refuse_member(tx, |actor| actor.clinic == link.clinic_id, event.clone()).await?;
     if is_change {
         presented.check_csrf(&csrf)?;
     }
     // Sessions end with their link: withdrawn, renewed, misdirected, locked or lapsed while the page was open.
-    let state = link.state(&share.0, tx.now());
+    let state = link.state(&share.row, tx.now());
     if !allows(state, Verb::GoOn) {
         return Err(ApiError::not_found());
     }
+    let share = share.open(tx).await?;
     Ok(Reached { link, share, state, event })
 }
 
@@ -125,7 +127,7 @@ async fn challenge_share_link(
     db.system(Reason::ShareLink(*id), Origin::guest(&visitor.request), async |tx| {
         let action = "share_link.challenge";
         let reached = reach(tx, &visitor, *id, body.0.secret.as_str(), Verb::Open, action).await?;
-        let Reached { link, share: (share, _), event, .. } = reached;
+        let Reached { link, share, event, .. } = reached;
         let now = tx.now();
         link.code().check_pause(now)?;
         if link.codes_sent >= MOST_CODES {
@@ -133,7 +135,7 @@ async fn challenge_share_link(
             let text = "This link has sent as many codes as it may. Ask for a new link.";
             return Err(ApiError::new(Kind::RateLimited, text).retry_after(wait));
         }
-        let email = share.recipient_email.as_deref().ok_or_else(ApiError::not_found)?;
+        let email = share.guest_address().ok_or_else(ApiError::not_found)?;
         let (code, sent) = links::send_code(tx, &keys, link.clinic_id, link.id, email).await?;
         store::keep_code(tx, &link, &code).await?;
         audit::record(tx, event).await?;
@@ -208,7 +210,7 @@ async fn acknowledge_linked_share(
     db.system(Reason::ShareLink(*id), Origin::guest(&presented.visitor.request), async |tx| {
         let authorise = async |tx: &mut Tx<'_>| {
             let reached = resume(tx, *id, &presented, true).await?;
-            shares::pass_again(tx, &reached.share.0, "share.acknowledge").await?;
+            shares::pass_again(tx, &reached.share.row, "share.acknowledge").await?;
             Ok(reached.share)
         };
         posted.once.run(tx, *id, authorise, async |tx, seen| Reply::ok(&shares::acknowledge(tx, seen).await?)).await
@@ -244,8 +246,8 @@ async fn report_misdirected_share(
         };
         if reached.state != ShareLinkState::Misdirected {
             store::end(tx, &reached.link, "misdirected").await?;
-            audit::record(tx, shares::event_of(&reached.share.0, "share.misdirected")).await?;
-            incidents::misdirected(tx, &reached.share.0).await?;
+            audit::record(tx, shares::event_of(&reached.share.row, "share.misdirected")).await?;
+            incidents::misdirected(tx, &reached.share.row).await?;
         }
         Ok(Reply::no_content())
     })
@@ -268,7 +270,7 @@ async fn renew_share_link(
 ) -> Result<Reply, ApiError> {
     db.system(Reason::ShareLink(*id), Origin::guest(&visitor.request), async |tx| {
         let reached = reach(tx, &visitor, *id, body.0.secret.as_str(), Verb::Renew, "share_link.renew").await?;
-        let Reached { link, share: (share, clinic), event, .. } = reached;
+        let Reached { link, share, event, .. } = reached;
         if link.number >= MOST_LINKS {
             return Err(ApiError::not_found());
         }
@@ -278,10 +280,10 @@ async fn renew_share_link(
                 ApiError::new(Kind::RateLimited, "A link was sent a moment ago. Look for it, or ask again soon.");
             return Err(error.retry_after((RENEWAL_PAUSE_SECONDS - age).unsigned_abs()));
         }
-        let email = share.recipient_email.as_deref().ok_or_else(ApiError::not_found)?;
+        let email = share.guest_address().ok_or_else(ApiError::not_found)?;
         store::end(tx, &link, "renewal").await?;
         let expires_at = now + TimeDelta::days(LINK_DAYS);
-        send_number(tx, &share, email, &clinic, link.number + 1, expires_at, &public_url).await?;
+        send_number(tx, &share, link.number + 1, expires_at, &public_url).await?;
         audit::record(tx, event).await?;
         Reply::with(StatusCode::ACCEPTED, &ShareLinkRenewed { sent_to: links::hidden(email), expires_at })
     })

@@ -1,13 +1,13 @@
 //! Row <-> gate <-> wire.
 
-use super::store::{Named, PatientRow, Row};
+use super::store::{Disclosed, Envelope, Named, Row};
 use crate::{
     consents::{
         self,
         policy::{Permit, Recipient as GateRecipient},
     },
     http::ApiError,
-    reports::{self, VersionRow},
+    reports,
 };
 use rapport_contract::{
     clinics::ClinicName,
@@ -87,29 +87,81 @@ pub(super) const fn recipient_word(kind: RecipientKind) -> &'static str {
     }
 }
 
+/// A kind of recipient by its column's word.
+pub(super) fn recipient_kind(word: &str) -> RecipientKind {
+    match word {
+        "practitioner" => RecipientKind::Practitioner,
+        "clinic" => RecipientKind::Clinic,
+        "guest" => RecipientKind::Guest,
+        _ => RecipientKind::Unknown,
+    }
+}
+
+impl Row {
+    /// Whether it went to somebody without an account.
+    pub(crate) fn is_for_a_guest(&self) -> bool {
+        self.recipient_email.is_some()
+    }
+}
+
+impl Named {
+    /// What for, as the sender wrote it.
+    pub(crate) fn purpose(&self) -> &str {
+        self.envelope.as_ref().map_or(&self.row.purpose, |envelope| &envelope.purpose)
+    }
+
+    /// Whom it is for.
+    pub(crate) fn recipient_name(&self) -> &str {
+        let guest = self.envelope.as_ref().and_then(|envelope| envelope.recipient_name.as_deref());
+        guest.unwrap_or(&self.row.recipient_name)
+    }
+
+    /// A guest's address.
+    pub(crate) fn guest_address(&self) -> Option<&str> {
+        self.envelope.as_ref()?.recipient_email.as_deref()
+    }
+
+    /// Who receives.
+    pub(crate) fn recipient(&self) -> Recipient {
+        Recipient {
+            kind: recipient_kind(&self.row.recipient_kind),
+            practitioner_id: self.row.recipient_practitioner_id,
+            clinic_id: self.row.recipient_clinic_id,
+            name: self.recipient_name().into(),
+            email: self.guest_address().map(Into::into),
+        }
+    }
+
+    /// The same share, moved on.
+    pub(super) fn moved(self, row: Row) -> Self {
+        Self { row, ..self }
+    }
+}
+
+/// What of a share is not for everybody, if there is anything: a guest, or a purpose that the gate's word does not tell.
+pub(super) fn envelope(purpose: &str, compared: &str, recipient: &Recipient) -> Option<Envelope> {
+    let guest = recipient.email.as_ref();
+    (guest.is_some() || purpose != compared).then(|| Envelope {
+        purpose: purpose.to_owned(),
+        recipient_name: guest.map(|_| recipient.name.as_str().to_owned()),
+        recipient_email: guest.map(|email| email.as_str().to_owned()),
+    })
+}
+
 /// A share without its content.
-pub(super) fn into_wire((row, sender_clinic): Named) -> Share {
+pub(super) fn into_wire(share: Named) -> Share {
+    let (recipient, purpose) = (share.recipient(), share.purpose().to_owned());
+    let Named { row, clinic, .. } = share;
     Share {
         state: row.share_state(),
         sections: row.section_list(),
         kind: reports::kind_from(&row.kind),
-        recipient: Recipient {
-            kind: match row.recipient_kind.as_str() {
-                "practitioner" => RecipientKind::Practitioner,
-                "clinic" => RecipientKind::Clinic,
-                "guest" => RecipientKind::Guest,
-                _ => RecipientKind::Unknown,
-            },
-            practitioner_id: row.recipient_practitioner_id,
-            clinic_id: row.recipient_clinic_id,
-            name: row.recipient_name.into(),
-            email: row.recipient_email.map(Into::into),
-        },
+        recipient,
         id: row.id,
         report_id: row.report_id,
         report_version: row.report_version,
-        purpose: row.purpose,
-        sender_clinic: ClinicName { id: row.clinic_id, name: sender_clinic },
+        purpose,
+        sender_clinic: ClinicName { id: row.clinic_id, name: clinic },
         sent_by: Author { id: row.sent_by, name: row.sender_name, profession: row.sender_profession },
         delivered_at: row.delivered_at,
         opened_at: row.opened_at,
@@ -122,12 +174,8 @@ pub(super) fn into_wire((row, sender_clinic): Named) -> Share {
 }
 
 /// What the recipient reads: the version cut to the share's sections.
-pub(super) fn content(
-    row: &Row,
-    version: VersionRow,
-    patient: PatientRow,
-    permit: &Permit,
-) -> Result<SharedContent, ApiError> {
+pub(super) fn content(row: &Row, disclosed: Disclosed, permit: &Permit) -> Result<SharedContent, ApiError> {
+    let Disclosed { version, patient, letter } = disclosed;
     let body = reports::parse_body(&version.body)?;
     Ok(SharedContent {
         patient: SharedPatient {
@@ -139,7 +187,7 @@ pub(super) fn content(
         signed_by: version.signer(),
         content_hash: version.content_hash,
         signed_at: version.signed_at,
-        cover_letter: row.cover_letter.clone().map(Into::into),
+        cover_letter: letter.map(Into::into),
         consent_expires_at: permit.until(),
         notice: NOTICE.to_owned(),
     })

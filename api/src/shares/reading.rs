@@ -77,32 +77,32 @@ pub(crate) async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str)
 }
 
 /// Reads a share as its recipient: the consent is checked now, the reading is recorded, and only then is there content.
-pub(crate) async fn read(tx: &mut Tx<'_>, (row, clinic): Named) -> Result<Share, ApiError> {
-    let permit = pass_again(tx, &row, "share.read").await?;
-    let (version, patient) = store::disclose(tx, &row, &permit).await?;
-    let content = content(&row, version, patient, &permit)?;
-    let row = match row.share_state() {
-        ShareState::Delivered => opened(tx, row).await?,
-        _ => row,
+pub(crate) async fn read(tx: &mut Tx<'_>, share: Named) -> Result<Share, ApiError> {
+    let permit = pass_again(tx, &share.row, "share.read").await?;
+    let disclosed = store::disclose(tx, &share.row, &permit).await?;
+    let content = content(&share.row, disclosed, &permit)?;
+    let share = match share.row.share_state() {
+        ShareState::Delivered => opened(tx, share).await?,
+        _ => share,
     };
-    Ok(Share { content: Some(content), ..into_wire((row, clinic)) })
+    Ok(Share { content: Some(content), ..into_wire(share) })
 }
 
 /// The share as the first reading leaves it. Of two first readings at once one opens it; the other sees what it became.
-async fn opened(tx: &mut Tx<'_>, row: Row) -> Result<Row, ApiError> {
-    if let Some(opened) = store::open(tx, &row).await? {
-        return Ok(opened);
+async fn opened(tx: &mut Tx<'_>, share: Named) -> Result<Named, ApiError> {
+    if let Some(opened) = store::open(tx, &share.row).await? {
+        return Ok(share.moved(opened));
     }
-    let now = store::find(tx, row.clinic_id, row.id).await?;
-    Ok(now.map_or(row, |(row, _)| row))
+    let now = store::find(tx, share.row.clinic_id, share.row.id).await?;
+    Ok(now.unwrap_or(share))
 }
 
 /// Acknowledges a share that passed the gate again, as its recipient.
-pub(crate) async fn acknowledge(tx: &mut Tx<'_>, (seen, clinic): Named) -> Result<Share, ApiError> {
-    let to = check_open(&seen, Side::Recipient, Verb::Acknowledge)?;
-    let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
+pub(crate) async fn acknowledge(tx: &mut Tx<'_>, seen: Named) -> Result<Share, ApiError> {
+    let to = check_open(&seen.row, Side::Recipient, Verb::Acknowledge)?;
+    let row = store::advance(tx, &seen.row, to).await?.ok_or_else(ApiError::stale)?;
     audit::record(tx, event_of(&row, "share.acknowledge")).await?;
-    Ok(into_wire((row, clinic)))
+    Ok(into_wire(seen.moved(row)))
 }
 
 /// The state that a verb leads to, or a refusal that names the verbs that are open.

@@ -1,7 +1,7 @@
 //! Sending, reading through the gate, acknowledging, withdrawing.
 
 use super::{
-    convert::{into_wire, recipient_word},
+    convert::{envelope, into_wire, recipient_word},
     reading::{self, Document, check_open, event_of, pass_gate},
     state::{Side, Verb},
     store::{self, Named, Row},
@@ -81,8 +81,12 @@ fn choose_sections(asked: Option<&[Section]>, body: &ReportBody) -> Result<Vec<S
     Ok(there.into_iter().filter(|section| asked.contains(section)).collect())
 }
 
-/// Who receives, as the gate knows it. One's own clinic needs no share.
-async fn addressee(tx: &mut Tx<'_>, me: &Principal, new: &NewShare) -> Result<(Recipient, GateRecipient), ApiError> {
+/// Who receives, and as whom the gate knows them. One's own clinic needs no share.
+async fn addressee(
+    tx: &mut Tx<'_>,
+    me: &Principal,
+    new: &NewShare,
+) -> Result<(Recipient, Option<String>, GateRecipient), ApiError> {
     let mut check = Check::new();
     let found = consents::resolve_one(tx, &new.recipient).await?;
     check.ensure(found.is_some(), "/recipient", "unknown_recipient", "There is no such recipient.");
@@ -90,13 +94,17 @@ async fn addressee(tx: &mut Tx<'_>, me: &Principal, new: &NewShare) -> Result<(R
     check.ensure(!is_own, "/recipient", "own_clinic", "Your own clinic reads the report itself.");
     check.done()?;
     let recipient = found.ok_or_else(ApiError::not_found)?;
-    let gate = match (recipient.practitioner_id, recipient.clinic_id, &recipient.email) {
+    let address = match &recipient.email {
+        Some(email) => Some(consents::comparable_address(tx, me.clinic_id, email.as_str()).await?),
+        None => None,
+    };
+    let gate = match (recipient.practitioner_id, recipient.clinic_id, &address) {
         (Some(id), Some(clinic), _) => GateRecipient::Practitioner { id, clinic },
         (None, Some(id), _) => GateRecipient::Clinic { id },
-        (_, None, Some(email)) => consents::guest(email.as_str()),
+        (_, None, Some(address)) => consents::guest(address),
         _ => return Err(ApiError::not_found()),
     };
-    Ok((recipient, gate))
+    Ok((recipient, address, gate))
 }
 
 /// Share a report
@@ -134,17 +142,19 @@ async fn share_report(
                 let sensitive: Vec<Category> =
                     version.sensitive.iter().map(|name| Category::parse(name).unwrap_or(Category::Unknown)).collect();
                 let categories = reports::categories_needed(reports::kind_from(&version.kind), &sections, &sensitive);
-                let (recipient, gate_recipient) = addressee(tx, me, &new).await?;
+                let (recipient, address, gate_recipient) = addressee(tx, me, &new).await?;
+                let purpose = consents::comparable_purpose(tx, me.clinic_id, &new.purpose).await?;
                 let event = event.clone().patient(report.patient_id);
                 let document = Document {
                     discloser: me.clinic_id,
                     patient: report.patient_id,
                     recipient: gate_recipient,
                     categories: &categories,
-                    purpose: &new.purpose,
+                    purpose: &purpose,
                 };
                 let permit = pass_gate(tx, &document, event.clone().on(report.id)).await?;
                 let sender = me.author()?;
+                let envelope = envelope(new.purpose.trim(), &purpose, &recipient);
                 let row = Row {
                     id: new_id(),
                     clinic_id: me.clinic_id,
@@ -155,12 +165,11 @@ async fn share_report(
                     recipient_kind: recipient_word(recipient.kind).to_owned(),
                     recipient_practitioner_id: recipient.practitioner_id,
                     recipient_clinic_id: recipient.clinic_id,
-                    recipient_email: recipient.email.map(Sensitive::into_inner),
-                    recipient_name: recipient.name.into_inner(),
+                    recipient_name: if address.is_some() { "" } else { recipient.name.as_str() }.to_owned(),
+                    recipient_email: address,
                     sections: sections.iter().map(|section| section.as_str().to_owned()).collect(),
                     categories: categories.iter().map(|category| category.as_str().to_owned()).collect(),
-                    purpose: new.purpose.trim().to_owned(),
-                    cover_letter: new.cover_letter.as_ref().map(|letter| letter.as_str().to_owned()),
+                    purpose,
                     sent_by: sender.id,
                     sender_name: sender.name.clone(),
                     sender_profession: sender.profession.clone(),
@@ -170,12 +179,18 @@ async fn share_report(
                     acknowledged_at: None,
                     withdrawn_at: None,
                     version: 1,
+                    letter: None,
+                    key_version: 0,
+                    envelope: None,
+                    office_key_version: None,
                 };
-                store::insert(tx, &row).await?;
+                let letter = new.cover_letter.as_ref().map(Sensitive::as_str);
+                let row = store::insert(tx, row, letter, envelope.as_ref()).await?;
                 audit::record(tx, event.on(row.id).consent(permit.consent())).await?;
                 let clinic = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?;
-                let link = share_links::send(tx, &row, &clinic.name, permit.until(), &public_url).await?;
-                let share = Share { link, ..into_wire((row, clinic.name)) };
+                let share = Named { row, clinic: clinic.name, envelope };
+                let link = share_links::send(tx, &share, permit.until(), &public_url).await?;
+                let share = Share { link, ..into_wire(share) };
                 Ok(Reply::created(format!("/v1/shares/{}", share.id), &share)?.version(share.version))
             })
             .await
@@ -201,9 +216,9 @@ async fn list_report_shares(
         let report = reach_report(tx, me, *id, Right::ListShares, event.clone()).await?;
         let rows = store::page_of_report(tx, me.clinic_id, *id, &page).await?;
         audit::record(tx, event.patient(report.patient_id)).await?;
-        let (rows, next_cursor) = page.cut(rows, |(row, _)| row.id);
+        let (rows, next_cursor) = page.cut(rows, |share| share.row.id);
         let mut links = share_links::status(tx, me.clinic_id, &rows).await?;
-        let items = rows.into_iter().map(|named| Share { link: links.remove(&named.0.id), ..into_wire(named) });
+        let items = rows.into_iter().map(|share| Share { link: links.remove(&share.row.id), ..into_wire(share) });
         Reply::ok(&ShareList { items: items.collect(), next_cursor })
     })
     .await
@@ -241,7 +256,7 @@ async fn list_inbox(db: Data<Db>, actor: Actor, query: Query<InboxQuery>) -> Res
         me.require(tx, Right::ListShares, event.clone()).await?;
         let rows = store::inbox(tx, me, query.state.as_deref(), &page).await?;
         audit::record(tx, event).await?;
-        let (rows, next_cursor) = page.cut(rows, |(row, _)| row.id);
+        let (rows, next_cursor) = page.cut(rows, |share| share.row.id);
         Reply::ok(&ShareList { items: rows.into_iter().map(into_wire).collect(), next_cursor })
     })
     .await
@@ -264,7 +279,7 @@ async fn addressed(
         row.recipient_clinic_id == Some(me.clinic_id)
             && row.recipient_practitioner_id.is_none_or(|addressee| addressee == me.id)
     };
-    match found.filter(|(row, _)| is_for_me(row)) {
+    match found.filter(|share| is_for_me(&share.row)) {
         Some(named) => Ok(named),
         None => Err(audit::refuse_unknown(tx, event).await),
     }
@@ -280,11 +295,11 @@ async fn addressed(
 async fn get_share(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
     db.tenant(&actor, async |tx, me| {
         let found = store::find(tx, me.clinic_id, *id).await?;
-        let (row, clinic) = match found {
-            Some(sent) if sent.0.clinic_id == me.clinic_id => return status(tx, me, sent).await,
+        let share = match found {
+            Some(sent) if sent.row.clinic_id == me.clinic_id => return status(tx, me, sent).await,
             found => addressed(tx, me, *id, found, Right::ReadShares, "share.read").await?,
         };
-        let share = reading::read(tx, (row, clinic)).await?;
+        let share = reading::read(tx, share).await?;
         Ok(Reply::ok(&share)?.version(share.version))
     })
     .await
@@ -292,10 +307,10 @@ async fn get_share(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, 
 
 /// What the sender sees: how far the share has come.
 async fn status(tx: &mut Tx<'_>, me: &Principal, sent: Named) -> Result<Reply, ApiError> {
-    let event = Event::new(me.clinic_id, "share.status").on(sent.0.id).patient(sent.0.patient_id);
+    let event = Event::new(me.clinic_id, "share.status").on(sent.row.id).patient(sent.row.patient_id);
     me.require(tx, Right::ListShares, event.clone()).await?;
     audit::record(tx, event).await?;
-    let link = share_links::status(tx, me.clinic_id, std::slice::from_ref(&sent)).await?.remove(&sent.0.id);
+    let link = share_links::status(tx, me.clinic_id, std::slice::from_ref(&sent)).await?.remove(&sent.row.id);
     let share = Share { link, ..into_wire(sent) };
     Ok(Reply::ok(&share)?.version(share.version))
 }
@@ -316,15 +331,15 @@ async fn acknowledge_share(
     db.tenant(&actor, async |tx, me| {
         let authorise = async |tx: &mut Tx<'_>| {
             let found = store::find(tx, me.clinic_id, *id).await?;
-            let (row, clinic) = addressed(tx, me, *id, found, Right::AcknowledgeShares, "share.acknowledge").await?;
-            reading::pass_again(tx, &row, "share.acknowledge").await?;
-            Ok((row, clinic))
+            let share = addressed(tx, me, *id, found, Right::AcknowledgeShares, "share.acknowledge").await?;
+            reading::pass_again(tx, &share.row, "share.acknowledge").await?;
+            Ok(share)
         };
         posted
             .once
-            .run(tx, me.id, authorise, async |tx, (seen, clinic)| {
-                if_match.check(seen.version)?;
-                let share = reading::acknowledge(tx, (seen, clinic)).await?;
+            .run(tx, me.id, authorise, async |tx, seen| {
+                if_match.check(seen.row.version)?;
+                let share = reading::acknowledge(tx, seen).await?;
                 Ok(Reply::ok(&share)?.version(share.version))
             })
             .await
@@ -341,8 +356,8 @@ async fn withdraw_share(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: If
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "share.withdraw").on(*id);
         me.require(tx, Right::ShareReports, event.clone()).await?;
-        let sent = store::find(tx, me.clinic_id, *id).await?.filter(|(row, _)| row.clinic_id == me.clinic_id);
-        let Some((seen, _)) = sent else { return Err(audit::refuse_unknown(tx, event).await) };
+        let sent = store::find(tx, me.clinic_id, *id).await?.filter(|share| share.row.clinic_id == me.clinic_id);
+        let Some(Named { row: seen, .. }) = sent else { return Err(audit::refuse_unknown(tx, event).await) };
         if_match.check(seen.version)?;
         let to = check_open(&seen, Side::Sender, Verb::Withdraw)?;
         // Links come first, as they do for a guest who reads: of two that wait for each other's rows neither would end.

@@ -1,21 +1,24 @@
 //! The SQL of shares, and the one function that discloses.
 
-use super::convert::state_from;
+use super::convert::{recipient_kind, state_from};
 use crate::{
     audit::{self, Event},
     consents::{self, Held, policy::Permit},
     database::{
         Tx,
-        schema::{clinics, patients, shares},
+        schema::{clinics, shares},
     },
     http::{ApiError, PageRequest},
     identity::Principal,
-    reports::{self, VersionRow},
+    patients::{self, Identity},
+    reports::{self, Version},
+    vault::{self, Keyring, Place},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rapport_contract::shares::ShareState;
+use rapport_contract::{consents::Recipient, shares::ShareState};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A share as a row.
@@ -36,7 +39,6 @@ pub(crate) struct Row {
     pub(super) sections: Vec<String>,
     pub(super) categories: Vec<String>,
     pub(super) purpose: String,
-    pub(super) cover_letter: Option<String>,
     pub(super) sent_by: Uuid,
     pub(super) sender_name: String,
     pub(super) sender_profession: Option<String>,
@@ -46,32 +48,156 @@ pub(crate) struct Row {
     pub(super) acknowledged_at: Option<DateTime<Utc>>,
     pub(super) withdrawn_at: Option<DateTime<Utc>>,
     pub(super) version: i32,
+    pub(super) recipient_email: Option<String>,
+    pub(super) letter: Option<Vec<u8>>,
+    pub(super) key_version: i32,
+    pub(super) envelope: Option<Vec<u8>>,
+    pub(super) office_key_version: Option<i32>,
+}
+
+/// What the recipient is shown before a reading, where it is not for everybody: what is sealed of it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Envelope {
+    pub(crate) purpose: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) recipient_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) recipient_email: Option<String>,
 }
 
-/// A share and the name of the clinic that sent it.
-pub(crate) type Named = (Row, String);
+/// A share with the name of the clinic that sent it and its envelope, opened.
+#[derive(Clone)]
+pub(crate) struct Named {
+    pub(crate) row: Row,
+    pub(crate) clinic: String,
+    pub(super) envelope: Option<Envelope>,
+}
 
-pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row) -> QueryResult<()> {
-    diesel::insert_into(shares::table).values(row).execute(tx.conn()).await?;
-    Ok(())
+/// Of a share whom it is for and what for, as other slices tell it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = shares)]
+pub(crate) struct Addressed {
+    id: Uuid,
+    clinic_id: Uuid,
+    recipient_kind: String,
+    recipient_practitioner_id: Option<Uuid>,
+    recipient_clinic_id: Option<Uuid>,
+    recipient_name: String,
+    purpose: String,
+    envelope: Option<Vec<u8>>,
+    office_key_version: Option<i32>,
+}
+
+impl Addressed {
+    /// The recipient and the purpose.
+    pub(crate) async fn open(self, tx: &mut Tx<'_>, keys: &mut Keyring) -> QueryResult<(Recipient, String)> {
+        let sealed = self.envelope.as_deref().zip(self.office_key_version);
+        let envelope = open_envelope(tx, keys, self.clinic_id, self.id, sealed).await?;
+        let (mut name, mut email, mut purpose) = (self.recipient_name, None, self.purpose);
+        if let Some(envelope) = envelope {
+            name = envelope.recipient_name.unwrap_or(name);
+            email = envelope.recipient_email;
+            purpose = envelope.purpose;
+        }
+        let recipient = Recipient {
+            kind: recipient_kind(&self.recipient_kind),
+            practitioner_id: self.recipient_practitioner_id,
+            clinic_id: self.recipient_clinic_id,
+            name: name.into(),
+            email: email.map(Into::into),
+        };
+        Ok((recipient, purpose))
+    }
+}
+
+fn place(column: &'static str, share: Uuid) -> Place {
+    Place::new("shares", column, share)
+}
+
+/// Keeps a share. Its letter is sealed with the patient's key, its envelope with that of the clinic's office.
+pub(super) async fn insert(
+    tx: &mut Tx<'_>,
+    mut row: Row,
+    letter: Option<&str>,
+    envelope: Option<&Envelope>,
+) -> QueryResult<Row> {
+    let key = vault::newest(tx, row.clinic_id, row.patient_id).await?.ok_or(diesel::result::Error::NotFound)?;
+    row.letter = letter.map(|letter| key.seal(&place("letter", row.id), letter.as_bytes())).transpose()?;
+    row.key_version = key.version();
+    if let Some(envelope) = envelope {
+        let office = vault::office(tx, row.clinic_id).await?;
+        row.envelope = Some(office.seal_json(&place("envelope", row.id), envelope)?);
+        row.office_key_version = Some(office.version());
+    }
+    diesel::insert_into(shares::table).values(&row).execute(tx.conn()).await?;
+    Ok(row)
+}
+
+/// Opens the envelopes of shares that were read with the names of their clinics.
+async fn named(tx: &mut Tx<'_>, rows: Vec<(Row, String)>) -> QueryResult<Vec<Named>> {
+    let mut keys = Keyring::default();
+    let mut named = Vec::with_capacity(rows.len());
+    for (row, clinic) in rows {
+        let envelope = row.open_envelope(tx, &mut keys).await?;
+        named.push(Named { row, clinic, envelope });
+    }
+    Ok(named)
+}
+
+impl Row {
+    async fn open_envelope(&self, tx: &mut Tx<'_>, keys: &mut Keyring) -> QueryResult<Option<Envelope>> {
+        let sealed = self.envelope.as_deref().zip(self.office_key_version);
+        open_envelope(tx, keys, self.clinic_id, self.id, sealed).await
+    }
+}
+
+/// Opens a share's envelope, if it has one.
+async fn open_envelope(
+    tx: &mut Tx<'_>,
+    keys: &mut Keyring,
+    clinic: Uuid,
+    share: Uuid,
+    sealed: Option<(&[u8], i32)>,
+) -> QueryResult<Option<Envelope>> {
+    let Some((sealed, version)) = sealed else { return Ok(None) };
+    let office = keys.of(tx, clinic, clinic, version).await?;
+    Ok(Some(office.open_json(&place("envelope", share), sealed)?))
+}
+
+async fn named_one(tx: &mut Tx<'_>, found: Option<(Row, String)>) -> QueryResult<Option<Named>> {
+    Ok(named(tx, found.into_iter().collect()).await?.pop())
 }
 
 /// A share that this clinic sent or received.
 pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Named>> {
-    shares::table
+    let found = shares::table
         .inner_join(clinics::table)
         .filter(shares::id.eq(id))
         .filter(shares::clinic_id.eq(clinic).or(shares::recipient_clinic_id.eq(clinic).assume_not_null()))
         .select((Row::as_select(), clinics::name))
         .first(tx.conn())
         .await
-        .optional()
+        .optional()?;
+    named_one(tx, found).await
+}
+
+/// A share to a guest, with its envelope closed.
+pub(crate) struct Unopened {
+    pub(crate) row: Row,
+    clinic: String,
+}
+
+impl Unopened {
+    /// Opens the envelope.
+    pub(crate) async fn open(self, tx: &mut Tx<'_>) -> QueryResult<Named> {
+        let envelope = self.row.open_envelope(tx, &mut Keyring::default()).await?;
+        Ok(Named { row: self.row, clinic: self.clinic, envelope })
+    }
 }
 
 /// A share that this clinic sent to a guest.
-pub(crate) async fn find_for_guest(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Named>> {
-    shares::table
+pub(crate) async fn find_for_guest(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Unopened>> {
+    let found = shares::table
         .inner_join(clinics::table)
         .filter(shares::clinic_id.eq(clinic))
         .filter(shares::id.eq(id))
@@ -79,7 +205,8 @@ pub(crate) async fn find_for_guest(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> Q
         .select((Row::as_select(), clinics::name))
         .first(tx.conn())
         .await
-        .optional()
+        .optional()?;
+    Ok(found.map(|(row, clinic)| Unopened { row, clinic }))
 }
 
 /// What went out of a report, newest first.
@@ -98,7 +225,8 @@ pub(super) async fn page_of_report(
     if let Some(after) = page.after {
         query = query.filter(shares::id.lt(after.0));
     }
-    query.order(shares::id.desc()).limit(page.rows()).load(tx.conn()).await
+    let rows = query.order(shares::id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    named(tx, rows).await
 }
 
 /// What came in for this principal: addressed to the clinic, or to the member alone.
@@ -124,7 +252,8 @@ pub(super) async fn inbox(
     if let Some(after) = page.after {
         query = query.filter(shares::id.lt(after.0));
     }
-    query.order(shares::id.desc()).limit(page.rows()).load(tx.conn()).await
+    let rows = query.order(shares::id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    named(tx, rows).await
 }
 
 /// Moves a share on, unless it was changed since it was read; then `None`.
@@ -173,38 +302,35 @@ pub(super) async fn open(tx: &mut Tx<'_>, seen: &Row) -> QueryResult<Option<Row>
         .optional()
 }
 
-/// The patient, as far as a recipient has to know.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = patients)]
-pub(super) struct PatientRow {
-    pub(super) given_name: String,
-    pub(super) family_name: String,
-    pub(super) birth_date: NaiveDate,
+/// What a reading discloses.
+pub(super) struct Disclosed {
+    pub(super) version: Version,
+    pub(super) patient: Identity,
+    pub(super) letter: Option<String>,
 }
 
 /// Reads what was shared and records that it was: the record, the version and the patient's name are one round trip in one
-/// transaction. No permit, no call; no record, no answer.
-pub(super) async fn disclose(
-    tx: &mut Tx<'_>,
-    share: &Row,
-    permit: &Permit,
-) -> Result<(VersionRow, PatientRow), ApiError> {
+/// transaction. No permit, no call; no record, no answer. Nothing is left of a patient whose key was shredded.
+pub(super) async fn disclose(tx: &mut Tx<'_>, share: &Row, permit: &Permit) -> Result<Disclosed, ApiError> {
     let event =
         Event::new(share.clinic_id, "share.read").on(share.id).patient(share.patient_id).consent(permit.consent());
     let read = async |conn: &AsyncPgConnection| {
-        let version = reports::signed_version_beside(conn, share.clinic_id, share.report_id, share.report_version);
-        futures_util::future::try_join(version, patient(conn, share)).await
+        let version = reports::sealed_version_beside(conn, share.clinic_id, share.report_id, share.report_version);
+        let patient = patients::identity_beside(conn, share.clinic_id, share.patient_id);
+        futures_util::future::try_join(version, patient).await
     };
     let (version, patient) = audit::insert_beside(tx, &event, read).await?;
-    version.zip(patient).ok_or_else(|| ApiError::internal(anyhow::anyhow!("a share leads to no version or patient")))
-}
-
-async fn patient(conn: &AsyncPgConnection, share: &Row) -> QueryResult<Option<PatientRow>> {
-    patients::table
-        .filter(patients::clinic_id.eq(share.clinic_id))
-        .filter(patients::id.eq(share.patient_id))
-        .select(PatientRow::as_select())
-        .first(&mut &*conn)
-        .await
-        .optional()
+    let (version, patient) = version.zip(patient).ok_or_else(ApiError::not_found)?;
+    let mut keys = Keyring::default();
+    let version = reports::open_version(tx, &mut keys, version).await?;
+    let key = keys.of(tx, share.clinic_id, share.patient_id, patient.key_version).await?;
+    let patient = patient.open(key)?;
+    let letter = match &share.letter {
+        None => None,
+        Some(sealed) => {
+            let key = keys.of(tx, share.clinic_id, share.patient_id, share.key_version).await?;
+            Some(key.open_text(&place("letter", share.id), sealed).map_err(diesel::result::Error::from)?)
+        }
+    };
+    Ok(Disclosed { version, patient, letter })
 }

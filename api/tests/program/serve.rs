@@ -166,7 +166,10 @@ fn a_database_of_ones_own_needs_keys_of_ones_own() {
     let keys = KeyFiles::under(&folder.path().join("given"));
     keys.make_missing().unwrap();
     let mut with_keys = serve();
-    with_keys.env("RAPPORT_SIGNING_KEY_FILE", &keys.signing).env("RAPPORT_SECRET_KEY_FILE", &keys.secret);
+    with_keys
+        .env("RAPPORT_SIGNING_KEY_FILE", &keys.signing)
+        .env("RAPPORT_SECRET_KEY_FILE", &keys.secret)
+        .env("RAPPORT_ROOT_KEY_FILE", &keys.root);
     let service = Program::start(with_keys);
     is_ready(&service);
     Clinic::sign_up(&service.url());
@@ -186,7 +189,8 @@ fn a_database_that_does_not_answer_is_told_without_its_password() {
         .args(["--listen", "127.0.0.1:0"])
         .env("DATABASE_URL", format!("postgres://somebody:quillfeather@{nobody_listens}/rapport"))
         .env("RAPPORT_SIGNING_KEY_FILE", &keys.signing)
-        .env("RAPPORT_SECRET_KEY_FILE", &keys.secret);
+        .env("RAPPORT_SECRET_KEY_FILE", &keys.secret)
+        .env("RAPPORT_ROOT_KEY_FILE", &keys.root);
     let refused = end(serve);
     let lines = refused.refused();
     assert_eq!(lines.len(), 1, "{lines:?}");

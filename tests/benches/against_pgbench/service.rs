@@ -140,6 +140,7 @@ impl Start<'_> {
         command.args(["--public-url", "http://rapport.invalid", "--listen", self.listen, "--data-dir"]).arg(self.data);
         command.arg("--signing-key-file").arg(self.keys.join("signing.pem"));
         command.arg("--secret-key-file").arg(self.keys.join("secret.key"));
+        command.arg("--root-key-file").arg(self.keys.join("root.key"));
         for (name, _) in std::env::vars_os() {
             // Nobody's settings but these.
             if name.to_string_lossy().starts_with("RAPPORT_") || name == "DATABASE_URL" {

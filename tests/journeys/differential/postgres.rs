@@ -114,7 +114,7 @@ const VISIBLE: &str = "
 /// Nothing of the world before is left. The triggers that forbid it are for everybody but a superuser who says so.
 const EMPTY: &str = "set session_replication_role = replica;
     delete from emergency_accesses; delete from shares; delete from consents; delete from report_versions; delete from reports; delete from patients;
-    delete from members; delete from clinics;
+    delete from members; delete from data_keys; delete from clinic_keys; delete from clinics;
     reset session_replication_role";
 
 #[derive(QueryableByName)]
@@ -203,11 +203,19 @@ fn rows(world: &World) -> Vec<(&'static str, Vec<Value>)> {
             "updated_at": long_ago, "version": 1, "profession": "massage_therapist",
         })
     });
+    let clinic_keys = world.clinics.iter().map(
+        |id| json!({"clinic_id": id, "version": 1, "root_id": "none", "wrapped": "sealed", "created_at": long_ago}),
+    );
+    let data_keys = world.patients.iter().map(|patient| {
+        json!({
+            "clinic_id": patient.clinic, "subject_id": patient.id, "version": 1, "clinic_key_version": 1,
+            "wrapped": "sealed", "created_at": long_ago,
+        })
+    });
     let patients = world.patients.iter().map(|patient| {
         json!({
-            "id": patient.id, "clinic_id": patient.clinic, "given_name": "Casey", "family_name": "Sample",
-            "family_key": "sample", "birth_date": "1970-01-01", "created_at": long_ago, "updated_at": long_ago,
-            "version": 1,
+            "id": patient.id, "clinic_id": patient.clinic, "identity": "sealed", "created_at": long_ago,
+            "updated_at": long_ago, "version": 1, "key_version": 1,
         })
     });
     let reports = world.reports.iter().map(|report| {
@@ -221,7 +229,7 @@ fn rows(world: &World) -> Vec<(&'static str, Vec<Value>)> {
             "state": if draft.is_some() { "draft" } else { "signed" }, "author_id": report.author, "draft": draft,
             "sensitive": newest.map_or(&[][..], |version| &version.sensitive),
             "current_version": newest.map(|version| version.number), "signed_at": newest.map(|_| long_ago),
-            "created_at": long_ago, "updated_at": long_ago, "version": 1,
+            "created_at": long_ago, "updated_at": long_ago, "version": 1, "key_version": 1,
         })
     });
     let versions = world.reports.iter().flat_map(|report| {
@@ -229,6 +237,7 @@ fn rows(world: &World) -> Vec<(&'static str, Vec<Value>)> {
             let text = |section| canary(report.id, version.number, section);
             json!({
                 "report_id": report.id, "number": version.number, "clinic_id": report.clinic, "kind": report.kind,
+                "patient_id": report.patient, "key_version": 1,
                 "body": serde_json::to_string(&body(&version.sections, &text)).unwrap(), "content_hash": "none",
                 "sensitive": version.sensitive, "signed_by": report.author, "signer_name": "Somebody (test)",
                 "signed_at": long_ago,
@@ -242,9 +251,9 @@ fn rows(world: &World) -> Vec<(&'static str, Vec<Value>)> {
             "recipients": consent.recipients, "categories": consent.categories, "purpose": consent.purpose,
             "two_way": consent.two_way, "starts_at": at(consent.starts_at), "expires_at": at(Some(consent.expires_at)),
             "asked_by": consent.asked_by, "asked_at": long_ago, "lapses_at": at(Some(consent.lapses_at)),
-            "statement": "A statement (test)", "statement_hash": "none", "statement_version": "test",
+            "terms": "sealed", "key_version": 1, "statement_version": "test",
             "signed_at": at(consent.signed_at), "signature_method": is_signed.then_some("link"),
-            "signed_name": is_signed.then_some("Casey Sample"), "revoked_at": at(consent.revoked_at),
+            "signature": is_signed.then_some("sealed"), "revoked_at": at(consent.revoked_at),
             "revocation_method": consent.revoked_at.map(|_| "link"), "version": 1,
         })
     });
@@ -260,6 +269,7 @@ fn rows(world: &World) -> Vec<(&'static str, Vec<Value>)> {
             "categories": rapport_api::reports::categories_needed(report.kind, &share.sections, &version.sensitive),
             "purpose": share.purpose, "sent_by": share.sent_by, "sender_name": "Somebody (test)", "state": share.state,
             "delivered_at": long_ago, "withdrawn_at": (share.state == "withdrawn").then_some(long_ago), "version": 1,
+            "key_version": 1,
         })
     });
     let emergencies = world.emergencies.iter().map(|access| {
@@ -267,12 +277,14 @@ fn rows(world: &World) -> Vec<(&'static str, Vec<Value>)> {
             "id": access.id, "clinic_id": access.clinic, "member_id": access.member, "patient_id": access.patient,
             "reason": "other", "explanation": "None (test)", "started_at": at(Some(access.started_at)),
             "ends_at": at(Some(access.ends_at)), "ended_at": at(access.ended_at),
-            "ended_by": access.ended_at.map(|_| access.member), "version": 1,
+            "ended_by": access.ended_at.map(|_| access.member), "version": 1, "key_version": 1,
         })
     });
     vec![
         ("clinics", clinics.collect()),
         ("members", members.collect()),
+        ("clinic_keys", clinic_keys.collect()),
+        ("data_keys", data_keys.collect()),
         ("patients", patients.collect()),
         ("reports", reports.collect()),
         ("report_versions", versions.collect()),
