@@ -13,6 +13,8 @@
 //! `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules), `store.rs` (all the SQL of the slice),
 //! `convert.rs` (row, domain, wire). `store` is private to its slice.
 //!
+//! **From the command line.** [`keys`] rotates what the vault seals with, [`audit::seal`] checks the log, [`demo`] walks the main job.
+//!
 //! **Who may: three locks.** *Who* is an [`identity::Actor`] in a handler's signature; a handler without one is public. *May*
 //! is a pure policy whose proof the disclosing function demands: [`consents::policy::decide`] alone makes a
 //! [`consents::policy::Permit`]. Every reading of a share passes it again at the moment of reading, holding the patient's
@@ -39,6 +41,7 @@ pub mod events;
 pub mod http;
 pub mod identity;
 pub mod incidents;
+pub mod keys;
 pub mod links;
 pub mod log;
 pub mod oauth;
@@ -46,6 +49,7 @@ pub mod openapi;
 pub mod pages;
 pub mod patients;
 pub mod practitioners;
+pub mod progress;
 pub mod reports;
 pub mod server;
 pub mod service;

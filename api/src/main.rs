@@ -12,9 +12,11 @@ use rapport_api::{
     demo,
     http::tls::Certificate,
     identity::secrets::Secrets,
+    keys::{self, command::KeysCommand},
     log, openapi, server,
+    vault::{Vault, ring::Ring},
 };
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 use tokio::{
     runtime::{Builder, Runtime},
     signal::unix::{Signal, SignalKind, signal},
@@ -49,6 +51,9 @@ enum Command {
     /// Check the audit log end to end, or export it
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Rotate the keys that seal health information, or destroy a patient's
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Print the OpenAPI document and end
     Openapi,
 }
@@ -120,6 +125,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             let is_root = nix::unistd::geteuid().is_root();
             command::run(audit, database_url(), is_root, &mut |line| println!("{line}"))
         }
+        Command::Keys(keys) => {
+            let is_root = nix::unistd::geteuid().is_root();
+            keys::command::run(keys, database_url(), is_root, &mut |line| println!("{line}"))
+        }
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&openapi::document()?)?);
             Ok(())
@@ -161,7 +170,14 @@ fn migrate(config: &Config) -> anyhow::Result<()> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let secrets = Secrets::derive(&config.keys.read()?.secret)?;
-    let applied = runtime.block_on(prepare::run(&url, &secrets))?.applied;
+    let vault = Arc::new(Vault::new(Arc::new(Ring::open(&config.keys.root)?)));
+    let applied = runtime.block_on(async {
+        let ready = prepare::run(&url, &secrets).await?;
+        if ready.may_administer {
+            keys::adopt::run(&url, &vault, &say).await?;
+        }
+        anyhow::Ok(ready.applied)
+    })?;
     match applied.len() {
         0 => println!("the database is up to date"),
         count => println!("applied {count}: {}", applied.join(", ")),

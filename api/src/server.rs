@@ -21,6 +21,7 @@ use crate::{
         secrets::Secrets,
         tokens::TokenKeys,
     },
+    keys,
     pages::Templates,
     service::Stopping,
     vault::{Vault, ring::Ring},
@@ -199,6 +200,9 @@ async fn run(
     let ready = prepare::run(&shared.database_url, &shared.secrets).await?;
     if !ready.applied.is_empty() {
         tracing::info!(applied = ready.applied.len(), "the database was brought up to date");
+    }
+    if ready.may_administer {
+        keys::adopt::run(&shared.database_url, &shared.vault, &|line| tracing::info!("{line}")).await?;
     }
     // From here on nobody in this process knows the administrator's address.
     shared.database_url = ready.service_url;

@@ -13,7 +13,8 @@ begin
         execute format('drop policy %I on %I', thing.policyname, thing.tablename);
     end loop;
 end $$;
-revoke all on patients, consents, reports, report_versions, shares, incidents, mails, members, clinics from rapport_keeper;
+revoke all on patients, consents, reports, report_versions, shares, incidents, mails, members, clinics, audit_events
+    from rapport_keeper;
 
 drop trigger never_change on report_versions;
 drop function report_versions_never_change();

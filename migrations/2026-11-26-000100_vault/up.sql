@@ -291,11 +291,13 @@ do $$
 declare name text;
 begin
     foreach name in array array['patients', 'patient_tokens', 'consents', 'reports', 'report_versions', 'shares', 'incidents',
-        'mails', 'members', 'clinic_keys', 'data_keys', 'key_rotations', 'idempotency_keys'] loop
+        'mails', 'members', 'clinic_keys', 'data_keys', 'key_rotations'] loop
         execute format('create policy keeping on %I to rapport_keeper using (true) with check (true)', name);
     end loop;
 end $$;
 create policy keeping on clinics for select to rapport_keeper using (true);
+create policy keeping on audit_events for insert to rapport_keeper with check (true);
+grant insert on audit_events to rapport_keeper;
 grant select (id, created_at) on clinics to rapport_keeper;
 grant select (id, clinic_id, identity, mrn_token, key_version), update (identity, mrn_token, key_version) on patients to rapport_keeper;
 grant select, insert, delete on patient_tokens to rapport_keeper;

@@ -10,7 +10,7 @@ pub mod state;
 mod statement;
 mod store;
 
-pub(crate) use convert::{denied, guest};
+pub(crate) use convert::{compared_address, compared_purpose, compared_recipients, denied, guest};
 pub(crate) use routes::{
     activate, categories_in_words, check_open, check_recipient, comparable_address, comparable_purpose, resolve_one,
     revoke,
@@ -20,4 +20,4 @@ pub(crate) use statement::purpose_in_words;
 /// A consent's row, as far as the gate goes by it: the tests ask the gate about rows that they make.
 #[doc(hidden)]
 pub use store::Terms;
-pub(crate) use store::{Held, Opened, Row, Signed, await_readings, decline, find, hold};
+pub(crate) use store::{Asked, Held, Opened, Row, Signed, await_readings, decline, find, hold};

@@ -172,8 +172,7 @@ impl Cluster {
 
     /// A url of this database over the Unix socket, as the owner of the cluster. It holds the password.
     pub fn url(&self, database: &str) -> String {
-        let host = escape(self.socket_dir.as_os_str().as_bytes());
-        format!("postgres://{OWNER}:{}@{host}/{}", self.password, escape(database.as_bytes()))
+        url_of(&self.socket_dir, &self.password, database)
     }
 
     /// The folder with `initdb` and `postgres`, and often `psql` and `pgbench`.
@@ -237,6 +236,33 @@ impl Cluster {
         ensure!(ready, "Postgres was not ready after {} seconds:\n{}", START_PATIENCE.as_secs(), log.tail());
         Ok(())
     }
+}
+
+/// A url of this database of the cluster under `root`, if another process is running it; `None` if nobody is.
+///
+/// # Errors
+/// If the folder holds no cluster of ours.
+pub fn running(root: &Path, database: &str) -> Result<Option<String>> {
+    let root = root.canonicalize().with_context(|| format!("opening {}", root.display()))?;
+    let path = root.join("lock");
+    let lock = match OpenOptions::new().write(true).open(&path) {
+        Ok(lock) => lock,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("opening {}", path.display())),
+    };
+    match lock.try_lock() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
+        Err(TryLockError::WouldBlock) => {
+            let socket_dir = choose_socket_dir(&Account::choose(&root.join("pgdata"))?, &root)?;
+            Ok(Some(url_of(&socket_dir, &existing_password(&root)?, database)))
+        }
+    }
+}
+
+fn url_of(socket_dir: &Path, password: &str, database: &str) -> String {
+    let host = escape(socket_dir.as_os_str().as_bytes());
+    format!("postgres://{OWNER}:{password}@{host}/{}", escape(database.as_bytes()))
 }
 
 impl Drop for Cluster {

@@ -7,6 +7,7 @@ pub mod embedded;
 pub mod floor;
 pub mod ids;
 pub mod migrations;
+pub mod open;
 pub mod prepare;
 pub mod roles;
 pub mod schema;
@@ -87,6 +88,8 @@ pub enum Reason {
     Health,
     /// Sealing the audit log.
     Seal,
+    /// Rotating and shredding keys. The service itself can't take this up.
+    Keys,
 }
 
 impl Reason {
@@ -99,6 +102,7 @@ impl Reason {
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",
             Self::Seal => "seal",
+            Self::Keys => "keys",
         }
     }
 
@@ -109,6 +113,7 @@ impl Reason {
             Self::ConsentLink(_) | Self::ShareLink(_) => Kind::Link,
             Self::Mail | Self::Housekeeping | Self::Health => Kind::Worker,
             Self::Seal => Kind::Sealer,
+            Self::Keys => Kind::Keeper,
         }
     }
 

@@ -8,6 +8,8 @@ use anyhow::{Context, ensure};
 pub struct Ready {
     /// The migrations that ran, by name.
     pub applied: Vec<String>,
+    /// Whether the address that was given is an administrator's.
+    pub may_administer: bool,
     /// An address to serve by: of a role that owns nothing and bypasses nothing.
     pub service_url: String,
 }
@@ -26,11 +28,11 @@ pub async fn run(url: &str, secrets: &Secrets) -> anyhow::Result<Ready> {
     if may_administer {
         let applied = migrations::run(url).await?;
         let service_url = roles::admit(url, secrets).await?;
-        return Ok(Ready { applied, service_url });
+        return Ok(Ready { applied, may_administer, service_url });
     }
     ensure!(
         migrations::are_current_at(url).await?,
         "the database is not up to date; run `rapport migrate` with an administrator's address in DATABASE_URL"
     );
-    Ok(Ready { applied: Vec::new(), service_url: url.to_owned() })
+    Ok(Ready { applied: Vec::new(), may_administer, service_url: url.to_owned() })
 }

@@ -14,8 +14,6 @@ use url::Url;
 
 /// Owns tables and functions. Nobody logs in as it, and the service can't become it.
 pub const OWNER: &str = "rapport_owner";
-/// Rotates keys and seals anew, from outside of the service, which can't become it either.
-pub const KEEPER: &str = "rapport_keeper";
 
 /// What the service does, each with its own rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +28,12 @@ pub enum Kind {
     Worker,
     /// Sealing the audit log.
     Sealer,
+    /// Rotating keys and sealing anew, from outside of the service, which can't become it.
+    Keeper,
 }
 
 impl Kind {
+    /// What the service's login may take up.
     const ALL: [Self; 5] = [Self::Tenant, Self::SignIn, Self::Link, Self::Worker, Self::Sealer];
 
     /// The role's name.
@@ -43,6 +44,7 @@ impl Kind {
             Self::Link => "rapport_link",
             Self::Worker => "rapport_worker",
             Self::Sealer => "rapport_sealer",
+            Self::Keeper => "rapport_keeper",
         }
     }
 }

@@ -94,6 +94,11 @@ impl ApiError {
         self
     }
 
+    /// What lies behind it, for a terminal or a log.
+    pub fn cause(&self) -> Option<&anyhow::Error> {
+        self.0.source.as_ref()
+    }
+
     /// Names the consent categories that are lacking.
     #[must_use]
     pub fn lacking(mut self, categories: Vec<Category>) -> Self {

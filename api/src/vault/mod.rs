@@ -21,9 +21,11 @@ pub mod root;
 mod store;
 
 pub use cipher::{DataKey, Error, Place};
-pub(crate) use cipher::{open_once, seal_once};
+pub(crate) use cipher::{brought_over, open_once, seal_once};
 pub use clinics::Vault;
 pub use index::Index;
+pub use root::Wrapped;
 pub(crate) use store::{
-    KeyRow, Keyring, index_of, make_for_clinic, make_for_subject, newest, of_version, office, unlock,
+    KeyRow, Keyring, has_keys, index_of, make, make_clinic_key, make_for_clinic, make_for_subject, newest,
+    newest_clinic_key, of_version, office, rewrapped, unlock, wrapped_anew,
 };

@@ -13,6 +13,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::future::{BoxFuture, ready};
 use std::{
     fs,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
@@ -109,6 +111,22 @@ pub(crate) fn lines(path: &Path) -> anyhow::Result<Vec<(String, String)>> {
     }
     ensure!(!lines.is_empty(), "{} holds no key; make one with: openssl rand -base64 32", path.display());
     Ok(lines)
+}
+
+/// Writes the file anew, in one step: whoever reads it meanwhile finds the old or the new one whole.
+pub(crate) fn replace(path: &Path, lines: &[&str]) -> anyhow::Result<()> {
+    let aside = path.with_extension("new");
+    let write = || {
+        let mut file = fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&aside)?;
+        for line in lines {
+            writeln!(file, "{line}")?;
+        }
+        file.sync_all()?;
+        fs::rename(&aside, path)?;
+        // The name is durable once its folder is.
+        path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+    };
+    write().with_context(|| format!("writing {}", path.display()))
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<(String, Key)>> {

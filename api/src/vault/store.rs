@@ -72,7 +72,7 @@ pub(crate) async fn make_for_clinic(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResul
 }
 
 /// Makes a key of a clinic.
-pub(super) async fn make_clinic_key(tx: &mut Tx<'_>, clinic: Uuid, version: i32) -> QueryResult<()> {
+pub(crate) async fn make_clinic_key(tx: &mut Tx<'_>, clinic: Uuid, version: i32) -> QueryResult<()> {
     let (secret, now) = (cipher::random()?, tx.now());
     let wrapped = tx.vault().root().wrap(&context_of_clinic(clinic, version), &secret).await?;
     diesel::insert_into(clinic_keys::table)
@@ -95,7 +95,7 @@ pub(crate) async fn make_for_subject(tx: &mut Tx<'_>, clinic: Uuid, subject: Uui
 }
 
 /// The version of the key that wraps a clinic's new data keys.
-pub(super) async fn newest_clinic_key(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResult<i32> {
+pub(crate) async fn newest_clinic_key(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResult<i32> {
     clinic_keys::table
         .filter(clinic_keys::clinic_id.eq(clinic))
         .order(clinic_keys::version.desc())
@@ -105,7 +105,7 @@ pub(super) async fn newest_clinic_key(tx: &mut Tx<'_>, clinic: Uuid) -> QueryRes
 }
 
 /// Makes a data key.
-pub(super) async fn make(
+pub(crate) async fn make(
     tx: &mut Tx<'_>,
     clinic: Uuid,
     subject: Uuid,
@@ -127,6 +127,32 @@ pub(super) async fn make(
         .execute(tx.conn())
         .await?;
     Ok(DataKey { clinic, subject, version, key: Key::new(&secret)? })
+}
+
+/// Whether a clinic has keys yet.
+pub(crate) async fn has_keys(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResult<bool> {
+    let keys = clinic_keys::table.filter(clinic_keys::clinic_id.eq(clinic));
+    diesel::select(diesel::dsl::exists(keys)).get_result(tx.conn()).await
+}
+
+/// A data key wrapped by another version of its clinic's key; nothing where it was shredded.
+pub(crate) async fn rewrapped(tx: &mut Tx<'_>, row: &KeyRow, clinic_key_version: i32) -> QueryResult<Option<Vec<u8>>> {
+    let Some(wrapped) = row.wrapped.as_deref() else { return Ok(None) };
+    let secret = unwrap(tx, row, wrapped).await?;
+    let clinic = clinic_key(tx, row.clinic_id, clinic_key_version).await?;
+    Ok(Some(clinic.wrap(&context_of_subject(row.clinic_id, row.subject_id, row.version), &secret)?))
+}
+
+/// A clinic's key wrapped by the newest root key.
+pub(crate) async fn wrapped_anew(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    version: i32,
+    wrapped: &Wrapped,
+) -> QueryResult<Wrapped> {
+    let (root, context) = (tx.vault().root(), context_of_clinic(clinic, version));
+    let secret = root.unwrap(&context, wrapped).await?;
+    Ok(root.wrap(&context, &secret).await?)
 }
 
 /// The data key that a subject's new values are sealed with; `None` if there is no such subject, or its keys were shredded.

@@ -6,20 +6,14 @@ use super::{
     log::Report,
 };
 use crate::{
-    database::{
-        self,
-        embedded::{Cluster, Options},
-    },
-    identity::keys::KeyFiles,
+    database::open::{At, Open},
+    progress::Progress,
 };
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use chrono::SecondsFormat;
 use clap::{Args, Subcommand};
 use rapport_contract::audit_log::PublicKey;
-use std::{
-    io::{IsTerminal, Write},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 /// How many findings are told one by one.
 const TOLD: usize = 100;
@@ -34,17 +28,6 @@ pub enum AuditCommand {
     Verify(Verify),
     /// Write the audit log to a file that `verify --export` checks without the database
     Export(Export),
-}
-
-/// Where the log is.
-#[derive(Args)]
-struct At {
-    /// The Postgres to read (also DATABASE_URL); the private one in the data folder if left out
-    #[arg(long, env = "RAPPORT_DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    database_url: Option<String>,
-    /// The folder of the private database and its keys; ./.rapport if left out, as root /var/lib/rapport
-    #[arg(long, env = "RAPPORT_DATA_DIR", value_name = "FOLDER")]
-    data_dir: Option<PathBuf>,
 }
 
 /// What to check, and against what.
@@ -87,7 +70,7 @@ pub fn run(
     match command {
         AuditCommand::Verify(verify) => run_verify(verify, database_url, is_root, print),
         AuditCommand::Export(export) => {
-            let mut progress = Progress::new("exporting");
+            let progress = Progress::new("exporting");
             let open = Open::at(export.at, database_url, is_root)?;
             let entries = open.with(async |conn| {
                 check::export(conn, &export.file, &mut |done, total| progress.show(done, total)).await
@@ -113,13 +96,13 @@ fn run_verify(
     if let Some(path) = &verify.checkpoints {
         against.read_witness(path)?;
     }
-    let mut progress = Progress::new("checking");
+    let progress = Progress::new("checking");
     let report = match &verify.export {
         Some(path) => check::exported(path, against, &mut |done, total| progress.show(done, total))?,
         None => {
             let open = Open::at(verify.at, database_url, is_root)?;
             if against.keys.is_empty() {
-                against.keys.extend(open.own_key());
+                against.keys.extend(own_key(&open));
             }
             let report = open.with(async |conn| {
                 check::database(conn, against, &mut |done, total| progress.show(done, total)).await
@@ -168,81 +151,8 @@ fn tell(report: &Report, print: &mut dyn FnMut(&str)) {
     }
 }
 
-/// A database to read from, and the private cluster that it may be.
-struct Open {
-    url: String,
-    data_dir: PathBuf,
-    cluster: Option<Cluster>,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Open {
-    fn at(at: At, database_url: Option<String>, is_root: bool) -> anyhow::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let data_dir = at.data_dir.unwrap_or_else(|| if is_root { "/var/lib/rapport" } else { "./.rapport" }.into());
-        let (url, cluster) = match at.database_url.or(database_url).filter(|url| !url.is_empty()) {
-            Some(url) => (url, None),
-            None => {
-                let folder = data_dir.join("postgres");
-                if !folder.is_dir() {
-                    bail!(
-                        "{} holds no database; name its folder with --data-dir, or a database with --database-url",
-                        data_dir.display()
-                    );
-                }
-                let cluster = Cluster::start(&folder, &Options::default(), &|_| {})?;
-                (cluster.url("postgres"), Some(cluster))
-            }
-        };
-        Ok(Self { url, data_dir, cluster, runtime })
-    }
-
-    /// The key of the service whose folder this is.
-    fn own_key(&self) -> Option<PublicKey> {
-        self.cluster.as_ref()?;
-        let keys = KeyFiles::under(&self.data_dir).read().ok()?;
-        Some(SealKey::derive(&keys.secret).ok()?.public().clone())
-    }
-
-    fn with<T>(
-        &self,
-        work: impl AsyncFnOnce(&mut database::AsyncPgConnection) -> anyhow::Result<T>,
-    ) -> anyhow::Result<T> {
-        self.runtime.block_on(async {
-            let mut conn = database::connect(&self.url).await.context("the database can't be reached")?;
-            work(&mut conn).await
-        })
-    }
-
-    fn close(self) -> anyhow::Result<()> {
-        self.cluster.map_or(Ok(()), |mut cluster| cluster.stop())
-    }
-}
-
-/// A line that says how far it is, where somebody watches.
-struct Progress {
-    what: &'static str,
-    is_watched: bool,
-    shown: u64,
-}
-
-impl Progress {
-    fn new(what: &'static str) -> Self {
-        Self { what, is_watched: std::io::stderr().is_terminal(), shown: u64::MAX }
-    }
-
-    fn show(&mut self, done: u64, total: u64) {
-        let percent = done.saturating_mul(100).checked_div(total).unwrap_or(100).min(100);
-        if self.is_watched && percent != self.shown {
-            self.shown = percent;
-            let bar = "#".repeat(usize::try_from(percent / 4).unwrap_or(0));
-            write!(std::io::stderr(), "\r{} [{bar:<25}] {percent:>3} %", self.what).ok();
-        }
-    }
-
-    fn clear(&self) {
-        if self.is_watched && self.shown != u64::MAX {
-            write!(std::io::stderr(), "\r{:60}\r", "").ok();
-        }
-    }
+/// The key of the service whose folder this is.
+fn own_key(open: &Open) -> Option<PublicKey> {
+    let keys = open.own_keys()?.read().ok()?;
+    Some(SealKey::derive(&keys.secret).ok()?.public().clone())
 }
