@@ -1,7 +1,7 @@
 drop policy in_an_emergency on reports;
 drop policy in_an_emergency on report_versions;
-drop view open_emergencies;
 drop function hold_emergency_accesses(bigint);
+drop function open_emergencies(timestamptz);
 -- The record of what was read under it stays: it is append-only.
 drop table emergency_accesses;
 drop function emergency_accesses_keep_their_terms();

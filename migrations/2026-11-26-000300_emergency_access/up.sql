@@ -91,8 +91,21 @@ create policy keeping on emergency_accesses to rapport_keeper using (true) with 
 grant select (id, clinic_id, patient_id, explanation, note, key_version), update (explanation, note, key_version)
     on emergency_accesses to rapport_keeper;
 
--- Holds the present member's emergency accesses against being ended until the transaction does, and keeps the time for the
--- policies below. Without it none is open to them: an ordinary transaction does not see further for somebody's having one.
+-- The patients whose reports are open to the present member in an emergency at this time.
+create function open_emergencies(at timestamptz) returns uuid[] language sql stable
+    set search_path = pg_catalog, public as $$
+    select coalesce(array_agg(a.patient_id), '{}') from emergency_accesses a
+    where a.clinic_id = current_setting('app.clinic_id')::uuid
+      and a.member_id = current_setting('app.member_id')::uuid
+      and a.started_at <= at
+      and coalesce(a.ended_at, a.ends_at) > at
+      and exists (select from members m
+                  where m.clinic_id = current_setting('app.clinic_id')::uuid
+                    and m.id = current_setting('app.member_id')::uuid and m.state = 'active')
+$$;
+
+-- Holds the present member's emergency accesses against being ended until the transaction does, answers the time at which it
+-- did, and keeps for the policies below what is open at that time.
 create function hold_emergency_accesses(shift_ms bigint) returns timestamptz language plpgsql
     set search_path = pg_catalog, public as $$
 declare at timestamptz;
@@ -103,29 +116,16 @@ begin
           and a.ends_at > clock_timestamp() + shift_ms * interval '1 millisecond'
         order by a.id for share;
     at := clock_timestamp() + shift_ms * interval '1 millisecond';
-    perform set_config('app.emergency_at', at::text, true);
+    perform set_config('app.emergency_patients', open_emergencies(at)::text, true);
     return at;
 end $$;
-grant execute on function hold_emergency_accesses(bigint) to rapport_tenant;
+grant execute on function open_emergencies(timestamptz), hold_emergency_accesses(bigint) to rapport_tenant;
 
--- Here alone a missing setting is an answer, and it is no: most transactions declare no emergency.
-create view open_emergencies with (security_invoker = true) as
-select a.clinic_id, a.id, a.patient_id
-from emergency_accesses a
-where a.clinic_id = (select current_setting('app.clinic_id')::uuid)
-  and a.member_id = (select current_setting('app.member_id')::uuid)
-  and a.started_at <= (select nullif(current_setting('app.emergency_at', true), '')::timestamptz)
-  and coalesce(a.ended_at, a.ends_at) > (select nullif(current_setting('app.emergency_at', true), '')::timestamptz)
-  and exists (select from members m
-              where m.clinic_id = (select current_setting('app.clinic_id')::uuid)
-                and m.id = (select current_setting('app.member_id')::uuid) and m.state = 'active');
-comment on view open_emergencies is 'The patients whose records are open to the present member in an emergency at app.emergency_at.';
-grant select on open_emergencies to rapport_tenant;
-
--- Arrays are collected once for a statement, and only where `own`, which comes first, said no.
+-- Whoever declared no emergency has none: here alone a missing setting is an answer, and it is no. The rule itself is asked
+-- once for a transaction, above, and not by each statement: readings by role, which are all but a few, carry its weight else.
 create policy in_an_emergency on reports for select to rapport_tenant
     using (clinic_id = (select current_setting('app.clinic_id')::uuid)
-           and patient_id = any (array(select e.patient_id from open_emergencies e)));
+           and patient_id = any ((select nullif(current_setting('app.emergency_patients', true), ''))::uuid[]));
 create policy in_an_emergency on report_versions for select to rapport_tenant
     using (clinic_id = (select current_setting('app.clinic_id')::uuid)
-           and patient_id = any (array(select e.patient_id from open_emergencies e)));
+           and patient_id = any ((select nullif(current_setting('app.emergency_patients', true), ''))::uuid[]));

@@ -157,8 +157,8 @@ impl Postgres {
         let (member, at) = (principal.member, time(at).to_rfc3339());
         let context = format!(
             "begin; select set_config('role', '{}', true), set_config('app.clinic_id', '{own}', true),
-             set_config('app.member_id', '{member}', true), set_config('app.at', '{at}', true),
-             set_config('app.emergency_at', '{at}', true)",
+             set_config('app.member_id', '{member}', true), set_config('app.at', '{at}', true);
+             select set_config('app.emergency_patients', open_emergencies('{at}')::text, true)",
             roles::Kind::Tenant.role()
         );
         self.service.batch_execute(&context).await.unwrap();
