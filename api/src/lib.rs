@@ -49,7 +49,6 @@ pub mod openapi;
 pub mod pages;
 pub mod patients;
 pub mod practitioners;
-pub mod progress;
 pub mod reports;
 pub mod server;
 pub mod service;

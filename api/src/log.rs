@@ -1,6 +1,8 @@
 //! What may stand in a log.
 
 use anyhow::Context;
+use nix::sys::resource::{Resource, setrlimit};
+use std::backtrace::Backtrace;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer,
@@ -17,6 +19,23 @@ use tracing_subscriber::{
 pub fn init(filter: &str, is_json: bool) -> anyhow::Result<()> {
     subscriber(filter, is_json, std::io::stderr)?.init();
     Ok(())
+}
+
+/// Lets a panic tell where it happened and no more, since its words may quote what it choked on, and lets no crash leave an image
+/// of the memory behind, in which everything stands. The database that we start inherits that.
+pub fn keep_crashes_silent() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        // Names and lines of our code, if RUST_BACKTRACE asks for them: no values.
+        let way = Backtrace::capture().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        if tracing::dispatcher::has_been_set() {
+            tracing::error!(place, way, "a panic: this is a mistake in the program");
+        } else {
+            eprintln!("rapport: a panic at {place}: this is a mistake in the program; {way}");
+        }
+    }));
+    // Where the limit can't be lowered, there is none that could be: it is no reason not to serve.
+    setrlimit(Resource::RLIMIT_CORE, 0, 0).ok();
 }
 
 /// A log of what passes the filter and is fit to be kept.

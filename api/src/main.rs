@@ -12,7 +12,7 @@ use rapport_api::{
     demo,
     http::tls::Certificate,
     identity::secrets::Secrets,
-    keys::{self, command::KeysCommand},
+    keys::{self, KeysCommand},
     log, openapi, server,
     vault::{Vault, ring::Ring},
 };
@@ -74,6 +74,7 @@ struct Demo {
 }
 
 fn main() -> ExitCode {
+    log::keep_crashes_silent();
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -127,7 +128,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Keys(keys) => {
             let is_root = nix::unistd::geteuid().is_root();
-            keys::command::run(keys, database_url(), is_root, &mut |line| println!("{line}"))
+            keys::run(keys, database_url(), is_root, &mut |line| println!("{line}"))
         }
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&openapi::document()?)?);
@@ -174,7 +175,7 @@ fn migrate(config: &Config) -> anyhow::Result<()> {
     let applied = runtime.block_on(async {
         let ready = prepare::run(&url, &secrets).await?;
         if ready.may_administer {
-            keys::adopt::run(&url, &vault, &say).await?;
+            keys::adopt(&url, &vault, &say).await?;
         }
         anyhow::Ok(ready.applied)
     })?;

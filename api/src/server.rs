@@ -202,7 +202,7 @@ async fn run(
         tracing::info!(applied = ready.applied.len(), "the database was brought up to date");
     }
     if ready.may_administer {
-        keys::adopt::run(&shared.database_url, &shared.vault, &|line| tracing::info!("{line}")).await?;
+        keys::adopt(&shared.database_url, &shared.vault, &|line| tracing::info!("{line}")).await?;
     }
     // From here on nobody in this process knows the administrator's address.
     shared.database_url = ready.service_url;

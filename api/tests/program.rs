@@ -4,10 +4,14 @@
 // The folder is named, because a test's root file looks for its modules beside itself.
 #[path = "program/clinic.rs"]
 mod clinic;
+#[path = "program/crash.rs"]
+mod crash;
 #[path = "program/demo.rs"]
 mod demo;
 #[path = "program/durability.rs"]
 mod durability;
+#[path = "program/keys.rs"]
+mod keys;
 #[path = "program/openapi.rs"]
 mod openapi;
 #[path = "program/readme.rs"]
@@ -18,3 +22,5 @@ mod run;
 mod serve;
 #[path = "program/settings.rs"]
 mod settings;
+#[path = "program/tls.rs"]
+mod tls;

@@ -35,23 +35,25 @@ create table key_rotations (
     id          uuid primary key,
     level       text not null check (level in ('root', 'clinic', 'data')),
     started_at  timestamptz not null,
-    finished_at timestamptz
+    finished_at timestamptz,
+    root_before text
 );
+comment on column key_rotations.root_before is 'The newest root key when the rotation of that level began: as long as it is the newest, the next one is still to be made.';
 comment on table key_rotations is 'One that was not finished goes on where it was: what is older than its start is still to be done.';
 create unique index key_rotations_one_at_a_time on key_rotations (level) where finished_at is null;
-
-insert into data_keys (clinic_id, subject_id, version, created_at)
-    select clinic_id, id, 0, created_at from patients union all select id, id, 0, created_at from clinics;
 
 -- Row level security holds for the owner too.
 do $$
 declare name text;
 begin
-    foreach name in array array['patients', 'consents', 'reports', 'report_versions', 'shares', 'incidents', 'mails', 'members',
-        'idempotency_keys'] loop
+    foreach name in array array['clinics', 'patients', 'consents', 'reports', 'report_versions', 'shares', 'incidents', 'mails',
+        'members', 'idempotency_keys'] loop
         execute format('alter table %I no force row level security', name);
     end loop;
 end $$;
+
+insert into data_keys (clinic_id, subject_id, version, created_at)
+    select clinic_id, id, 0, created_at from patients union all select id, id, 0, created_at from clinics;
 
 -- ---- what is sealed --------------------------------------------------------------------------
 
@@ -232,8 +234,8 @@ create trigger never_change before update on report_versions for each row execut
 do $$
 declare name text;
 begin
-    foreach name in array array['patients', 'consents', 'reports', 'report_versions', 'shares', 'incidents', 'mails', 'members',
-        'idempotency_keys'] loop
+    foreach name in array array['clinics', 'patients', 'consents', 'reports', 'report_versions', 'shares', 'incidents', 'mails',
+        'members', 'idempotency_keys'] loop
         execute format('alter table %I force row level security', name);
     end loop;
     foreach name in array array['clinic_keys', 'data_keys', 'key_rotations', 'patient_tokens'] loop

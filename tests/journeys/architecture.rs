@@ -29,6 +29,7 @@ const SLICES: &[&str] = &[
     "emergency_access",
     "oauth",
     "incidents",
+    "keys",
     "patients",
     "practitioners",
     "reports",

@@ -17,6 +17,7 @@ use rapport_contract::{
 };
 use rapport_tests::{World, cases, cluster, people::asking_for};
 use serde_json::{Value, json};
+use std::process::Command;
 
 /// Begins each of the words, and nothing else in any test.
 const CANARY: &str = "zqcarried";
@@ -60,7 +61,7 @@ impl Words {
 
 /// A world whose Postgres is asked to log each statement with its duration, which brings values along unless it is told
 /// otherwise.
-async fn talkative_world() -> World {
+pub(crate) async fn talkative_world() -> World {
     let url = tokio::task::spawn_blocking(cluster::new_database).await.unwrap();
     let name = url.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
     let mut conn = rapport_api::database::connect(&url).await.unwrap();
@@ -163,11 +164,32 @@ async fn what_is_entrusted_to_the_service_is_in_no_log_no_metric_and_no_mail() {
     for mail in world.mailbox().all() {
         assert_silent("a mail", &format!("{mail:?}").replace(address.as_str(), ""));
     }
+    let dump = dump(world.database_url());
+    assert!(dump.contains("COPY public.patients") && dump.len() > 10_000, "the database was dumped");
+    assert_silent("a dump of the database", &dump);
     let log = std::fs::read_to_string(cluster::postgres_log())
         .unwrap_or_else(|error| panic!("{error}: {:?}", cluster::postgres_log()))
         .to_lowercase();
     assert!(log.contains("duration:") && log.contains("insert into"), "Postgres logs the statements of this world");
     assert_silent("Postgres's log", &log);
+}
+
+/// What whoever steals the database has: all of its rows, and what stands in its columns of bytes as text too.
+fn dump(url: &str) -> String {
+    let program = cluster::programs().join("pg_dump");
+    let program = if program.exists() { program } else { "pg_dump".into() };
+    let output = Command::new(program).args(["--data-only", "--dbname", url]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let of_bytes = text.split("\\\\x").skip(1).map(|rest| {
+        let hex = rest.split(|letter: char| !letter.is_ascii_hexdigit()).next().unwrap_or_default();
+        let bytes =
+            hex.as_bytes().chunks(2).filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+        String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned()
+    });
+    let of_bytes: Vec<String> = of_bytes.collect();
+    assert!(of_bytes.len() > 20, "columns of bytes were found");
+    text + &of_bytes.join("\n")
 }
 
 fn assert_silent(what: &str, text: &str) {

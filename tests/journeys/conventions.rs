@@ -49,7 +49,7 @@ fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
 }
 
 /// An example of a schema: its own, or one made of its parts.
-fn example(document: &Value, schema: &Value) -> Value {
+pub(crate) fn example(document: &Value, schema: &Value) -> Value {
     let schema = resolve(document, schema);
     if let Some(example) = schema.get("example") {
         return example.clone();

@@ -68,7 +68,7 @@ fn a_report(patient: &Patient) -> NewReport {
     }
 }
 
-async fn open(who: &Person, patient: Uuid) -> EmergencyAccess {
+pub(crate) async fn open(who: &Person, patient: Uuid) -> EmergencyAccess {
     let reason = EmergencyReason::TreatmentEmergency;
     who.client.emergency_access().open(patient, reason, WHY, next_code(who)).await.unwrap()
 }
@@ -497,6 +497,14 @@ async fn beneath_the_service_there_is_none_without_its_record_and_none_that_is_o
     for sql in ["delete from emergency_accesses", "truncate emergency_accesses"] {
         let error = conn.batch_execute(sql).await.unwrap_err().to_string();
         assert_eq!(error, "emergency_accesses is append-only", "{sql}");
+    }
+    // Whoever rotates keys seals anew what is sealed, and changes nothing besides.
+    let keeping = "begin; set local role rapport_keeper; update emergency_accesses set";
+    conn.batch_execute(&format!("{keeping} explanation = '\\x01', key_version = 1; rollback")).await.unwrap();
+    for change in ["reason = 'other'", "ends_at = now()", "finding = 'justified'", "ended_at = now()"] {
+        let error = conn.batch_execute(&format!("{keeping} {change}")).await.unwrap_err().to_string();
+        assert!(error.contains("permission denied"), "{change}: {error}");
+        conn.batch_execute("rollback").await.unwrap();
     }
     let longer = insert.replace("1 hour", "61 minutes");
     assert!(conn.batch_execute(&longer).await.unwrap_err().to_string().contains("check constraint"));

@@ -3,7 +3,7 @@
 
 use crate::wire::{Answer, call};
 use chrono::TimeDelta;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use futures_util::future::join_all;
 use rapport_contract::{consents::RecipientChoice, members::Role, patients::PatientSearch};
 use rapport_sdk::{Kind, totp_code_at};

@@ -35,4 +35,5 @@ mod schema;
 mod shares;
 mod tampering;
 mod tokens;
+mod vault;
 mod wire;

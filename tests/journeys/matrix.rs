@@ -5,6 +5,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 mod answers;
+mod canaries;
+mod misuse;
+mod plans;
 mod stage;
 mod table;
 
@@ -165,6 +168,7 @@ const CONTENT: &[&str] = &[
 ];
 
 /// An operation of the document.
+#[derive(Clone)]
 struct Operation {
     id: String,
     tag: String,

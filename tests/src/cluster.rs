@@ -59,6 +59,40 @@ pub fn new_empty_database() -> String {
     prepared.cluster.url(&name)
 }
 
+/// A Postgres beside the one of the test run, for tests that need settings, or a log, of their own.
+pub struct Own {
+    cluster: Cluster,
+    folder: PathBuf,
+    /// A migrated database in it, as its administrator.
+    pub url: String,
+    /// Its log.
+    pub log: PathBuf,
+}
+
+impl Own {
+    /// Starts one. Blocking.
+    pub fn start(name: &str, settings: &[(&str, &str)]) -> Self {
+        // Within the folder of the test run: what a run leaves behind, the next one clears away.
+        let folder = std::env::temp_dir().join(format!("rapport-tests-{}", std::process::id())).join(name);
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let options = Options { durable: false, settings };
+        let cluster = Cluster::start(&folder, &options, &|line| eprintln!("{line}")).expect("a Postgres of its own");
+        let url = cluster.url("own");
+        run(async {
+            execute(&cluster.url("postgres"), "CREATE DATABASE own").await;
+            migrations::run(&url).await.expect("the migrations apply");
+        });
+        Self { cluster, url, log: folder.join("postgres.log"), folder }
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        self.cluster.stop().ok();
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
 /// Where Postgres's own log is.
 pub fn postgres_log() -> PathBuf {
     std::env::temp_dir().join(format!("rapport-tests-{}", std::process::id())).join("postgres.log")

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     audit::{self, Event},
     database::{Db, Tx, ids::new_id},
-    http::{ApiError, Body, IfMatch, Posted, Reply, paging::ListQuery, validation::Check},
+    http::{ApiError, Body, IfMatch, Posted, Reply, body::Empty, paging::ListQuery, validation::Check},
     identity::{Actor, Principal, policy::Right, secrets},
 };
 use actix_web::{
@@ -271,11 +271,12 @@ async fn end_api_client(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: If
 /// Make a secret of an API client
 ///
 /// It is shown this once: 256 random bits, of which only the hash is kept. Two can be good at a time, so that the machine
-/// can change from one to the other.
+/// can change from one to the other. It is not kept for an `Idempotency-Key` either: whoever lost the answer ends the secret
+/// that nobody has, and makes another.
 #[utoipa::path(tag = "api clients", params(("id" = Uuid, Path, description = "The client")),
     responses((status = 201, body = NewApiClientSecret)))]
 #[post("/v1/api_clients/{id}/secrets")]
-async fn add_api_client_secret(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
+async fn add_api_client_secret(db: Data<Db>, actor: Actor, id: Path<Uuid>, _: Body<Empty>) -> Result<Reply, ApiError> {
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "api_client.add_secret").on(*id);
         let client = reach(tx, me, *id, event.clone()).await?;

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod migrations;
 pub mod open;
 pub mod prepare;
+pub mod progress;
 pub mod roles;
 pub mod schema;
 pub mod transaction_id;
@@ -126,6 +127,27 @@ impl Reason {
     }
 }
 
+/// A connection from the pool. Whoever went away in the middle of a transaction leaves it open: then the connection is closed at
+/// once, which ends the transaction and its locks, and does not wait in the pool for its next borrower.
+struct Borrowed(Option<deadpool::managed::Object<AsyncDieselConnectionManager<AsyncPgConnection>>>);
+
+impl Borrowed {
+    fn conn(&mut self) -> Result<&mut AsyncPgConnection, ApiError> {
+        let missing = || ApiError::internal(anyhow::anyhow!("the connection was given back already"));
+        self.0.as_deref_mut().ok_or_else(missing)
+    }
+}
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        if let Some(mut conn) = self.0.take()
+            && AnsiTransactionManager::is_broken_transaction_manager(&mut *conn)
+        {
+            drop(deadpool::managed::Object::take(conn));
+        }
+    }
+}
+
 /// A pool of connections. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
@@ -220,24 +242,25 @@ impl Db {
         actor: &Actor,
         work: impl AsyncFnOnce(&mut Tx<'_>, &Principal) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut conn = self.pool.get().await?;
+        let mut borrowed = Borrowed(Some(self.pool.get().await?));
+        let conn = borrowed.conn()?;
         // Of a machine that is the client's id: it is nobody's member's, so that what takes a person is closed to it.
         let ids = [("app.clinic_id", actor.clinic), ("app.member_id", actor.id())];
-        begin(&mut conn, Kind::Tenant, &ids, "").await?;
+        begin(conn, Kind::Tenant, &ids, "").await?;
         let mut queued_mail = false;
         let outcome = async {
-            let live = identity::live(&mut conn, actor).await?;
+            let live = identity::live(conn, actor).await?;
             let now = self.signals.shifted(live.read_at);
             let principal = live.at(now)?;
             let origin = Origin::of(&principal, &actor.request);
             let (signals, vault) = (&self.signals, self.vault.as_ref());
-            let mut tx = Tx { conn: &mut conn, signals, vault, now, origin, queued_mail: false };
+            let mut tx = Tx { conn: &mut *conn, signals, vault, now, origin, queued_mail: false };
             let outcome = work(&mut tx, &principal).await;
             queued_mail = tx.queued_mail;
             outcome
         }
         .await;
-        self.end(&mut conn, outcome, queued_mail).await
+        self.end(conn, outcome, queued_mail).await
     }
 
     /// Runs `work` of the system itself in one transaction.
@@ -250,13 +273,14 @@ impl Db {
         origin: Origin,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut conn = self.pool.get().await?;
-        begin(&mut conn, reason.kind(), &reason.context(), reason.as_str()).await?;
+        let mut borrowed = Borrowed(Some(self.pool.get().await?));
+        let conn = borrowed.conn()?;
+        begin(conn, reason.kind(), &reason.context(), reason.as_str()).await?;
         let mut queued_mail = false;
         let outcome = async {
-            let read_at = read_clock(&mut conn).await?;
+            let read_at = read_clock(conn).await?;
             let mut tx = Tx {
-                conn: &mut conn,
+                conn: &mut *conn,
                 signals: &self.signals,
                 vault: &self.vault,
                 now: self.signals.shifted(read_at),
@@ -268,7 +292,7 @@ impl Db {
             outcome
         }
         .await;
-        self.end(&mut conn, outcome, queued_mail).await
+        self.end(conn, outcome, queued_mail).await
     }
 
     async fn end<T>(

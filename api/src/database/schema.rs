@@ -127,6 +127,7 @@ diesel::table! {
         level -> Text,
         started_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        root_before -> Nullable<Text>,
     }
 }
 

@@ -17,7 +17,8 @@ use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, Tx},
     http::{
-        ApiError, Block, Body, Reply, RequestId, conventions::Edge, paging::ListQuery, validation::normalised_email,
+        ApiError, Block, Body, Reply, RequestId, body::Empty, conventions::Edge, paging::ListQuery,
+        validation::normalised_email,
     },
 };
 use actix_web::{
@@ -160,7 +161,7 @@ async fn log_in(
 /// With the `mfa_enrolment_token` as bearer token. Answers the secret; the first accepted code confirms it.
 #[utoipa::path(tag = "auth", responses((status = 200, body = MfaEnrolment)), security(("mfa_token" = [])))]
 #[post("/v1/auth/mfa/enrol")]
-async fn enrol_mfa(db: Data<Db>, token: MfaToken, request: RequestId) -> Result<Reply, ApiError> {
+async fn enrol_mfa(db: Data<Db>, token: MfaToken, request: RequestId, _: Body<Empty>) -> Result<Reply, ApiError> {
     let hash = secrets::hash(token.0.expose_secret());
     db.system(Reason::SignIn, Origin::anonymous(&request), async |tx| {
         let challenge = store::challenged(tx, &hash).await?;
@@ -309,7 +310,7 @@ fn token_pair(
 /// Ends the session of the access token, at once.
 #[utoipa::path(tag = "auth", responses((status = 204)))]
 #[post("/v1/auth/logout")]
-async fn log_out(db: Data<Db>, actor: Actor) -> Result<Reply, ApiError> {
+async fn log_out(db: Data<Db>, actor: Actor, _: Body<Empty>) -> Result<Reply, ApiError> {
     end(&db, &actor, Which::This).await
 }
 

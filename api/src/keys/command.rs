@@ -5,10 +5,10 @@ use crate::{
     database::{
         Db, Signals,
         open::{At, Open},
+        progress::Progress,
     },
     http::ApiError,
     identity::keys::new_secret,
-    progress::Progress,
     vault::{
         Vault,
         ring::{self, Ring},
@@ -63,7 +63,7 @@ pub struct Rotate {
 
 /// A level of keys.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Level {
+pub(super) enum Level {
     /// The root key
     Root,
     /// The clinics' keys
@@ -172,12 +172,13 @@ impl Desk {
         let mut show = |done, total| progress.show(done, total);
         let done = match level {
             Level::Root => {
-                let (rotation, is_new) = rotation::begin_root(&self.db).await.map_err(told)?;
-                // One that was interrupted has put its key there already.
-                if is_new {
+                let rotation = rotation::begin_root(&self.db).await.map_err(told)?;
+                // One that was interrupted may have put its key there already.
+                let newest = ring::lines(&self.path)?.into_iter().next().map(|(name, _)| name);
+                if newest == rotation.root_before {
                     add_root_key(&self.path)?;
                 }
-                let clinics = rotation::root(&self.db, rotation, &mut show).await.map_err(told)?;
+                let clinics = rotation::root(&self.db, &rotation, &mut show).await.map_err(told)?;
                 format!("the keys of {clinics} clinics are wrapped by the newest root key")
             }
             Level::Clinics => {

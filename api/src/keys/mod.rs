@@ -4,8 +4,21 @@
 //! up. Each step is a transaction that leaves everything readable, so that a run that was killed goes on where it was. What
 //! is done to a key is in the audit log.
 
-pub mod adopt;
-pub mod command;
+mod adopt;
+mod command;
 mod inventory;
 mod rotation;
 mod store;
+
+pub use adopt::run as adopt;
+pub use command::{KeysCommand, run};
+
+/// Every sealed column, as `table.column`, for the test that compares them with the database.
+#[doc(hidden)]
+pub fn sealed_columns() -> Vec<String> {
+    let of_table = |sealed: &inventory::Sealed| {
+        let table = sealed.table;
+        sealed.columns.iter().map(move |column| format!("{table}.{column}"))
+    };
+    inventory::SEALED.iter().flat_map(of_table).collect()
+}

@@ -1,6 +1,6 @@
 //! One level of keys at a time, in steps that each leave everything readable.
 
-use super::store::{self, Subject};
+use super::store::{self, Rotation, Subject};
 use crate::{
     audit::Origin,
     database::{Db, Reason, Tx},
@@ -43,7 +43,8 @@ fn number(count: i64) -> u64 {
 /// Gives every patient and office a new data key, and seals with it what stands under the older ones. Answers the number of
 /// subjects and of rows.
 pub(super) async fn data(db: &Db, told: Told<'_>) -> Result<(u64, u64), ApiError> {
-    let (rotation, started, _) = step(db, async |tx| Ok(store::begin(tx, "data").await?)).await?;
+    let rotation = step(db, async |tx| Ok(store::begin(tx, "data").await?)).await?;
+    let started = rotation.started_at;
     let total = number(step(db, async |tx| Ok(store::count_subjects(tx, started).await?)).await?);
     let (mut done, mut rows, mut after) = (0, 0, None::<Subject>);
     told(done, total);
@@ -57,7 +58,7 @@ pub(super) async fn data(db: &Db, told: Told<'_>) -> Result<(u64, u64), ApiError
         }
         after = Some(last);
     }
-    step(db, async |tx| Ok(store::finish(tx, rotation).await?)).await?;
+    step(db, async |tx| Ok(store::finish(tx, rotation.id).await?)).await?;
     Ok((done, rows))
 }
 
@@ -69,28 +70,28 @@ pub(super) async fn one_subject(db: &Db, subject: &Subject, started: DateTime<Ut
 
 /// Gives every clinic a new key, and wraps its data keys with it. Answers the number of clinics.
 pub(super) async fn clinics(db: &Db, told: Told<'_>) -> Result<u64, ApiError> {
-    let (rotation, started, _) = step(db, async |tx| Ok(store::begin(tx, "clinic").await?)).await?;
+    let rotation = step(db, async |tx| Ok(store::begin(tx, "clinic").await?)).await?;
+    let started = rotation.started_at;
     let done = each_clinic(db, told, async |clinic| {
         step(db, async |tx| Ok(store::renew_clinic(tx, clinic, started).await?)).await?;
         while step(db, async |tx| store::rewrap(tx, clinic).await).await? {}
         Ok(())
     })
     .await?;
-    step(db, async |tx| Ok(store::finish(tx, rotation).await?)).await?;
+    step(db, async |tx| Ok(store::finish(tx, rotation.id).await?)).await?;
     Ok(done)
 }
 
-/// Whether a rotation of the root key was begun and not finished.
-pub(super) async fn begin_root(db: &Db) -> Result<(Uuid, bool), ApiError> {
-    let (rotation, _, is_new) = step(db, async |tx| Ok(store::begin(tx, "root").await?)).await?;
-    Ok((rotation, is_new))
+/// Begins a rotation of the root key, or goes on with one.
+pub(super) async fn begin_root(db: &Db) -> Result<Rotation, ApiError> {
+    step(db, async |tx| Ok(store::begin(tx, "root").await?)).await
 }
 
 /// Wraps every clinic's keys with the newest root key. Answers the number of clinics.
-pub(super) async fn root(db: &Db, rotation: Uuid, told: Told<'_>) -> Result<u64, ApiError> {
+pub(super) async fn root(db: &Db, rotation: &Rotation, told: Told<'_>) -> Result<u64, ApiError> {
     let done = each_clinic(db, told, async |clinic| step(db, async |tx| store::rewrap_clinic(tx, clinic).await).await);
     let done = done.await?;
-    step(db, async |tx| Ok(store::finish(tx, rotation).await?)).await?;
+    step(db, async |tx| Ok(store::finish(tx, rotation.id).await?)).await?;
     Ok(done)
 }
 

@@ -336,24 +336,37 @@ pub(super) async fn totals(tx: &mut Tx<'_>) -> QueryResult<Totals> {
     .await
 }
 
-/// The rotation of a level: one that was begun and not finished, or a new one. Answers its id and start, and whether it is new.
-pub(super) async fn begin(tx: &mut Tx<'_>, level: &str) -> QueryResult<(Uuid, DateTime<Utc>, bool)> {
+/// The rotation of a level: one that was begun and not finished, or a new one.
+pub(super) struct Rotation {
+    pub(super) id: Uuid,
+    pub(super) started_at: DateTime<Utc>,
+    /// The newest root key when it began.
+    pub(super) root_before: Option<String>,
+}
+
+pub(super) async fn begin(tx: &mut Tx<'_>, level: &str) -> QueryResult<Rotation> {
     let begun = key_rotations::table
         .filter(key_rotations::level.eq(level))
         .filter(key_rotations::finished_at.is_null())
-        .select((key_rotations::id, key_rotations::started_at))
-        .first::<(Uuid, DateTime<Utc>)>(tx.conn())
+        .select((key_rotations::id, key_rotations::started_at, key_rotations::root_before))
+        .first::<(Uuid, DateTime<Utc>, Option<String>)>(tx.conn())
         .await
         .optional()?;
-    if let Some((id, started)) = begun {
-        return Ok((id, started, false));
+    if let Some((id, started_at, root_before)) = begun {
+        return Ok(Rotation { id, started_at, root_before });
     }
-    let (id, now) = (new_id(), tx.now());
+    let rotation =
+        Rotation { id: new_id(), started_at: tx.now(), root_before: Some(tx.vault().root().newest().await?) };
     diesel::insert_into(key_rotations::table)
-        .values((key_rotations::id.eq(id), key_rotations::level.eq(level), key_rotations::started_at.eq(now)))
+        .values((
+            key_rotations::id.eq(rotation.id),
+            key_rotations::level.eq(level),
+            key_rotations::started_at.eq(rotation.started_at),
+            key_rotations::root_before.eq(&rotation.root_before),
+        ))
         .execute(tx.conn())
         .await?;
-    Ok((id, now, true))
+    Ok(rotation)
 }
 
 pub(super) async fn finish(tx: &mut Tx<'_>, rotation: Uuid) -> QueryResult<()> {

@@ -256,6 +256,28 @@ mod tests {
     }
 
     #[test]
+    fn of_a_thousand_values_none_opens_in_the_place_of_another() {
+        let keys: Vec<DataKey> = (0..10).map(|subject| key(1, subject, 1)).collect();
+        // Ten patients; rows that share an id and differ by their number, and rows that differ by their id.
+        let home = |value: u32| {
+            let place = Place::new("report_versions", "body", Uuid::from_u128(u128::from(value / 20)));
+            (&keys[value as usize % 10], Place { number: i32::from(value % 20 > 9), ..place })
+        };
+        let contexts: Vec<Vec<u8>> = (0..1000).map(|value| home(value).0.context(&home(value).1)).collect();
+        for value in 0..1000 {
+            let (key, place) = home(value);
+            let sealed = key.seal(&place, b"Casey").unwrap();
+            assert!(key.open(&place, &sealed).is_ok());
+            for away in (value + 1)..1000 {
+                assert!(
+                    home(away).0.key.open(&contexts[away as usize], &sealed).is_err(),
+                    "{value} in the place of {away}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn the_same_value_is_never_sealed_alike() {
         let (key, place) = (key(1, 2, 3), Place::new("patients", "identity", Uuid::nil()));
         assert_ne!(key.seal(&place, b"Casey").unwrap(), key.seal(&place, b"Casey").unwrap());
@@ -276,7 +298,8 @@ mod tests {
         ) {
             let (key, place) = (key(1, 2, 3), Place::new("reports", "draft", Uuid::from_u128(5)));
             let mut sealed = key.seal(&place, &plain).unwrap();
-            prop_assert_eq!(key.open(&place, &sealed).unwrap().as_slice(), plain.as_slice());
+            let opened = key.open(&place, &sealed).unwrap();
+            prop_assert_eq!(opened.as_slice(), plain.as_slice());
             let at = at.index(sealed.len());
             sealed[at] ^= 1_u8 << bit;
             prop_assert_eq!(key.open(&place, &sealed).unwrap_err(), Error::Refused);

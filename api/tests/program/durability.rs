@@ -75,7 +75,7 @@ fn no_acknowledged_write_is_lost_and_none_happens_twice() {
     service.stop().well();
 }
 
-fn serve(folder: &Path, address: &str) -> Program {
+pub(crate) fn serve(folder: &Path, address: &str) -> Program {
     let mut command = rapport(&["serve", "--listen", address, "--metrics-listen", "127.0.0.1:0"]);
     command.args(["--log", "error", "--data-dir"]).arg(folder);
     let program = Program::start(command);
@@ -85,25 +85,25 @@ fn serve(folder: &Path, address: &str) -> Program {
 
 /// What the service said that it did.
 #[derive(Default)]
-struct Record {
+pub(crate) struct Record {
     /// By the family name, which no two have.
-    patients: Mutex<HashMap<String, Uuid>>,
-    reports: Mutex<Vec<Report>>,
+    pub(crate) patients: Mutex<HashMap<String, Uuid>>,
+    pub(crate) reports: Mutex<Vec<Report>>,
     /// Names of patients of whom the answer never came.
     unknown: Mutex<Vec<String>>,
-    is_over: AtomicBool,
+    pub(crate) is_over: AtomicBool,
 }
 
 impl Record {
     /// Waits until every writer is at work again: a kill of an idle service shows nothing.
-    fn wait_for_load(&self) {
+    pub(crate) fn wait_for_load(&self) {
         let done = || self.patients.lock().unwrap().len();
         let enough = done() + WRITERS as usize;
         until("the writers go on", || done() >= enough);
     }
 }
 
-async fn write(clinic: Client, writer: u32, record: Arc<Record>) {
+pub(crate) async fn write(clinic: Client, writer: u32, record: Arc<Record>) {
     let mut number = 0;
     while !record.is_over.load(Ordering::SeqCst) {
         number += 1;
@@ -117,7 +117,7 @@ async fn write(clinic: Client, writer: u32, record: Arc<Record>) {
 }
 
 /// A patient is taken on, and a report about the patient is written and signed.
-async fn one(clinic: &Client, name: &str, record: &Record) -> Result<Report> {
+pub(crate) async fn one(clinic: &Client, name: &str, record: &Record) -> Result<Report> {
     let patient: Patient = clinic.patients().create(&new_patient(name)).await?;
     record.patients.lock().unwrap().insert(name.to_owned(), patient.id);
     let draft = NewReport {
@@ -130,7 +130,7 @@ async fn one(clinic: &Client, name: &str, record: &Record) -> Result<Report> {
     clinic.reports().sign(&draft).await
 }
 
-async fn everything_is_there_once(clinic: &Client, record: &Record) {
+pub(crate) async fn everything_is_there_once(clinic: &Client, record: &Record) {
     let patients = record.patients.lock().unwrap().clone();
     let reports = std::mem::take(&mut *record.reports.lock().unwrap());
     let unknown = std::mem::take(&mut *record.unknown.lock().unwrap());
@@ -156,13 +156,13 @@ async fn everything_is_there_once(clinic: &Client, record: &Record) {
     }
 }
 
-async fn named(clinic: &Client, name: &str) -> Vec<Uuid> {
+pub(crate) async fn named(clinic: &Client, name: &str) -> Vec<Uuid> {
     let search = PatientSearch { family_name: Some(name.into()), ..PatientSearch::default() };
     clinic.patients().search(&search).send().await.unwrap().items.iter().map(|patient| patient.id).collect()
 }
 
 /// A number in letters, all of one length: no name begins another one.
-fn letters(number: u32) -> String {
+pub(crate) fn letters(number: u32) -> String {
     format!("{number:07}").bytes().map(|digit| char::from(digit - b'0' + b'a')).collect()
 }
 

@@ -59,6 +59,31 @@ fn the_first_call_of_the_readme_works_as_it_stands() {
     service.stop().well();
 }
 
+/// The example that the README sends people to, built with the tests of the workspace; where only these here were asked for, it is
+/// built now.
+fn example() -> PathBuf {
+    let folder = Path::new(env!("CARGO_BIN_EXE_rapport")).parent().unwrap();
+    let example = folder.join("examples/share_a_progress_report");
+    if !example.exists() {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--locked", "-p", "rapport-sdk", "--example", "share_a_progress_report"]);
+        assert!(cargo.current_dir(root()).status().unwrap().success());
+    }
+    example
+}
+
+#[test]
+fn the_example_of_the_sdk_walks_from_sign_up_to_revocation() {
+    let _alone = alone();
+    let folder = folder();
+    let service = Program::serve(folder.path());
+    let ran = Command::new(example()).arg(service.url()).arg(folder.path().join("mail")).output().unwrap();
+    let (stdout, stderr) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{stdout}{stderr}");
+    assert!(stdout.contains("revoked"), "{stdout}");
+    service.stop().well();
+}
+
 #[test]
 fn every_promise_of_the_readme_names_a_test_that_exists() {
     let mut sources = String::new();

@@ -149,6 +149,11 @@ impl Program {
         self.said.lock().unwrap().concat()
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
         kill(self.pid, signal).unwrap();
     }
@@ -162,6 +167,12 @@ impl Program {
     /// Kills it, so that it can do nothing about it.
     pub(crate) fn kill(self) {
         self.signal(Signal::SIGKILL);
+        self.ends();
+    }
+
+    /// The same where it may have come to its end by itself.
+    pub(crate) fn kill_unless_ended(self) {
+        kill(self.pid, Signal::SIGKILL).ok();
         self.ends();
     }
 
@@ -203,7 +214,7 @@ fn read(
 /// The private Postgres of a data folder.
 pub(crate) struct Postgres {
     data: PathBuf,
-    pid: i32,
+    pub(crate) pid: i32,
 }
 
 impl Postgres {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// What is sent, apart from where to.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Request {
     /// Stands in the path.
     pub(super) id: Option<Uuid>,
@@ -16,11 +16,13 @@ pub(super) struct Request {
     /// Who sends it: bearer token, or cookie and anti-CSRF token.
     pub(super) headers: HeaderMap,
     /// Stands behind the path.
-    pub(super) query: Option<&'static str>,
+    pub(super) query: Option<String>,
     /// What is sent.
     pub(super) body: Option<Value>,
     /// What is sent as a form instead.
     pub(super) form: Option<String>,
+    /// What is sent instead of both, as it is.
+    pub(super) text: Option<String>,
 }
 
 /// What came back.
@@ -32,6 +34,8 @@ pub(super) struct Answer {
     pub(super) slug: Option<String>,
     /// The body as it came.
     pub(super) body: String,
+    /// The headers, a line each.
+    pub(super) headers: String,
 }
 
 impl Answer {
@@ -70,7 +74,7 @@ impl Service {
         let id = request.id.unwrap_or_default().to_string();
         let second = request.second_id.unwrap_or_default().to_string();
         let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second).replace("{number}", "1");
-        let query = request.query.map(|query| format!("?{query}")).unwrap_or_default();
+        let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
         // One request id for all: whatever then differs between two answers is of our making.
         let mut sent = self
             .http
@@ -79,6 +83,9 @@ impl Service {
             .headers(request.headers.clone());
         if let Some(body) = &request.body {
             sent = sent.json(body);
+        }
+        if let Some(text) = &request.text {
+            sent = sent.body(text.clone());
         }
         if let Some(form) = &request.form {
             sent = sent.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.clone());
@@ -90,8 +97,10 @@ impl Service {
 async fn answer(sent: reqwest::RequestBuilder) -> Answer {
     let answer = sent.send().await.unwrap();
     let status = answer.status().as_u16();
+    let headers =
+        answer.headers().iter().map(|(name, value)| format!("{name}: {value:?}")).collect::<Vec<_>>().join("\n");
     let body = answer.text().await.unwrap();
     let problem = if status < 400 { Value::Null } else { serde_json::from_str(&body).unwrap_or_default() };
     let slug = problem["type"].as_str().map(|kind| kind.trim_start_matches("/problems/").to_owned());
-    Answer { status, slug, body }
+    Answer { status, slug, body, headers }
 }

@@ -4,7 +4,10 @@
 //! them up, so that a cell never depends on the one before it.
 
 use super::{Of, Operation, answers::Request};
-use crate::api_clients::{self, Machine};
+use crate::{
+    api_clients::{self, Machine},
+    emergency,
+};
 use chrono::TimeDelta;
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
@@ -96,8 +99,10 @@ struct SignedIn {
     /// The member, or the client.
     member: Uuid,
     token: String,
-    /// The secret of the authenticator; machines have none.
+    /// The secret of a person's authenticator.
     totp: Option<Sensitive<String>>,
+    /// What a machine signs in with.
+    machine: Option<Machine>,
 }
 
 /// A patient with everything that there can be of one.
@@ -118,6 +123,7 @@ pub(super) struct Stage<'w> {
     south: Uuid,
     wests_owner: Uuid,
     wests_member: Uuid,
+    wests_emergency: Uuid,
     /// A client of North that nobody calls as, and one of clinic West.
     machine: Machine,
     wests_machine: Machine,
@@ -131,8 +137,6 @@ pub(super) struct Stage<'w> {
     /// The link of a share of `north`'s report to a guest, and what is behind its `#`.
     share_link: Uuid,
     share_link_secret: String,
-    guest_codes: usize,
-    codes: usize,
     made: u64,
 }
 
@@ -209,15 +213,15 @@ impl<'w> Stage<'w> {
             (Caller::Ended, &former),
         ] {
             let (token, totp) = (token_of(person).await, Some(person.totp.clone()));
-            people.push(SignedIn { caller, member: person.id, token, totp });
+            people.push(SignedIn { caller, member: person.id, token, totp, machine: None });
         }
-        let (token, totp) = (forge(&people[0].token), None);
-        people.push(SignedIn { caller: Caller::Forged, member: north.owner.id, token, totp });
+        let (member, token) = (north.owner.id, forge(&people[0].token));
+        people.push(SignedIn { caller: Caller::Forged, member, token, totp: None, machine: None });
         for (caller, end) in [(Caller::Reader, ":read"), (Caller::Writer, ":write")] {
             let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| scope.as_str().ends_with(end)).collect();
             let made = machine_of(&north, &scopes, practitioner.id).await;
             let token = api_clients::token_of(world, &made).await;
-            people.push(SignedIn { caller, member: made.id, token, totp: None });
+            people.push(SignedIn { caller, member: made.id, token, totp: None, machine: Some(made) });
         }
         let machine = machine_of(&north, &[Scope::PatientsRead], practitioner.id).await;
         let wests_machine = machine_of(&west, &[Scope::PatientsRead], west.owner.id).await;
@@ -247,7 +251,8 @@ impl<'w> Stage<'w> {
         let insert = format!("insert into clinics (id, name, created_at) values ('{away}', 'Away (test)', now())");
         conn.batch_execute(&insert).await.unwrap();
         let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
-        let wests_member = west.member(Role::Staff).await.id;
+        let wests_member = west.member(Role::Staff).await;
+        let wests_emergency = emergency::open(&wests_member, wests.patient.id).await.id;
         world.sealed().await;
         Self {
             world,
@@ -255,7 +260,8 @@ impl<'w> Stage<'w> {
             people,
             south: south.id,
             wests_owner: west.owner.id,
-            wests_member,
+            wests_member: wests_member.id,
+            wests_emergency,
             machine,
             wests_machine,
             north: norths,
@@ -266,10 +272,25 @@ impl<'w> Stage<'w> {
             link_secret: link_secret.to_owned(),
             share_link: share_link.parse().unwrap(),
             share_link_secret: share_link_secret.to_owned(),
-            guest_codes: 0,
-            codes: 0,
             spare: south.owner,
             made: 1,
+        }
+    }
+
+    /// Gives everybody who may have one a new token, where the play takes longer than a token lives.
+    pub(super) async fn renew(&mut self) {
+        for index in 0..self.people.len() {
+            let SignedIn { caller, member, machine, .. } = &self.people[index];
+            let token = match (machine, caller) {
+                (_, Caller::Forged | Caller::Ended) => continue,
+                (Some(machine), _) => api_clients::token_of(self.world, machine).await,
+                (None, _) => {
+                    let member = *member;
+                    let clinic = self.text(&format!("select clinic_id::text from members where id = '{member}'")).await;
+                    self.world.token(member, clinic.parse().unwrap()).await
+                }
+            };
+            self.people[index].token = token;
         }
     }
 
@@ -649,13 +670,11 @@ impl<'w> Stage<'w> {
                 let mut code = "000000".to_owned();
                 if of == Of::Right {
                     let (link, mailbox) = (request.id.unwrap(), self.world.mailbox());
-                    if self.guest_codes == 0 {
-                        self.guest_codes = mailbox.to(GUEST).iter().filter(|mail| mail.code().is_some()).count();
-                    }
+                    self.mail_is_out().await;
+                    let codes = mailbox.to(GUEST).iter().filter(|mail| mail.code().is_some()).count();
                     let links = self.world.nobody().share_links();
                     links.open(link, self.share_link_secret.as_str()).challenge().await.unwrap();
-                    self.guest_codes += 1;
-                    code = mailbox.code(GUEST, self.guest_codes).await;
+                    code = mailbox.code(GUEST, codes + 1).await;
                 }
                 request.body = Some(json!({"secret": secret, "code": code}));
             }
@@ -691,55 +710,86 @@ impl<'w> Stage<'w> {
     }
 
     async fn emergency_access(&mut self, id: &str, caller: Caller, of: Of, request: &mut Request) {
-        let patient = self.case(if of == Of::Own { Of::North } else { of }).map(|case| case.patient.id);
-        if id == "open_emergency_access" {
-            // Of a patient of its own: what is opened here must not be open elsewhere.
-            request.id = if of == Of::North { Some(self.copy_patient(patient.unwrap()).await) } else { patient };
-            let totp = self.signed_in(caller).and_then(|person| Some((person.member, person.totp.clone()?)));
-            let mut code = "000000".into();
-            if let Some((member, totp)) = totp {
-                // As if the code of this half minute had not been used.
-                self.sql(&format!("update members set totp_last_step = 0 where id = '{member}'")).await;
-                code = totp_code(&totp).unwrap();
+        match id {
+            "open_emergency_access" => {
+                // Of a patient of its own: what is opened here must not be open elsewhere.
+                request.id = match of {
+                    Of::North => Some(self.new_patient().await),
+                    _ => self.case(of).map(|case| case.patient.id),
+                };
+                request.body = Some(opening(&self.fresh_code(caller).await));
+                return;
             }
-            let explanation = "Nobody who treats is in the house";
-            request.body = Some(json!({"reason": "safety", "explanation": explanation, "code": code}));
-            return;
+            "review_emergency_access" => {
+                request.body = Some(json!({"finding": "justified", "note": "It was an emergency."}));
+                if_match(request, 1);
+            }
+            _ => {}
         }
-        if id == "review_emergency_access" {
-            request.body = Some(json!({"finding": "justified", "note": "It was an emergency."}));
-            if_match(request, 1);
-        }
-        let Some(patient) = patient else { return };
-        let norths = &self.people[1..4];
-        let whose = match of {
-            Of::Own => norths.iter().find(|person| person.caller == caller).unwrap_or(&norths[0]).member,
-            Of::North => norths[0].member,
-            _ => self.wests_member,
+        request.id = match (of, caller) {
+            (Of::Own, Caller::PrivacyOfficer) | (Of::North, Caller::Staff) => {
+                Some(self.emergency(id, Caller::PrivacyOfficer).await)
+            }
+            (Of::Own | Of::North, _) => Some(self.emergency(id, Caller::Staff).await),
+            (Of::West, _) => Some(self.wests_emergency),
+            _ => None,
         };
-        let access = self.new_id();
-        let began = if id == "review_emergency_access" { "2 hours" } else { "1 minute" };
-        // Past the rule that such a row comes with a record of it.
-        self.sql(&format!(
-            "begin; set local session_replication_role = replica; \
-             insert into emergency_accesses (id, clinic_id, member_id, patient_id, reason, explanation, started_at, ends_at) \
-             select '{access}', clinic_id, id, '{patient}', 'other', '', now() - interval '{began}', \
-             now() - interval '{began}' + interval '1 hour' from members where id = '{whose}'; commit"
-        ))
-        .await;
-        request.id = Some(access);
+    }
+
+    /// An emergency access of this member of North's; one that is over, where it is to be reviewed.
+    async fn emergency(&mut self, id: &str, whose: Caller) -> Uuid {
+        let (patient, code) = (self.new_patient().await, self.fresh_code(whose).await);
+        let access = self.post(whose, &format!("/v1/patients/{patient}/emergency_access"), &opening(&code)).await;
+        if id == "review_emergency_access" {
+            // The terms never change, but for a superuser who says so.
+            self.sql(&format!(
+                "begin; set local session_replication_role = replica; \
+                 update emergency_accesses set started_at = started_at - interval '2 hours', \
+                 ends_at = ends_at - interval '2 hours' where id = '{access}'; commit"
+            ))
+            .await;
+        }
+        access
+    }
+
+    /// A patient of North's that there is nothing else of.
+    async fn new_patient(&self) -> Uuid {
+        let person = json!({"given_name": "Casey", "family_name": "New", "birth_date": "1953-04-17"});
+        self.post(Caller::Owner, "/v1/patients", &person).await
+    }
+
+    /// Makes something through the service.
+    async fn post(&self, caller: Caller, path: &str, body: &Value) -> Uuid {
+        let token = &self.signed_in(caller).unwrap().token;
+        let request = self.world.http().post(format!("{}{path}", self.world.url())).bearer_auth(token).json(body);
+        let made: Value = request.send().await.unwrap().json().await.unwrap();
+        made["id"].as_str().unwrap_or_else(|| panic!("{path}: {made}")).parse().unwrap()
+    }
+
+    /// A code of this caller's authenticator, as if that of this half minute had not been used; one that is none for who has
+    /// no authenticator.
+    async fn fresh_code(&mut self, caller: Caller) -> String {
+        let totp = self.signed_in(caller).and_then(|person| Some((person.member, person.totp.clone()?)));
+        let Some((member, totp)) = totp else { return "000000".to_owned() };
+        self.sql(&format!("update members set totp_last_step = 0 where id = '{member}'")).await;
+        totp_code(&totp).unwrap().as_str().to_owned()
     }
 
     /// The code that the patient is sent for this link.
     async fn code_for(&mut self, link: Uuid) -> String {
-        let address = self.north.patient.email.as_ref().unwrap().as_str();
+        let address = self.north.patient.email.as_ref().unwrap().as_str().to_owned();
         let mailbox = self.world.mailbox();
-        if self.codes == 0 {
-            self.codes = mailbox.to(address).iter().filter(|mail| mail.code().is_some()).count();
-        }
+        self.mail_is_out().await;
+        let codes = mailbox.to(&address).iter().filter(|mail| mail.code().is_some()).count();
         self.world.nobody().consent_links().open(link, self.link_secret.as_str()).challenge().await.unwrap();
-        self.codes += 1;
-        mailbox.code(address, self.codes).await
+        mailbox.code(&address, codes + 1).await
+    }
+
+    /// Waits for what is on its way, so that the next code is the next mail.
+    pub(super) async fn mail_is_out(&mut self) {
+        while self.text("select count(*)::text from mails where sent_at is null").await != "0" {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
     }
 
     async fn patients(&mut self, id: &str, of: Of, request: &mut Request) {
@@ -789,7 +839,7 @@ impl<'w> Stage<'w> {
         let patient = self.case(of).map(|case| case.patient.id);
         request.id = patient;
         match (id, patient) {
-            ("get_audit_consistency", _) => request.query = Some("from=1&to=1"),
+            ("get_audit_consistency", _) => request.query = Some("from=1&to=1".to_owned()),
             ("get_audit_proof", Some(patient)) => {
                 let first =
                     format!("select id::text from audit_events where patient_id = '{patient}' order by id limit 1");
@@ -867,4 +917,8 @@ impl<'w> Stage<'w> {
 
 fn if_match(request: &mut Request, version: i32) {
     request.headers.insert(IF_MATCH, HeaderValue::from_str(&format!("\"{version}\"")).unwrap());
+}
+
+fn opening(code: &str) -> Value {
+    json!({"reason": "safety", "explanation": "Nobody who treats is in the house", "code": code})
 }

@@ -5,8 +5,8 @@ use super::{
     check::{self, Against},
     log::Report,
 };
-use crate::{
-    database::open::{At, Open},
+use crate::database::{
+    open::{At, Open},
     progress::Progress,
 };
 use anyhow::{Context, ensure};
