@@ -189,7 +189,9 @@ impl Bench {
         let cluster = Cluster::of(&data)?;
         let mut database = AsyncPgConnection::establish(&cluster.url()).await?;
         say(&format!("the cluster runs with {}", world::durability(&mut database).await?));
-        let world = world::make(&address, &mut database, settings.reports, &say).await?;
+        let world =
+            world::make(&address, (&mut database, &cluster.url()), &data.join("keys/root.key"), settings.reports, &say)
+                .await?;
         let (program, folder) = (program.to_owned(), folder.to_owned());
         Ok(Self { program, folder, address, world, service: Some(service), cluster })
     }

@@ -16,9 +16,10 @@ SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state
 SELECT "shares"."id", "shares"."clinic_id", "shares"."report_id", "shares"."report_version",
     "shares"."patient_id", "shares"."kind", "shares"."recipient_kind", "shares"."recipient_practitioner_id",
     "shares"."recipient_clinic_id", "shares"."recipient_name", "shares"."sections", "shares"."categories",
-    "shares"."purpose", "shares"."cover_letter", "shares"."sent_by", "shares"."sender_name",
-    "shares"."sender_profession", "shares"."state", "shares"."delivered_at", "shares"."opened_at",
-    "shares"."acknowledged_at", "shares"."withdrawn_at", "shares"."version", "clinics"."name" FROM ("shares" INNER
+    "shares"."purpose", "shares"."sent_by", "shares"."sender_name", "shares"."sender_profession", "shares"."state",
+    "shares"."delivered_at", "shares"."opened_at", "shares"."acknowledged_at", "shares"."withdrawn_at",
+    "shares"."version", "shares"."recipient_email", "shares"."letter", "shares"."key_version", "shares"."envelope",
+    "shares"."office_key_version", "clinics"."name" FROM ("shares" INNER
     JOIN "clinics" ON ("shares"."clinic_id" = "clinics"."id")) WHERE (("shares"."id" = bench_id(:n)) AND
     (("shares"."clinic_id" = :clinic) OR ("shares"."recipient_clinic_id" = :clinic))) LIMIT :one;
 \startpipeline
@@ -34,12 +35,16 @@ INSERT INTO "audit_events" ("id", "clinic_id", "occurred_at", "action", "outcome
     "actor_clinic_id", "object_type", "object_id", "patient_id", "consent_id", "request_id")
     VALUES (bench_id(:new), :sender, :now, :action, :permitted, :none, :actor, :member, :clinic, :kind, bench_id(:n), bench_id(:patient), bench_id(:patient), :request);
 SELECT "report_versions"."report_id", "report_versions"."number", "report_versions"."clinic_id",
-    "report_versions"."kind", "report_versions"."body", "report_versions"."content_hash",
+    "report_versions"."patient_id", "report_versions"."kind", "report_versions"."body", "report_versions"."content_hash",
     "report_versions"."sensitive", "report_versions"."signed_by", "report_versions"."signer_name",
-    "report_versions"."signer_profession", "report_versions"."signed_at", "report_versions"."amendment_reason" FROM
-    "report_versions" WHERE ((("report_versions"."clinic_id" = :sender) AND ("report_versions"."report_id" =
-    bench_id(:n))) AND ("report_versions"."number" = :one)) LIMIT :one;
-SELECT "patients"."given_name", "patients"."family_name", "patients"."birth_date" FROM "patients" WHERE
-    (("patients"."clinic_id" = :sender) AND ("patients"."id" = bench_id(:patient))) LIMIT :one;
+    "report_versions"."signer_profession", "report_versions"."signed_at", "report_versions"."amendment_reason",
+    "report_versions"."key_version", "data_keys"."clinic_id", "data_keys"."subject_id", "data_keys"."version",
+    "data_keys"."clinic_key_version", "data_keys"."wrapped" FROM ("report_versions" INNER JOIN "data_keys" ON
+    ((("data_keys"."clinic_id" = "report_versions"."clinic_id") AND ("data_keys"."subject_id" =
+    "report_versions"."patient_id")) AND ("data_keys"."version" = "report_versions"."key_version"))) WHERE
+    (((("report_versions"."clinic_id" = :sender) AND ("report_versions"."report_id" = bench_id(:n))) AND
+    ("report_versions"."number" = :one)) AND ("data_keys"."wrapped" IS NOT NULL)) LIMIT :one;
+SELECT "patients"."identity", "patients"."key_version" FROM "patients" WHERE (("patients"."clinic_id" = :sender) AND
+    ("patients"."id" = bench_id(:patient))) LIMIT :one;
 \endpipeline
 COMMIT;

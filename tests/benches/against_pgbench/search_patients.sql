@@ -13,11 +13,14 @@ SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state
     "members"."profession", "sessions"."expires_at", "sessions"."ended_at", clock_timestamp()
     FROM ("sessions" INNER JOIN "members" ON ("sessions"."member_id" = "members"."id"))
     WHERE ((("sessions"."id" = :session) AND ("sessions"."clinic_id" = :clinic)) AND ("members"."id" = :member)) LIMIT :one;
-SELECT "patients"."id", "patients"."given_name", "patients"."family_name", "patients"."birth_date",
-    "patients"."mrn", "patients"."email", "patients"."phone", "patients"."created_at", "patients"."updated_at",
-    "patients"."version" FROM "patients" WHERE ((("patients"."clinic_id" = :clinic) AND ("patients"."family_key" >=
-    bench_family(:n))) AND ("patients"."family_key" < bench_family_end(:n))) ORDER BY "patients"."family_key",
-    "patients"."id" LIMIT :rows;
+SELECT "patients"."id", "patients"."created_at", "patients"."updated_at", "patients"."version", "patients"."identity",
+    "data_keys"."clinic_id", "data_keys"."subject_id", "data_keys"."version", "data_keys"."clinic_key_version",
+    "data_keys"."wrapped" FROM (("patient_tokens" INNER JOIN "patients" ON (("patients"."clinic_id" =
+    "patient_tokens"."clinic_id") AND ("patients"."id" = "patient_tokens"."patient_id"))) INNER JOIN "data_keys" ON
+    ((("data_keys"."clinic_id" = "patients"."clinic_id") AND ("data_keys"."subject_id" = "patients"."id")) AND
+    ("data_keys"."version" = "patients"."key_version"))) WHERE ((("patient_tokens"."clinic_id" = :clinic) AND
+    ("patient_tokens"."token" = bench_token(:n))) AND ("data_keys"."wrapped" IS NOT NULL)) ORDER BY
+    "patient_tokens"."patient_id" DESC LIMIT :rows;
 INSERT INTO "audit_events" ("id", "clinic_id", "occurred_at", "action", "outcome", "reason", "actor_kind", "actor_id",
     "actor_clinic_id", "object_type", "object_id", "patient_id", "consent_id", "request_id")
     VALUES (bench_id(:new), :clinic, :now, :action, :permitted, :none, :actor, :member, :clinic, :kind, :none, :none, :none, :request);

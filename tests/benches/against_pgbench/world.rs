@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use diesel::sql_types::{Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use rapport_api::vault::{Vault, ring::Ring};
 use rapport_sdk::{
     Client, SecondFactor,
     chrono::{Days, NaiveDate, Utc},
@@ -16,6 +17,7 @@ use rapport_sdk::{
     totp_code,
     uuid::Uuid,
 };
+use std::{path::Path, sync::Arc};
 
 /// Patients of the sending clinic.
 pub(crate) const PATIENTS: u64 = 10_000;
@@ -35,13 +37,22 @@ pub(crate) fn id(number: u64) -> String {
 const FUNCTIONS: &str = "
     CREATE FUNCTION bench_id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
         $$ SELECT ('01990000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid $$;
-    CREATE FUNCTION bench_key(n bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
-        $$ SELECT '01990000-0000-7000-8000-' || lpad(n::text, 12, '0') $$;
-    CREATE FUNCTION bench_family(n bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
-        $$ SELECT 'family' || lpad(n::text, 4, '0') $$;
-    CREATE FUNCTION bench_family_end(n bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
-        $$ SELECT 'family' || lpad(n::text, 4, '0') || U&'\\+10FFFF' $$;
+    CREATE FUNCTION bench_key(n bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS
+        $$ SELECT int8send(n) || '\\x5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a'::bytea $$;
+    CREATE TABLE bench_tokens (family bigint PRIMARY KEY, token bigint NOT NULL);
+    GRANT SELECT ON bench_tokens TO rapport_tenant;
+    CREATE FUNCTION bench_token(n bigint) RETURNS bigint LANGUAGE sql STABLE AS
+        $$ SELECT token FROM bench_tokens WHERE family = n $$;
 ";
+
+/// The token of each whole family name: of all tokens of its patients the one that they alone share. There is no other way to it
+/// without the clinic's key.
+const TOKENS: &str = "
+    INSERT INTO bench_tokens SELECT family, min(token) FROM (
+        SELECT t.token, min((right(t.patient_id::text, 12)::bigint - 1) % 500 + 1) AS family FROM patient_tokens t
+        WHERE t.patient_id >= bench_id(1) AND t.patient_id <= bench_id(10000)
+        GROUP BY t.token HAVING count(*) = 20 AND count(DISTINCT (right(t.patient_id::text, 12)::bigint - 1) % 500) = 1) AS of_name
+    GROUP BY family";
 
 /// What was made.
 pub(crate) struct World {
@@ -141,7 +152,8 @@ async fn join(client: &Client, name: &str) -> Result<(Account, Client)> {
 /// Makes it all. `say` tells how far it is.
 pub(crate) async fn make(
     address: &str,
-    database: &mut AsyncPgConnection,
+    (database, administrator): (&mut AsyncPgConnection, &str),
+    root_keys: &Path,
     shares: u64,
     say: &dyn Fn(&str),
 ) -> Result<World> {
@@ -199,21 +211,60 @@ pub(crate) async fn make(
     reader.shares().get(share).await?.content.context("the recipient reads the content")?;
 
     database.batch_execute(FUNCTIONS).await?;
+    // The clones are written in the clear, as from before there was a vault; then each is sealed with a key of its own, as the
+    // service does at its start.
+    let plain = |json: &str| format!("('\\x00'::bytea || convert_to({json}, 'UTF8'))::text");
+    let identity = plain(
+        "jsonb_build_object('given_name', 'Casey', 'family_name', 'Family' || lpad(((n - 1) % 500 + 1)::text, 4, '0'), \
+         'birth_date', '1953-04-17', 'phone', '555-0111')::text",
+    );
+    let asked = serde_json::json!({
+        "recipients": consent.recipients, "purpose": consent.purpose, "statement": consent.statement,
+        "statement_hash": consent.statement_hash,
+    });
+    let terms = plain(&format!("$json${asked}$json$"));
+    let body = plain(&format!("$json${}$json$", serde_json_canonicalizer::to_string(&report.body)?));
+    let letter = plain("'Thank you for looking at how our shared patient is doing.'");
+    let unsealed = "'key_version', 0";
     let clones = [
         (
-            "patients",
+            "data_keys",
             patient,
             PATIENTS,
-            "'family_name', 'Family' || lpad(((n - 1) % 500 + 1)::text, 4, '0'), 'family_key', bench_family((n - 1) % 500 + 1)",
+            "'subject_id', bench_id(n), 'version', 0, 'clinic_key_version', null, 'wrapped', null".to_owned(),
         ),
-        ("consents", consent.id, PATIENTS, "'patient_id', bench_id(n)"),
-        ("reports", report.id, shares, "'patient_id', bench_id((n - 1) % 10000 + 1)"),
-        ("report_versions", report.id, shares, "'report_id', bench_id(n)"),
-        ("shares", share, shares, "'report_id', bench_id(n), 'patient_id', bench_id((n - 1) % 10000 + 1)"),
+        ("patients", patient, PATIENTS, format!("{unsealed}, 'identity', {identity}")),
+        (
+            "consents",
+            consent.id,
+            PATIENTS,
+            format!(
+                "{unsealed}, 'patient_id', bench_id(n), 'terms', {terms}, 'signature', {}",
+                plain("'{\"signed_name\":\"Casey Sample\"}'")
+            ),
+        ),
+        ("reports", report.id, shares, format!("{unsealed}, 'patient_id', bench_id((n - 1) % 10000 + 1)")),
+        (
+            "report_versions",
+            report.id,
+            shares,
+            format!(
+                "{unsealed}, 'report_id', bench_id(n), 'patient_id', bench_id((n - 1) % 10000 + 1), 'body', {body}"
+            ),
+        ),
+        (
+            "shares",
+            share,
+            shares,
+            format!(
+                "{unsealed}, 'report_id', bench_id(n), 'patient_id', bench_id((n - 1) % 10000 + 1), 'letter', {letter}"
+            ),
+        ),
     ];
     for (table, model, count, changed) in clones {
         let (key, id) = match table {
             "report_versions" => ("report_id", ""),
+            "data_keys" => ("subject_id", ""),
             _ => ("id", "'id', bench_id(n), "),
         };
         // In portions, so that it is told how far it is.
@@ -227,6 +278,12 @@ pub(crate) async fn make(
             say(&format!("{table}: {last} of {count}"));
         }
     }
+    // What is made here need not last.
+    database.batch_execute("ALTER ROLE CURRENT_USER SET synchronous_commit = off").await?;
+    let vault = Arc::new(Vault::new(Arc::new(Ring::open(root_keys)?)));
+    rapport_api::keys::adopt(administrator, &vault, say).await?;
+    database.batch_execute("ALTER ROLE CURRENT_USER RESET synchronous_commit").await?;
+    database.batch_execute(TOKENS).await?;
     database.batch_execute("VACUUM (ANALYZE, FREEZE)").await?;
     database.batch_execute("CHECKPOINT").await?;
     Ok(World { north, south, report, shares })
