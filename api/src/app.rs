@@ -4,7 +4,7 @@ use crate::{
     api_clients::{self, RemoteKeys},
     audit, clinics, consent_links, consents,
     database::{Db, Signals},
-    disclosures,
+    disclosures, emergency_access,
     events::PublicUrl,
     http::{
         ApiError,
@@ -125,6 +125,7 @@ pub fn api_routes(config: &mut ServiceConfig<'_>) {
         .configure(shares::routes::routes)
         .configure(share_links::routes::routes)
         .configure(incidents::routes::routes)
+        .configure(emergency_access::routes::routes)
         .configure(audit::routes::routes)
         .configure(disclosures::routes::routes);
 }

@@ -8,7 +8,8 @@
 //! may be written down of all that. [`vault`] seals what names or describes a patient. [`links`] is what the links of patients and guests have in common.
 //!
 //! **The slices.** [`clinics`], [`api_clients`], [`oauth`], [`practitioners`], [`patients`], [`consents`],
-//! [`consent_links`], [`reports`], [`shares`], [`share_links`], [`incidents`], [`disclosures`]. Each has the same few files:
+//! [`consent_links`], [`reports`], [`shares`], [`share_links`], [`incidents`],
+//! [`emergency_access`], [`disclosures`]. Each has the same few files:
 //! `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules), `store.rs` (all the SQL of the slice),
 //! `convert.rs` (row, domain, wire). `store` is private to its slice.
 //!
@@ -18,6 +19,9 @@
 //! is a pure policy whose proof the disclosing function demands: [`consents::policy::decide`] alone makes a
 //! [`consents::policy::Permit`]. Every reading of a share passes it again at the moment of reading, holding the patient's
 //! consents, and is recorded in the same transaction.
+//!
+//! One door stands beside: in an emergency a member whose role does not read reports reads those of one patient of the own
+//! clinic for an hour ([`emergency_access`]). It opens nothing that another clinic shared, and it is never silent.
 //!
 //! **Beyond one machine.** The service keeps no state of its own but the counters of its rate limits: any number of them
 //! serve one database.
@@ -32,6 +36,7 @@ pub mod consents;
 pub mod database;
 pub mod demo;
 pub mod disclosures;
+pub mod emergency_access;
 pub mod events;
 pub mod http;
 pub mod identity;

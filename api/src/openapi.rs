@@ -13,6 +13,7 @@ const IF_MATCH: &[&str] = &[
     "end_api_client",
     "end_member",
     "record_paper_signature",
+    "review_emergency_access",
     "sign_report",
     "update_api_client",
     "update_own_entry",
@@ -21,7 +22,7 @@ const IF_MATCH: &[&str] = &[
     "withdraw_share",
 ];
 /// Changes that honour one and do without.
-const OPTIONAL_IF_MATCH: &[&str] = &["acknowledge_share", "close_incident", "revoke_consent"];
+const OPTIONAL_IF_MATCH: &[&str] = &["acknowledge_share", "close_incident", "end_emergency_access", "revoke_consent"];
 /// POSTs whose answers are never stored, because they hold a secret or send one: a key is taken and changes nothing. Each is
 /// safe to repeat by its own rules.
 const NEVER_REPLAYED: &[&str] = &[
@@ -49,8 +50,10 @@ const ETAG: &[&str] = &[
     "close_incident",
     "create_patient",
     "create_report",
+    "end_emergency_access",
     "get_api_client",
     "get_consent",
+    "get_emergency_access",
     "get_incident",
     "get_own_entry",
     "get_patient",
@@ -58,7 +61,9 @@ const ETAG: &[&str] = &[
     "get_report",
     "get_share",
     "invite_member",
+    "open_emergency_access",
     "record_paper_signature",
+    "review_emergency_access",
     "revoke_consent",
     "share_report",
     "sign_report",
@@ -92,6 +97,10 @@ const TAGS: &[(&str, &str)] = &[
     ("shares", "Sending a signed version, and reading what came in, through the gate."),
     ("share links", "A guest's side: read one share, acknowledge it, or say that it went astray, without an account."),
     ("incidents", "What went where it should not have gone, until somebody closes it."),
+    (
+        "emergency access",
+        "Reading in an emergency what one's role does not read (45 CFR 164.312(a)(2)(ii)), and the review of it.",
+    ),
     ("audit", "Who did what; what left to whom; and the proof that the record of it was not changed."),
     ("service", "Health, readiness, keys."),
 ];

@@ -53,7 +53,7 @@ pub struct AuditEvent {
     pub action: String,
     /// How it ended.
     pub outcome: Outcome,
-    /// Why it was refused: a problem's slug.
+    /// Why it was refused: a problem's slug. Of what was read under an emergency access: `emergency-access`.
     pub reason: Option<String>,
     /// Who acted.
     pub actor_kind: ActorKind,

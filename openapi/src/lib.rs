@@ -15,6 +15,7 @@ pub mod audit_log;
 pub mod clinics;
 pub mod consent_links;
 pub mod consents;
+pub mod emergency_access;
 pub mod identity;
 pub mod incidents;
 pub mod members;

@@ -1,6 +1,7 @@
 //! The record of who did what, and of what left to whom.
 
 use crate::{AuditLog, CheckpointStore, Client, List, Result};
+use chrono::{DateTime, SecondsFormat, Utc};
 use rapport_contract::{
     audit::{AuditCheckpointList, AuditConsistency, AuditEventList, AuditProof, DisclosureList, SharingHistory},
     audit_log::PublicKey,
@@ -110,5 +111,25 @@ impl List<AuditEventList> {
     /// Those of an action, such as `share.read`.
     pub fn action(self, action: &str) -> Self {
         self.filter("action", action)
+    }
+
+    /// What this member or client did or tried.
+    pub fn actor(self, id: Uuid) -> Self {
+        self.filter("actor_id", id)
+    }
+
+    /// What was refused for this reason, such as `forbidden`; or `emergency-access`, for what was read under one.
+    pub fn reason(self, reason: &str) -> Self {
+        self.filter("reason", reason)
+    }
+
+    /// From this time on.
+    pub fn from(self, at: DateTime<Utc>) -> Self {
+        self.filter("from", at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+
+    /// Before this time.
+    pub fn until(self, at: DateTime<Utc>) -> Self {
+        self.filter("until", at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 }

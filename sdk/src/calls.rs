@@ -5,7 +5,10 @@ use crate::{
     fake::{Asked, Fake, Reply, json, problem},
 };
 use chrono::NaiveDate;
-use rapport_contract::patients::PatientSearch;
+use rapport_contract::{
+    emergency_access::{EmergencyReason, Finding},
+    patients::PatientSearch,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json as value};
 use uuid::Uuid;
@@ -77,6 +80,13 @@ const CALLS: &[&str] = &[
     "GET /v1/incidents",
     "GET /v1/incidents/{id}",
     "POST /v1/incidents/{id}/closure",
+    "POST /v1/patients/{id}/emergency_access",
+    "GET /v1/emergency_access",
+    "GET /v1/emergency_access/{id}",
+    "POST /v1/emergency_access/{id}/end",
+    "POST /v1/emergency_access/{id}/review If-Match",
+    "GET /v1/audit_events?patient_id={id}&actor_id={id}&reason=emergency-access&from=2026-11-23T09%3A00%3A00Z\
+     &until=2026-11-23T09%3A00%3A00Z",
     "GET /v1/audit_events",
     "GET /v1/audit/checkpoints",
     "GET /v1/audit/proofs/{id}",
@@ -232,6 +242,20 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = incidents.list().send().await;
     let _ = incidents.get(ID).await;
     let _ = incidents.close(ID, "n").await;
+
+    let emergencies = client.emergency_access();
+    let _ = emergencies.open(ID, EmergencyReason::Safety, "e", "123456").await;
+    let _ = emergencies.list().send().await;
+    let _ = emergencies.get(ID).await;
+    let _ = emergencies.end(ID).await;
+    let review = value!({"state": "open", "has_reviewer": true, "finding": null, "note": null, "reviewed_at": null,
+        "reviewed_by": null});
+    let access = value!({"id": ID, "patient_id": ID, "member_id": ID, "reason": "safety", "explanation": "e",
+        "started_at": AT, "ends_at": AT, "ended_at": null, "ended_by": null, "is_active": false, "readings": 0,
+        "review": review, "version": 3});
+    let access = read(access);
+    let _ = emergencies.review(&access, Finding::Justified, "n").await;
+    let _ = emergencies.readings(&access).send().await;
 
     let audit = client.audit();
     let _ = audit.events().send().await;

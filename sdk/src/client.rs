@@ -1,8 +1,8 @@
 //! The client, and how one is made.
 
 use crate::{
-    ApiClients, Audit, Auth, ConsentLinks, Consents, Error, Incidents, KeyAlgorithm, Members, Patients, Policy,
-    Practitioners, Reports, Request, Result, SecondFactor, ShareLinks, Shares,
+    ApiClients, Audit, Auth, ConsentLinks, Consents, EmergencyAccesses, Error, Incidents, KeyAlgorithm, Members,
+    Patients, Policy, Practitioners, Reports, Request, Result, SecondFactor, ShareLinks, Shares,
     credentials::Credentials,
     session::Session,
     sign_in::{self, totp_code},
@@ -311,6 +311,11 @@ impl Client {
     /// What went astray, for owners and privacy officers.
     pub fn incidents(&self) -> Incidents {
         Incidents::new(self.clone())
+    }
+
+    /// Reading in an emergency what one's role does not read.
+    pub fn emergency_access(&self) -> EmergencyAccesses {
+        EmergencyAccesses::new(self.clone())
     }
 
     /// Treatment plans and progress reports of the signed-in clinic.

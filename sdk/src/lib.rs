@@ -145,6 +145,7 @@ mod client;
 mod consent_links;
 mod consents;
 mod credentials;
+mod emergency_access;
 mod error;
 #[cfg(test)]
 mod fake;
@@ -170,6 +171,7 @@ pub use client::{Builder, Client, Timeouts};
 pub use consent_links::{ConsentLink, ConsentLinks, LinkSession};
 pub use consents::Consents;
 pub use credentials::KeyAlgorithm;
+pub use emergency_access::{Emergencies, EmergencyAccesses};
 pub use error::{Error, Result};
 pub use incidents::{Astray, Incidents};
 pub use list::List;

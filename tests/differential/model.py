@@ -35,6 +35,10 @@ What the texts leave open, how it was read at first, and where the service's own
        clinic's is the same patient's to this service, so it opens nothing here. Settled: so it is.
     8. Versions. The own clinic reads the draft and every signed version; a share shows the version that it holds.
     9. Sensitive categories are labels of a whole version: a share of any part of it takes a consent that names them.
+   10. "Emergency access" (2.3; 45 CFR 164.312(a)(2)(ii)) is within the own clinic: reason, fresh second factor and notice are
+       of its making, and no question here. To whom it was given, it opens one patient's reports as the role would have, drafts
+       too, from its start on and before its end, which is after an hour or when it is ended before. It opens nothing that
+       another clinic shared: consent alone does.
 """
 
 import json
@@ -67,6 +71,11 @@ class Rules:
 # Every rule, and where it is written.
 RULES = {
     "member_is_active": "SAFEGUARDS 3.4: principal active; CONTRACT 2",
+    "emergency_access_is_this_members": "SAFEGUARDS 2.3: break-glass; CONTRACT 2: who signed in",
+    "emergency_access_is_to_this_patient": "SAFEGUARDS 2.3: break-glass is for one patient",
+    "emergency_access_has_begun": "SAFEGUARDS 2.3: 60 minutes, from its start on",
+    "emergency_access_has_not_run_out": "SAFEGUARDS 2.3: 60 minutes",
+    "emergency_access_was_not_ended": "SAFEGUARDS 2.3: it can be ended before",
     "role_reads_content": "SAFEGUARDS 3.4: the role grants the section; CONTRACT 2: owner and practitioner",
     "report_is_of_own_clinic": "SAFEGUARDS 3.4: same clinic; CONTRACT 3: a record belongs to one clinic",
     "own_report_has_section": "CONTRACT 3: what a report does not say can't be read of it",
@@ -100,6 +109,7 @@ class World:
         self.members = {member["id"]: member for member in raw["members"]}
         self.shares = raw["shares"]
         self.consents = raw["consents"]
+        self.emergencies = raw.get("emergencies", [])
 
 
 def decide(world, principal, report, section, t, rules):
@@ -107,13 +117,15 @@ def decide(world, principal, report, section, t, rules):
     member = world.members.get(principal["member"])
     if member is None or not rules.holds("member_is_active", member["state"] == "active"):
         return NOBODY
-    if not rules.holds("role_reads_content", member["role"] in ("owner", "practitioner")):
-        return ABSENT
+    treats = rules.holds("role_reads_content", member["role"] in ("owner", "practitioner"))
     if rules.holds("report_is_of_own_clinic", report["clinic"] == member["clinic"]):
         held = [] if report["draft"] is None else report["draft"]
         held = held + [name for version in report["versions"] for name in version["sections"]]
-        if rules.holds("own_report_has_section", section in held):
-            return READS
+        if treats or any(opens(access, member, report, t, rules) for access in world.emergencies):
+            if rules.holds("own_report_has_section", section in held):
+                return READS
+    if not treats:
+        return ABSENT
     verdict = ABSENT
     for share in world.shares:
         if not rules.holds("share_is_of_this_report", share["report"] == report["id"]):
@@ -127,6 +139,17 @@ def decide(world, principal, report, section, t, rules):
         if share_shows(world, share, report, section, t, rules):
             return READS
     return verdict
+
+
+def opens(access, member, report, t, rules):
+    """Whether this emergency access lets this member read this report of the own clinic at this time."""
+    return (
+        rules.holds("emergency_access_is_this_members", access["member"] == member["id"])
+        and rules.holds("emergency_access_is_to_this_patient", access["patient"] == report["patient"])
+        and rules.holds("emergency_access_has_begun", access["started_at"] <= t)
+        and rules.holds("emergency_access_has_not_run_out", t < access["ends_at"])
+        and rules.holds("emergency_access_was_not_ended", access["ended_at"] is None or t < access["ended_at"])
+    )
 
 
 def share_shows(world, share, report, section, t, rules):

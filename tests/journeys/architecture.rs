@@ -26,6 +26,7 @@ const SLICES: &[&str] = &[
     "consent_links",
     "consents",
     "disclosures",
+    "emergency_access",
     "oauth",
     "incidents",
     "keys",

@@ -2,12 +2,15 @@
 //! in every field, carried through everything that one does, then looked for where nothing of it may be.
 
 use crate::{
+    identity::next_code,
     log,
     wire::{access_token, call},
 };
 use diesel_async::SimpleAsyncConnection;
 use rapport_contract::{
     consents::{Category, RecipientChoice, RevokeConsent},
+    emergency_access::{EmergencyReason, Finding},
+    members::Role,
     patients::{NewPatient, PatientSearch},
     reports::{AmendReport, NewReport, ReportBody, ReportKind},
     shares::NewShare,
@@ -124,6 +127,16 @@ async fn what_is_entrusted_to_the_service_is_in_no_log_no_metric_and_no_mail() {
     north.client().audit().disclosures(patient.id).send().await.unwrap();
     let events = north.client().audit().events().patient(patient.id).send().await.unwrap();
     assert!(!serde_json::to_string(&events).unwrap().contains(CANARY), "the record names nobody");
+
+    let (staff, officer) = (north.member(Role::Staff).await, north.member(Role::PrivacyOfficer).await);
+    let code = next_code(&staff);
+    let emergencies = staff.client.emergency_access();
+    let access = emergencies.open(patient.id, EmergencyReason::Safety, words.next(), code).await.unwrap();
+    staff.client.reports().get(amended.id).await.unwrap();
+    let access = emergencies.end(access.id).await.unwrap();
+    let reviews = officer.client.emergency_access();
+    let reviewed = reviews.review(&access, Finding::Justified, words.next()).await.unwrap();
+    assert!(serde_json::to_string(&reviewed).unwrap().contains(CANARY), "whoever may read it does");
 
     // Where a careless client puts it, it is refused and does not stay either.
     let token = access_token(&north.owner).await;

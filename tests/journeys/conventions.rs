@@ -6,7 +6,7 @@ use crate::{
     wire::{Answer, Call, access_token, call},
 };
 use futures_util::future::join_all;
-use rapport_contract::{consents::RecipientChoice, problem::Kind};
+use rapport_contract::{consents::RecipientChoice, members::Role, problem::Kind};
 use rapport_tests::{
     World, cluster,
     people::{Clinic, asking_for},
@@ -361,12 +361,14 @@ async fn a_body_over_the_limit_is_refused_announced_or_not() {
 async fn an_address_that_leads_nowhere_is_the_same_404_however_it_is_written() {
     let world = World::start().await;
     let north = world.clinic("north").await;
-    let token = access_token(&north.owner).await;
+    let (owner, staff) = (access_token(&north.owner).await, access_token(&north.member(Role::Staff).await).await);
     let document = document(&world).await;
     for operation in operations(&document).iter().filter(|operation| operation.template.contains("{id}")) {
+        // All that is there for an owner but this: owners read anyway.
+        let token = if operation.id == "open_emergency_access" { &staff } else { &owner };
         let ask = async |id: &str| {
             let path = operation.template.replace("{id}", id).replace("{n}", "1").replace("{number}", "1");
-            let request = call(&world, &operation.method, &path).bearer(&token).header("if-match", "*");
+            let request = call(&world, &operation.method, &path).bearer(token).header("if-match", "*");
             let request = if operation.example.is_null() { request } else { request.json(&operation.example) };
             request.send().await
         };

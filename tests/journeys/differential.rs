@@ -153,6 +153,10 @@ async fn a_floor_with_a_hole_is_found_out() {
         "create policy hole on report_versions for select to rapport_tenant using (true)",
         "create policy hole on reports for select to rapport_tenant using (true)",
         "alter table report_versions disable row level security",
+        "alter policy in_an_emergency on report_versions using (clinic_id = (select current_setting('app.clinic_id')::uuid) and
+         exists (select from emergency_accesses a where a.member_id = (select current_setting('app.member_id')::uuid)))",
+        "create or replace function open_emergencies(at timestamptz) returns uuid[] language sql as $$
+         select array_agg(patient_id) from emergency_accesses where member_id = current_setting('app.member_id')::uuid $$",
         "create or replace function purpose_key(purpose text) returns text language sql immutable as $$ select 'any' $$",
     ] {
         let Some(model) = Model::start(&[]) else { return };

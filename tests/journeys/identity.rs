@@ -28,7 +28,7 @@ fn sign_up() -> Value {
 }
 
 /// The code of the step after the one that signed in first, so that no test waits for half a minute.
-fn next_code(person: &Person) -> Sensitive<String> {
+pub(crate) fn next_code(person: &Person) -> Sensitive<String> {
     let at = u64::try_from(wall_clock().timestamp()).unwrap() + 30;
     totp_code_at(&person.totp, at).unwrap()
 }

@@ -15,6 +15,7 @@ mod canary;
 mod consents;
 mod conventions;
 mod differential;
+mod emergency;
 mod floor;
 mod gate;
 mod guests;

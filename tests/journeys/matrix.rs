@@ -133,6 +133,11 @@ const LINES: &[(&str, &[Of])] = {
         ("list_incidents", &[Nobody]),
         ("get_incident", &[North, West]),
         ("close_incident", &[North, West]),
+        ("open_emergency_access", &[North, West]),
+        ("list_emergency_access", &[Nobody]),
+        ("get_emergency_access", &[Own, North, West]),
+        ("end_emergency_access", &[Own, North, West]),
+        ("review_emergency_access", &[Own, North, West]),
         ("list_audit_events", &[Nobody]),
         ("list_audit_checkpoints", &[Nobody]),
         ("get_audit_consistency", &[Nobody]),
@@ -292,7 +297,7 @@ fn check(
         fault("a link takes the patient's session".to_owned());
     }
     let takes_a_person = ["amend_report", "record_paper_signature", "sign_report"].contains(&id)
-        || ["api clients", "members"].contains(&operation.tag.as_str());
+        || ["api clients", "emergency access", "members"].contains(&operation.tag.as_str());
     if caller.is_machine() && takes_a_person && operation.security.is_some() && slug != Some("forbidden") {
         fault(format!("{answer:?} to a machine"));
     }

@@ -83,6 +83,7 @@ pub struct Event {
     pub(crate) clinic: Uuid,
     pub(crate) action: &'static str,
     pub(crate) denied: Option<&'static str>,
+    pub(crate) ground: Option<&'static str>,
     pub(crate) object_type: &'static str,
     pub(crate) object: Option<Uuid>,
     pub(crate) patient: Option<Uuid>,
@@ -93,7 +94,7 @@ impl Event {
     /// Something done in the records of `clinic`. The action's first word is the kind of its object.
     pub fn new(clinic: Uuid, action: &'static str) -> Self {
         let object_type = action.split_once('.').map_or(action, |(object, _)| object);
-        Self { clinic, action, denied: None, object_type, object: None, patient: None, consent: None }
+        Self { clinic, action, denied: None, ground: None, object_type, object: None, patient: None, consent: None }
     }
 
     /// To what.
@@ -107,6 +108,13 @@ impl Event {
     #[must_use]
     pub fn patient(mut self, patient: Uuid) -> Self {
         self.patient = Some(patient);
+        self
+    }
+
+    /// On what ground, where it is not the role.
+    #[must_use]
+    pub fn because(mut self, ground: &'static str) -> Self {
+        self.ground = Some(ground);
         self
     }
 

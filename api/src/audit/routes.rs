@@ -10,6 +10,7 @@ use actix_web::{
     get,
     web::{Data, Query},
 };
+use chrono::{DateTime, Utc};
 use rapport_contract::audit::AuditEventList;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -30,6 +31,15 @@ struct AuditQuery {
     /// Only this action, such as `share.read`.
     #[param(max_length = 60)]
     action: Option<String>,
+    /// Only what this member or client did or tried.
+    actor_id: Option<Uuid>,
+    /// Only what was refused for this reason, such as `forbidden`; or `emergency-access`, for what was read under one.
+    #[param(max_length = 60)]
+    reason: Option<String>,
+    /// Only from this time on.
+    from: Option<DateTime<Utc>>,
+    /// Only before this time.
+    until: Option<DateTime<Utc>>,
     /// How many items a page holds, 1 to 100; 25 if left out.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -47,10 +57,19 @@ async fn list_audit_events(db: Data<Db>, actor: Actor, query: Query<AuditQuery>)
     let page = PageRequest::parse(query.limit, query.cursor.as_deref())?;
     let mut check = Check::new();
     check.optional_line("action", query.action.as_deref(), 60);
+    check.optional_line("reason", query.reason.as_deref(), 60);
     check.done()?;
     db.tenant(&actor, async |tx, me| {
         me.require(tx, Right::ReadAudit, Event::new(me.clinic_id, "audit.read")).await?;
-        let filter = store::Filter { clinic: me.clinic_id, patient: query.patient_id, action: query.action.as_deref() };
+        let filter = store::Filter {
+            clinic: me.clinic_id,
+            patient: query.patient_id,
+            action: query.action.as_deref(),
+            actor: query.actor_id,
+            reason: query.reason.as_deref(),
+            from: query.from,
+            until: query.until,
+        };
         let rows = store::page(tx, &filter, &page).await?;
         record(tx, Event::new(me.clinic_id, "audit.read")).await?;
         let (rows, next_cursor) = page.cut(rows, |row| row.id);

@@ -39,7 +39,7 @@ fn row(tx: &Tx<'_>, event: &Event) -> Row {
         occurred_at: tx.now(),
         action: event.action.to_owned(),
         outcome: if event.denied.is_some() { "denied" } else { "permitted" }.to_owned(),
-        reason: event.denied.map(ToOwned::to_owned),
+        reason: event.denied.or(event.ground).map(ToOwned::to_owned),
         actor_kind: origin.kind.to_owned(),
         actor_id: origin.id,
         actor_clinic_id: origin.clinic,
@@ -75,6 +75,10 @@ pub(super) struct Filter<'f> {
     pub(super) clinic: Uuid,
     pub(super) patient: Option<Uuid>,
     pub(super) action: Option<&'f str>,
+    pub(super) actor: Option<Uuid>,
+    pub(super) reason: Option<&'f str>,
+    pub(super) from: Option<DateTime<Utc>>,
+    pub(super) until: Option<DateTime<Utc>>,
 }
 
 /// A clinic's own log, and what its people did in the records of others. Each by an index of its own: a condition with an "or" would
@@ -102,6 +106,18 @@ fn listed<'q>(filter: &Filter<'q>, page: &PageRequest) -> Listed<'q> {
     let mut query = audit_events::table.select(Row::as_select()).into_boxed();
     if let Some(action) = filter.action {
         query = query.filter(audit_events::action.eq(action));
+    }
+    if let Some(actor) = filter.actor {
+        query = query.filter(audit_events::actor_id.eq(actor));
+    }
+    if let Some(reason) = filter.reason {
+        query = query.filter(audit_events::reason.eq(reason));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(audit_events::occurred_at.ge(from));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(audit_events::occurred_at.lt(until));
     }
     if let Some(after) = page.after {
         query = query.filter(audit_events::id.lt(after.0));

@@ -3,4 +3,4 @@
 pub mod routes;
 mod store;
 
-pub(crate) use store::{Letterhead, guardians, letterhead};
+pub(crate) use store::{Guardian, Letterhead, guardians, letterhead};

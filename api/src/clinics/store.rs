@@ -208,14 +208,22 @@ pub(crate) async fn letterhead(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResult<Opt
     clinics::table.find(clinic).select(Letterhead::as_select()).first(tx.conn()).await.optional()
 }
 
-/// Where to write to those who guard the clinic's records: its owners and privacy officers.
-pub(crate) async fn guardians(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResult<Vec<String>> {
+/// Somebody who guards a clinic's records.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = members)]
+pub(crate) struct Guardian {
+    pub(crate) id: Uuid,
+    pub(crate) email: String,
+}
+
+/// Those who guard the clinic's records: its owners and privacy officers.
+pub(crate) async fn guardians(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResult<Vec<Guardian>> {
     members::table
         .filter(members::clinic_id.eq(clinic))
         .filter(members::state.eq("active"))
         .filter(members::role.eq_any(["owner", "privacy_officer"]))
         .order(members::id)
-        .select(members::email)
+        .select(Guardian::as_select())
         .load(tx.conn())
         .await
 }

@@ -319,6 +319,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    emergency_accesses (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        member_id -> Uuid,
+        patient_id -> Uuid,
+        reason -> Text,
+        explanation -> Bytea,
+        key_version -> Integer,
+        started_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+        finding -> Nullable<Text>,
+        note -> Nullable<Bytea>,
+        reviewed_at -> Nullable<Timestamptz>,
+        reviewed_by -> Nullable<Uuid>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     audit_events (id) {
         id -> Uuid,
         clinic_id -> Uuid,
@@ -464,6 +485,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     shares,
     share_links,
     incidents,
+    emergency_accesses,
     audit_events,
     audit_leaves,
     api_clients,

@@ -63,6 +63,18 @@ pub fn incident(reference: &str) -> Letter {
     }
 }
 
+/// Tells those who guard a clinic's records that somebody read in an emergency what their role does not read.
+pub fn emergency_access(reference: &str) -> Letter {
+    Letter {
+        subject: "Emergency access was used",
+        body: format!(
+            "Hello,\n\nsomebody in your clinic has just used emergency access. Please sign in and look at it; you can end it \
+             at once:\n\n{reference}\n\nIt ends by itself after an hour. Its review stays open until somebody other than \
+             who used it closes it.\n"
+        ),
+    }
+}
+
 /// A one-time code. The six digits stand on a line of their own.
 pub fn one_time_code(code: &str, minutes: i64) -> Letter {
     Letter {

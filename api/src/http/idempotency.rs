@@ -78,6 +78,23 @@ impl Once {
         Ok(Self { key, fingerprint: secrets.fingerprint(digest.as_ref()), secrets: secrets.clone() })
     }
 
+    /// The stored answer, where the request was answered under this key before; the caller's right is what [`Self::run`] will
+    /// ask for. For what is done in several transactions: the step between them is not taken again.
+    ///
+    /// # Errors
+    /// `idempotency-in-progress`, `idempotency-key-reused`, and what `authorise` answers.
+    pub async fn answered<P>(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: Uuid,
+        authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
+    ) -> Result<Option<Reply>, ApiError> {
+        Ok(match self.begin(tx, scope, authorise).await? {
+            Begun::Answered(reply) => Some(reply),
+            Begun::New(_) => None,
+        })
+    }
+
     /// Runs `authorise`, and then `act` unless it has been done under this key before; `scope` is who sends it.
     ///
     /// # Errors
@@ -89,10 +106,28 @@ impl Once {
         authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
         act: impl AsyncFnOnce(&mut Tx<'_>, P) -> Result<Reply, ApiError>,
     ) -> Result<Reply, ApiError> {
-        let Some(key) = &self.key else {
-            let permit = authorise(tx).await?;
-            return act(tx, permit).await;
+        let permit = match self.begin(tx, scope, authorise).await? {
+            Begun::Answered(reply) => return Ok(reply),
+            Begun::New(permit) => permit,
         };
+        let reply = act(tx, permit).await?;
+        if let Some(key) = &self.key {
+            let hash = self.secrets.answer_hash(scope.as_bytes(), key);
+            // The answer may hold health information, and is kept for a day: sealed, and only who has the key can ask for it.
+            let secret = self.secrets.answer_key(scope.as_bytes(), key);
+            let body = seal_once(secret, &context(scope), reply.body.as_bytes()).map_err(ApiError::internal)?;
+            insert(tx, scope, &hash, &self.fingerprint, &reply, body).await?;
+        }
+        Ok(reply)
+    }
+
+    async fn begin<P>(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: Uuid,
+        authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
+    ) -> Result<Begun<P>, ApiError> {
+        let Some(key) = &self.key else { return Ok(Begun::New(authorise(tx).await?)) };
         if !lock(tx, scope, key).await? {
             return Err(ApiError::new(
                 Kind::IdempotencyInProgress,
@@ -101,7 +136,6 @@ impl Once {
             .retry_after(1));
         }
         let hash = self.secrets.answer_hash(scope.as_bytes(), key);
-        let secret = self.secrets.answer_key(scope.as_bytes(), key);
         let stored = find(tx, scope, &hash).await?;
         if stored.as_ref().is_some_and(|stored| stored.fingerprint != self.fingerprint) {
             return Err(ApiError::new(
@@ -115,15 +149,20 @@ impl Once {
             if let Some(clinic) = tx.origin().clinic {
                 audit::record(tx, Event::new(clinic, "answer.replay")).await?;
             }
+            let secret = self.secrets.answer_key(scope.as_bytes(), key);
             let body = open_once(secret, &context(scope), &stored.body).map_err(ApiError::internal)?;
-            return Ok(stored.into_reply(body));
+            return Ok(Begun::Answered(stored.into_reply(body)));
         }
-        let reply = act(tx, permit).await?;
-        // The answer may hold health information, and is kept for a day: sealed, and only who has the key can ask for it.
-        let body = seal_once(secret, &context(scope), reply.body.as_bytes()).map_err(ApiError::internal)?;
-        insert(tx, scope, &hash, &self.fingerprint, &reply, body).await?;
-        Ok(reply)
+        Ok(Begun::New(permit))
     }
+}
+
+/// How a request begins.
+enum Begun<P> {
+    /// It was answered before.
+    Answered(Reply),
+    /// It was not, and the caller may.
+    New(P),
 }
 
 impl Stored {

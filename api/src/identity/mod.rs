@@ -9,6 +9,7 @@ pub mod passwords;
 pub mod policy;
 pub mod routes;
 pub mod secrets;
+mod step_up;
 mod store;
 pub mod tokens;
 mod totp;
@@ -28,7 +29,12 @@ use rapport_contract::{api_clients::Scope, members::Role, problem::Kind};
 use std::future::{Ready, ready};
 use uuid::Uuid;
 
+pub(crate) use step_up::{Fresh, step_up};
 pub(crate) use store::{end_session_of, end_sessions, forget_lapsed, live, revoke_token, use_assertion};
+
+/// So many wrong codes in the time that a challenge lives, and an account takes none for a while: at this rate a code is
+/// guessed in months.
+const MOST_WRONG_TRIES: i64 = 20;
 
 /// Who a valid access token speaks for. A handler without it in its signature is public.
 #[derive(Debug, Clone)]
@@ -184,6 +190,17 @@ impl Principal {
             }
         };
         Err(audit::refuse(tx, event, ApiError::new(Kind::Forbidden, refusal)).await)
+    }
+
+    /// Whether role or scopes allow it, where a no is not the end of it. What is refused is refused by [`Self::require`].
+    pub fn may(&self, right: Right) -> bool {
+        match &self.who {
+            Who::Member(person) => person.may(right),
+            Who::Client { scopes, author } => {
+                let has_author = author.as_ref().is_some_and(|author| author.may(right));
+                scopes.iter().any(|scope| grants(*scope, right)) && (has_author || !right.needs_author())
+            }
+        }
     }
 
     /// In whose name this principal writes, once [`Self::require`] has let it.

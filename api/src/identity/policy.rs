@@ -48,11 +48,15 @@ pub enum Right {
     ReadDisclosures,
     /// See what went astray, and close it.
     HandleIncidents,
+    /// Read in an emergency what the role does not read: who reads it anyway has no need of that.
+    OpenEmergencyAccess,
+    /// See what others read in an emergency, end it, and review it.
+    ReviewEmergencyAccess,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -74,6 +78,8 @@ impl Right {
         Self::ReadAudit,
         Self::ReadDisclosures,
         Self::HandleIncidents,
+        Self::OpenEmergencyAccess,
+        Self::ReviewEmergencyAccess,
     ];
 
     /// Whether it takes a profession as well: a report stands under a professional's name.
@@ -90,10 +96,16 @@ impl Right {
 /// Whether the role has the right.
 pub const fn may(role: Role, right: Right) -> bool {
     match role {
-        Role::Owner => true,
-        Role::Practitioner => {
-            !matches!(right, Right::ManageMembers | Right::ManageClients | Right::ReadAudit | Right::HandleIncidents)
-        }
+        Role::Owner => !matches!(right, Right::OpenEmergencyAccess),
+        Role::Practitioner => !matches!(
+            right,
+            Right::ManageMembers
+                | Right::ManageClients
+                | Right::ReadAudit
+                | Right::HandleIncidents
+                | Right::OpenEmergencyAccess
+                | Right::ReviewEmergencyAccess
+        ),
         Role::Staff => matches!(
             right,
             Right::ReadPatients
@@ -106,6 +118,7 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::ListShares
                 | Right::ListMembers
                 | Right::OwnSessions
+                | Right::OpenEmergencyAccess
         ),
         Role::PrivacyOfficer => matches!(
             right,
@@ -119,6 +132,8 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::ReadAudit
                 | Right::ReadDisclosures
                 | Right::HandleIncidents
+                | Right::OpenEmergencyAccess
+                | Right::ReviewEmergencyAccess
         ),
         Role::Unknown => false,
     }
@@ -156,6 +171,13 @@ mod tests {
     }
 
     #[test]
+    fn emergency_access_is_for_those_who_do_not_read_anyway() {
+        for role in [Role::Owner, Role::Practitioner, Role::Staff, Role::PrivacyOfficer] {
+            assert_ne!(may(role, Right::OpenEmergencyAccess), may(role, Right::ReadReports), "{role:?}");
+        }
+    }
+
+    #[test]
     fn a_role_that_is_not_known_may_nothing() {
         assert!(Right::ALL.into_iter().all(|right| !may(Role::Unknown, right)));
     }
@@ -170,6 +192,8 @@ mod tests {
             Right::ManageClients,
             Right::OwnSessions,
             Right::HandleIncidents,
+            Right::OpenEmergencyAccess,
+            Right::ReviewEmergencyAccess,
         ] {
             assert!(Scope::ALL.into_iter().all(|scope| !grants(scope, right)), "{right:?}");
         }

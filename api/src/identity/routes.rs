@@ -5,7 +5,7 @@
 //! successor within its grace.
 
 use super::{
-    Actor, MfaToken, delays,
+    Actor, MOST_WRONG_TRIES, MfaToken, delays,
     passwords::Passwords,
     policy::Right,
     secrets::{self, Secrets},
@@ -38,10 +38,6 @@ use secrecy::{ExposeSecret, SecretString};
 use std::future::{Ready, ready};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
-
-/// So many wrong codes in the time that a challenge lives, and an account takes none for a while: at this rate a code is
-/// guessed in months.
-const MOST_WRONG_TRIES: i64 = 20;
 
 /// A browser that was signed in before says so by this cookie, wherever it is by now. It opens nothing.
 const DEVICE: &str = "rapport_device";

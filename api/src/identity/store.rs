@@ -315,6 +315,7 @@ pub(super) async fn challenged(tx: &mut Tx<'_>, hash: &[u8]) -> QueryResult<Opti
         .find(hash)
         .filter(mfa_challenges::expires_at.gt(now))
         .filter(mfa_challenges::tries_left.gt(0))
+        .filter(mfa_challenges::purpose.ne(STEP_UP))
         .select((mfa_challenges::member_id, mfa_challenges::purpose))
         .for_update()
         .first::<(Uuid, String)>(tx.conn())
@@ -329,6 +330,58 @@ pub(super) async fn count_wrong_try(tx: &mut Tx<'_>, hash: &[u8]) -> QueryResult
         .set(mfa_challenges::tries_left.eq(mfa_challenges::tries_left - 1))
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// What wrong codes within a session are kept as.
+const STEP_UP: &str = "step_up";
+
+/// The account of a member in force, held until the transaction ends.
+pub(super) async fn hold_account(tx: &mut Tx<'_>, clinic: Uuid, member: Uuid) -> QueryResult<Option<Account>> {
+    members::table
+        .find(member)
+        .filter(members::clinic_id.eq(clinic))
+        .filter(members::state.eq("active"))
+        .select(Account::as_select())
+        .for_update()
+        .first(tx.conn())
+        .await
+        .optional()
+}
+
+/// Wrong codes within sessions.
+pub(super) struct WrongStepUps {
+    pub(super) count: i64,
+    pub(super) first_forgotten_at: Option<DateTime<Utc>>,
+}
+
+/// How many wrong codes were tried within an account's sessions lately.
+pub(super) async fn wrong_step_ups(tx: &mut Tx<'_>, account: &Account) -> QueryResult<WrongStepUps> {
+    let now = tx.now();
+    let (count, first_forgotten_at) = mfa_challenges::table
+        .filter(mfa_challenges::clinic_id.eq(account.clinic_id))
+        .filter(mfa_challenges::member_id.eq(account.id))
+        .filter(mfa_challenges::purpose.eq(STEP_UP))
+        .filter(mfa_challenges::expires_at.gt(now))
+        .select((diesel::dsl::count_star(), diesel::dsl::min(mfa_challenges::expires_at)))
+        .first(tx.conn())
+        .await?;
+    Ok(WrongStepUps { count, first_forgotten_at })
+}
+
+/// Counts a wrong code within a session: a challenge that nobody can answer, of which one try is used up.
+pub(super) async fn insert_wrong_step_up(tx: &mut Tx<'_>, hash: &[u8], account: &Account) -> QueryResult<()> {
+    insert_challenge(tx, hash, account, STEP_UP).await?;
+    count_wrong_try(tx, hash).await
+}
+
+/// Holds no wrong code within a session against an account any more.
+pub(super) async fn forget_step_ups(tx: &mut Tx<'_>, account: &Account) -> QueryResult<()> {
+    let of_account = mfa_challenges::table
+        .filter(mfa_challenges::clinic_id.eq(account.clinic_id))
+        .filter(mfa_challenges::member_id.eq(account.id))
+        .filter(mfa_challenges::purpose.eq(STEP_UP));
+    diesel::delete(of_account).execute(tx.conn()).await?;
     Ok(())
 }
 

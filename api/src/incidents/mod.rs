@@ -21,8 +21,8 @@ use crate::{
 pub(crate) async fn misdirected(tx: &mut Tx<'_>, share: &shares::Row) -> Result<(), ApiError> {
     let Some(incident) = store::open(tx, share).await? else { return Ok(()) };
     audit::record(tx, Event::new(share.clinic_id, "incident.open").on(incident).patient(share.patient_id)).await?;
-    for address in clinics::guardians(tx, share.clinic_id).await? {
-        mail::queue(tx, share.clinic_id, &address, mail::incident(&incident.to_string())).await?;
+    for guardian in clinics::guardians(tx, share.clinic_id).await? {
+        mail::queue(tx, share.clinic_id, &guardian.email, mail::incident(&incident.to_string())).await?;
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub struct LogEvent {
     pub action: String,
     /// How it ended: `permitted` or `denied`.
     pub outcome: String,
-    /// Why it was refused: a problem's slug.
+    /// Why it was refused: a problem's slug. Of what was read under an emergency access: `emergency-access`.
     pub reason: Option<String>,
     /// Who acted: `member`, `patient`, `anonymous` or `system`.
     pub actor_kind: String,

@@ -2,7 +2,7 @@
 //! then, more often than not, spoilt in one way. Times lie around a few moments: some random, some midnights, some at
 //! which a clock is put forward or back.
 
-use super::world::{Consent, Member, Micros, Pair, Patient, Principal, Report, Share, Version, World};
+use super::world::{Consent, Emergency, Member, Micros, Pair, Patient, Principal, Report, Share, Version, World};
 use chrono::DateTime;
 use fastrand::Rng;
 use rapport_contract::{
@@ -15,6 +15,7 @@ use std::{collections::HashSet, ops::RangeInclusive};
 use uuid::Uuid;
 
 const SECOND: Micros = 1_000_000;
+const MINUTE: Micros = 60 * SECOND;
 const DAY: Micros = 86_400 * SECOND;
 
 /// Midnights, beginnings and ends of daylight saving time, a leap day, and the last second of a year.
@@ -68,6 +69,9 @@ pub(super) fn world(rng: &mut Rng, clinics: RangeInclusive<usize>, times: Times)
     }
     for patient in maker.world.patients.clone() {
         maker.stray_consents(&patient);
+    }
+    for member in maker.world.members.clone() {
+        maker.emergencies_of(&member);
     }
     let asked = maker.asked();
     (maker.world, asked)
@@ -442,6 +446,43 @@ impl Maker<'_> {
         }
     }
 
+    /// Those whose role does not read have use for one; now and then somebody has one and does not need it.
+    fn emergencies_of(&mut self, member: &Member) {
+        let has_use = matches!(member.role, Role::Staff | Role::PrivacyOfficer);
+        let of_clinic = |patient: &&Patient| patient.clinic == member.clinic;
+        let patients: Vec<Uuid> = self.world.patients.iter().filter(of_clinic).map(|patient| patient.id).collect();
+        let most = if has_use { 4 } else { 1 };
+        for _ in 0..self.rng.usize(0..=most) {
+            let (started_at, ends_at, ended_at) = self.hour();
+            self.world.emergencies.push(Emergency {
+                id: id(self.rng),
+                clinic: member.clinic,
+                member: member.id,
+                patient: pick(self.rng, &patients),
+                started_at,
+                ends_at,
+                ended_at,
+            });
+        }
+    }
+
+    /// An hour around a moment, of which it holds the beginning, the end, or the middle; or that was cut short there.
+    fn hour(&mut self) -> (Micros, Micros, Option<Micros>) {
+        let moment = match self.times {
+            Times::Exact => pick(self.rng, &self.moments) + self.rng.i64(-2..=2),
+            // Some minutes to either side: time goes on while the service is asked.
+            Times::Around(now) => now + pick(self.rng, &[-1, 1]) * self.rng.i64(5 * MINUTE..25 * MINUTE),
+        };
+        let before = match self.rng.u8(..8) {
+            0 | 1 => 0,
+            2 | 3 => 60 * MINUTE,
+            _ => self.rng.i64(10 * MINUTE..50 * MINUTE),
+        };
+        let started_at = moment - before;
+        let ended_at = (before > 0 && self.chance(0.3)).then_some(moment);
+        (started_at, started_at + 60 * MINUTE, ended_at)
+    }
+
     fn garble(&mut self, consent: &mut Consent) {
         let clinic = pick(self.rng, &self.world.clinics);
         match self.rng.u8(..10) {
@@ -473,6 +514,11 @@ pub(super) fn questions(rng: &mut Rng, world: &World, times: &[Micros]) -> Vec<P
     let mut pairs = Vec::new();
     for (index, principal) in world.principals.iter().enumerate() {
         let member = world.member(*principal);
+        let has_emergency = |patient: Uuid| {
+            let of_member = |access: &&Emergency| access.member == member.id;
+            member.state == "active"
+                && world.emergencies.iter().filter(of_member).any(|access| access.patient == patient)
+        };
         // Whoever reads nothing anyway is asked about less.
         let weight = match (member.role, member.state.as_str()) {
             (Role::Owner | Role::Practitioner, "active") => 1.0,
@@ -491,6 +537,7 @@ pub(super) fn questions(rng: &mut Rng, world: &World, times: &[Micros]) -> Vec<P
                     _ => 0.002,
                 };
                 let shown: HashSet<Section> = came_in.flat_map(|share| share.sections.iter().copied()).collect();
+                let weight = if has_emergency(report.patient) { 1.0 } else { weight };
                 for section in Section::ALL {
                     let chance = if shown.contains(&section) { 1.0 } else { rest };
                     if rng.f64() < chance * weight {

@@ -21,6 +21,8 @@ pub(super) struct World {
     pub(super) reports: Vec<Report>,
     pub(super) shares: Vec<Share>,
     pub(super) consents: Vec<Consent>,
+    #[serde(default)]
+    pub(super) emergencies: Vec<Emergency>,
     pub(super) principals: Vec<Principal>,
 }
 
@@ -91,6 +93,18 @@ pub(super) struct Consent {
     pub(super) revoked_at: Option<Micros>,
 }
 
+/// Somebody's emergency access to a patient's reports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Emergency {
+    pub(super) id: Uuid,
+    pub(super) clinic: Uuid,
+    pub(super) member: Uuid,
+    pub(super) patient: Uuid,
+    pub(super) started_at: Micros,
+    pub(super) ends_at: Micros,
+    pub(super) ended_at: Option<Micros>,
+}
+
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Principal {
@@ -126,11 +140,13 @@ impl World {
     pub(super) fn entities(&self) -> Vec<Uuid> {
         let shares = self.shares.iter().map(|share| share.id);
         let consents = self.consents.iter().map(|consent| consent.id);
+        let emergencies = self.emergencies.iter().map(|access| access.id);
         let reports = self.reports.iter().map(|report| report.id);
         let patients = self.patients.iter().map(|patient| patient.id);
         let members = self.members.iter().map(|member| member.id);
         shares
             .chain(consents)
+            .chain(emergencies)
             .chain(reports)
             .chain(patients)
             .chain(members)
@@ -154,6 +170,7 @@ impl World {
         world.patients.retain(|patient| is_left(patient.id, &[patient.clinic]));
         world.reports.retain(|report| is_left(report.id, &[report.clinic, report.patient, report.author]));
         world.consents.retain(|consent| is_left(consent.id, &[consent.clinic, consent.patient, consent.asked_by]));
+        world.emergencies.retain(|access| is_left(access.id, &[access.clinic, access.member, access.patient]));
         world.shares.retain(|share| {
             is_left(share.id, &[share.clinic, share.report, share.recipient_clinic, share.sent_by])
                 && share.recipient_practitioner.is_none_or(|id| is_left(share.id, &[id]))

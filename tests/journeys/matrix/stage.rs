@@ -4,10 +4,14 @@
 //! it: through the SDK where something of it is sealed in its place, and else as a copy by SQL.
 
 use super::{Of, Operation, answers::Request};
-use crate::api_clients::{self, Machine};
+use crate::{
+    api_clients::{self, Machine},
+    emergency,
+};
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
+    Sensitive,
     api_clients::{ApiClientPatch, Scope},
     consents::{Consent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
@@ -95,6 +99,8 @@ struct SignedIn {
     /// The member, or the client.
     member: Uuid,
     token: String,
+    /// The secret of a person's authenticator.
+    totp: Option<Sensitive<String>>,
     /// What a machine signs in with.
     machine: Option<Machine>,
 }
@@ -117,6 +123,7 @@ pub(super) struct Stage<'w> {
     south: Uuid,
     wests_owner: Uuid,
     wests_member: Uuid,
+    wests_emergency: Uuid,
     /// A client of North that nobody calls as, and one of clinic West.
     machine: Machine,
     wests_machine: Machine,
@@ -237,15 +244,16 @@ impl<'w> Stage<'w> {
             (Caller::Stranger, &east.owner),
             (Caller::Ended, &former),
         ] {
-            people.push(SignedIn { caller, member: person.id, token: token_of(person).await, machine: None });
+            let (token, totp) = (token_of(person).await, Some(person.totp.clone()));
+            people.push(SignedIn { caller, member: person.id, token, totp, machine: None });
         }
-        let token = forge(&people[0].token);
-        people.push(SignedIn { caller: Caller::Forged, member: north.owner.id, token, machine: None });
+        let (member, token) = (north.owner.id, forge(&people[0].token));
+        people.push(SignedIn { caller: Caller::Forged, member, token, totp: None, machine: None });
         for (caller, end) in [(Caller::Reader, ":read"), (Caller::Writer, ":write")] {
             let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| scope.as_str().ends_with(end)).collect();
             let made = machine_of(&north, &scopes, practitioner.id).await;
             let token = api_clients::token_of(world, &made).await;
-            people.push(SignedIn { caller, member: made.id, token, machine: Some(made) });
+            people.push(SignedIn { caller, member: made.id, token, totp: None, machine: Some(made) });
         }
         let machine = machine_of(&north, &[Scope::PatientsRead], practitioner.id).await;
         let wests_machine = machine_of(&west, &[Scope::PatientsRead], west.owner.id).await;
@@ -275,7 +283,8 @@ impl<'w> Stage<'w> {
         let insert = format!("insert into clinics (id, name, created_at) values ('{away}', 'Away (test)', now())");
         conn.batch_execute(&insert).await.unwrap();
         let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
-        let wests_member = west.member(Role::Staff).await.id;
+        let wests_member = west.member(Role::Staff).await;
+        let wests_emergency = emergency::open(&wests_member, wests.patient.id).await.id;
         let maker = north.member(Role::Practitioner).await;
         let norths_maker = Clinic { world, id: north.id, name: north.name.clone(), owner: maker };
         let (wests_owner, norths_consent) = (west.owner.id, norths.consent.statement_hash.clone());
@@ -294,7 +303,8 @@ impl<'w> Stage<'w> {
             people,
             south: south.id,
             wests_owner,
-            wests_member,
+            wests_member: wests_member.id,
+            wests_emergency,
             machine,
             wests_machine,
             north: norths,
@@ -500,6 +510,7 @@ impl<'w> Stage<'w> {
                     request.body = Some(json!({"note": "The address had a wrong letter."}));
                 }
             }
+            "emergency access" => self.emergency_access(id, caller, of, &mut request).await,
             "patients" | "consents" => self.patients(id, of, &mut request).await,
             "reports" => self.reports(id, of, &mut request).await,
             "shares" => self.shares(id, of, &mut request).await,
@@ -764,6 +775,72 @@ impl<'w> Stage<'w> {
         Some(id)
     }
 
+    async fn emergency_access(&mut self, id: &str, caller: Caller, of: Of, request: &mut Request) {
+        match id {
+            "open_emergency_access" => {
+                // Of a patient of its own: what is opened here must not be open elsewhere.
+                request.id = match of {
+                    Of::North => Some(self.new_patient().await),
+                    _ => self.case(of).map(|case| case.patient.id),
+                };
+                request.body = Some(opening(&self.fresh_code(caller).await));
+                return;
+            }
+            "review_emergency_access" => {
+                request.body = Some(json!({"finding": "justified", "note": "It was an emergency."}));
+                if_match(request, 1);
+            }
+            _ => {}
+        }
+        request.id = match (of, caller) {
+            (Of::Own, Caller::PrivacyOfficer) | (Of::North, Caller::Staff) => {
+                Some(self.emergency(id, Caller::PrivacyOfficer).await)
+            }
+            (Of::Own | Of::North, _) => Some(self.emergency(id, Caller::Staff).await),
+            (Of::West, _) => Some(self.wests_emergency),
+            _ => None,
+        };
+    }
+
+    /// An emergency access of this member of North's; one that is over, where it is to be reviewed.
+    async fn emergency(&mut self, id: &str, whose: Caller) -> Uuid {
+        let (patient, code) = (self.new_patient().await, self.fresh_code(whose).await);
+        let access = self.post(whose, &format!("/v1/patients/{patient}/emergency_access"), &opening(&code)).await;
+        if id == "review_emergency_access" {
+            // The terms never change, but for a superuser who says so.
+            self.sql(&format!(
+                "begin; set local session_replication_role = replica; \
+                 update emergency_accesses set started_at = started_at - interval '2 hours', \
+                 ends_at = ends_at - interval '2 hours' where id = '{access}'; commit"
+            ))
+            .await;
+        }
+        access
+    }
+
+    /// A patient of North's that there is nothing else of.
+    async fn new_patient(&self) -> Uuid {
+        let person = json!({"given_name": "Casey", "family_name": "New", "birth_date": "1953-04-17"});
+        self.post(Caller::Owner, "/v1/patients", &person).await
+    }
+
+    /// Makes something through the service.
+    async fn post(&self, caller: Caller, path: &str, body: &Value) -> Uuid {
+        let token = &self.signed_in(caller).unwrap().token;
+        let request = self.world.http().post(format!("{}{path}", self.world.url())).bearer_auth(token).json(body);
+        let made: Value = request.send().await.unwrap().json().await.unwrap();
+        made["id"].as_str().unwrap_or_else(|| panic!("{path}: {made}")).parse().unwrap()
+    }
+
+    /// A code of this caller's authenticator, as if that of this half minute had not been used; one that is none for who has
+    /// no authenticator.
+    async fn fresh_code(&mut self, caller: Caller) -> String {
+        let totp = self.signed_in(caller).and_then(|person| Some((person.member, person.totp.clone()?)));
+        let Some((member, totp)) = totp else { return "000000".to_owned() };
+        self.sql(&format!("update members set totp_last_step = 0 where id = '{member}'")).await;
+        totp_code(&totp).unwrap().as_str().to_owned()
+    }
+
     /// The code that the patient is sent for this link.
     async fn code_for(&mut self, link: Uuid) -> String {
         let (address, _) = self.links[&link].clone();
@@ -908,4 +985,8 @@ impl<'w> Stage<'w> {
 
 fn if_match(request: &mut Request, version: i32) {
     request.headers.insert(IF_MATCH, HeaderValue::from_str(&format!("\"{version}\"")).unwrap());
+}
+
+fn opening(code: &str) -> Value {
+    json!({"reason": "safety", "explanation": "Nobody who treats is in the house", "code": code})
 }
