@@ -305,7 +305,7 @@ async fn a_client_that_leaves_in_the_middle_leaves_no_half_row_and_no_clinic_beh
     slow_readings_down(&world).await;
     execute(
         &world,
-        "create trigger dawdle before insert on patients for each row when (new.mrn like 'gone-%') execute function dawdle()",
+        "create trigger dawdle before insert on patients for each row when (new.mrn_token is not null) execute function dawdle()",
     )
     .await;
     let leave = async |number: u32| {
@@ -342,16 +342,22 @@ async fn a_client_that_leaves_in_the_middle_leaves_no_half_row_and_no_clinic_beh
         assert!(two.unwrap().items.is_empty());
         assert_eq!(three.unwrap().items, std::slice::from_ref(&easts));
     }
-    let whole =
+    let gone = &format!("patients.id not in ('{}', '{}')", norths.id, easts.id);
+    let whole = &format!(
         "select count(*) from patients join audit_events on object_id = patients.id and action = 'patient.create'
-        join idempotency_keys on idempotency_keys.key = mrn where mrn like 'gone-%'";
-    let rows = "select count(*) from patients where mrn like 'gone-%'";
-    let keys = "select count(*) from idempotency_keys where key like 'gone-%'";
+        join idempotency_keys on idempotency_keys.location = '/v1/patients/' || patients.id where {gone}"
+    );
+    let rows = &format!("select count(*) from patients where {gone}");
+    let keys = &format!(
+        "select count(*) from idempotency_keys where scope = '{}' and location like '/v1/patients/%'
+         and location <> '/v1/patients/{}'",
+        north.owner.id, norths.id
+    );
     let (whole, rows, keys) = (count(&world, whole).await, count(&world, rows).await, count(&world, keys).await);
     eprintln!("of 100 patients whose clinic did not wait for the answer {rows} are there");
     assert!((1..100).contains(&rows), "some were cut off, and some were not: {rows}");
     assert_eq!((whole, keys), (rows, rows), "each has its record and its key, or nothing of it is there");
-    let elsewhere = format!("select count(*) from patients where mrn like 'gone-%' and clinic_id <> '{}'", north.id);
+    let elsewhere = format!("select count(*) from patients where {gone} and clinic_id <> '{}'", north.id);
     assert_eq!(count(&world, &elsewhere).await, 0);
     // No reading that nobody waited for holds the consent any more.
     let revoked = north.client().consents().revoke(consent.id, &RevokeConsent::default()).await.unwrap();
