@@ -5,7 +5,7 @@
 //! owners and privacy officers are of its own transaction. Its review stays open until one of them, and never who used it,
 //! closes it. What other clinics shared stays behind the gate, and no machine comes by here.
 //!
-//! Each reading is in the audit log with the reason [`GROUND`]. A member has at most one emergency access to a patient at a
+//! Each reading is in the audit log with the reason `emergency-access`. A member has at most one emergency access to a patient at a
 //! time, so that member, patient and time tell which one a reading was under.
 
 mod convert;
