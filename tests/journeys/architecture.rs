@@ -22,7 +22,6 @@ const KERNEL: &[(&str, &[&str])] = &[
 /// The capabilities.
 const SLICES: &[&str] = &[
     "api_clients",
-    "attachments",
     "clinics",
     "consent_links",
     "consents",

@@ -8,7 +8,6 @@
 
 mod api_clients;
 mod architecture;
-mod attachments;
 mod audit;
 mod audit_log;
 mod browser;

@@ -93,13 +93,6 @@ fn what_was_shredded_is_gone_and_the_log_still_verifies() {
         let gone = super::durability::one(&clinic, "Samplegone", &record).await.unwrap();
         (gone, super::durability::one(&clinic, "Samplestays", &record).await.unwrap())
     });
-    // The bytes of files are outside of the database, and what opens them is in it.
-    let attach =
-        async |report| clinic.attachments().add(report, "a.txt", "text/plain", b"Forward 4 in").await.unwrap().id;
-    let (file_gone, file_stays) = runtime.block_on(async { (attach(gone.id).await, attach(stays.id).await) });
-    end(keys(&["rotate", "data"], folder.path())).well();
-    let content = |file| runtime.block_on(clinic.attachments().content(file));
-    assert_eq!(content(file_gone).unwrap(), b"Forward 4 in", "a rotation leaves files as they are");
     let patient = gone.patient_id.to_string();
     let refused = end(keys(&["shred", "--patient", &patient], folder.path()));
     assert!(refused.refused()[0].contains("--yes"), "{}", refused.stderr);
@@ -112,9 +105,6 @@ fn what_was_shredded_is_gone_and_the_log_still_verifies() {
             clinic.reports().get(gone.id).await.err(),
             clinic.reports().version(gone.id, 1).await.err(),
         ];
-        let file = clinic.attachments().content(file_gone).await;
-        assert_eq!(file.err().and_then(|refusal| refusal.kind()), Some(Kind::NotFound));
-        assert_eq!(clinic.attachments().content(file_stays).await.unwrap(), b"Forward 4 in");
         for refusal in refusals {
             assert_eq!(refusal.and_then(|refusal| refusal.kind()), Some(Kind::NotFound));
         }

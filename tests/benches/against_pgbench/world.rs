@@ -192,7 +192,7 @@ pub(crate) async fn make(
         signed_name: "Casey Sample".into(),
         signed_on: now().date_naive(),
         attested: true,
-        form: PaperForm { media_type: "application/pdf".to_owned(), content: rapport_tests::files::scan().into() },
+        form: PaperForm { media_type: "application/pdf".to_owned(), content: "JVBERi0xLjQKJcOkw7zDtsOfCg==".into() },
     };
     let consent = north.consents().record_paper_signature(&consent, &signature).await?;
     let kind = ReportKind::ProgressReport;

@@ -151,8 +151,7 @@ fn with_a_field_too_many(value: &Value) -> Vec<Value> {
 fn head(operation: &Operation, request: &Request, more: &str) -> String {
     let id = request.id.unwrap_or_default().to_string();
     let second = request.second_id.unwrap_or_default().to_string();
-    let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second);
-    let path = path.replace("{attachment_id}", &second).replace("{number}", "1");
+    let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second).replace("{number}", "1");
     let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
     let mut head = format!("{} {path}{query} HTTP/1.1\r\nhost: localhost\r\n{more}", operation.method);
     for (name, value) in &request.headers {
@@ -463,7 +462,6 @@ async fn a_client_that_goes_away_in_the_middle_of_any_operation_leaves_all_of_it
 
 /// What may be done again and again: it makes another one, sets what may be set, or looks something up.
 const REPEATABLE: &[&str] = &[
-    "add_attachment",
     "amend_report",
     "ask_consent",
     "create_api_client",
