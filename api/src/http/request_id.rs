@@ -43,7 +43,9 @@ pub fn trace_id(headers: &HeaderMap) -> Option<String> {
         && trace.bytes().any(|b| b != b'0')
         && is_hex(parent, 16)
         && parent.bytes().any(|b| b != b'0')
-        && is_hex(flags, 2);
+        && is_hex(flags, 2)
+        // A later version may add to it; this one has four parts (W3C Trace Context, 3.2.2).
+        && (version != "00" || parts.next().is_none());
     is_valid.then(|| trace.to_owned())
 }
 
@@ -78,11 +80,14 @@ mod tests {
     fn only_a_well_formed_traceparent_is_honoured() {
         let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         assert_eq!(trace_id(&headers("traceparent", good)).as_deref(), Some("4bf92f3577b34da6a3ce929d0e0e4736"));
+        let later = "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more";
+        assert_eq!(trace_id(&headers("traceparent", later)).as_deref(), Some("4bf92f3577b34da6a3ce929d0e0e4736"));
         for bad in [
             "",
             "00-0-0-0",
             "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
             "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
         ] {
             assert_eq!(trace_id(&headers("traceparent", bad)), None, "{bad}");
         }
