@@ -2,6 +2,7 @@
 
 use crate::{
     api_clients::{self, RemoteKeys},
+    attachments::{self, Files},
     audit, clinics, consent_links, consents,
     database::{Db, Signals},
     disclosures, emergency_access,
@@ -63,6 +64,8 @@ pub struct Shared {
     pub public_url: Data<PublicUrl>,
     /// The keys that clients publish.
     pub remote_keys: Data<RemoteKeys>,
+    /// The storage of attachments.
+    pub files: Data<Files>,
     /// Pages.
     pub templates: Data<Templates>,
     /// The OpenAPI document.
@@ -122,6 +125,7 @@ pub fn api_routes(config: &mut ServiceConfig<'_>) {
         .configure(consents::routes::routes)
         .configure(consent_links::routes::routes)
         .configure(reports::routes::routes)
+        .configure(attachments::routes::routes)
         .configure(shares::routes::routes)
         .configure(share_links::routes::routes)
         .configure(incidents::routes::routes)
@@ -159,6 +163,7 @@ pub fn app(
         .app_data(shared.stopping.clone())
         .app_data(shared.public_url.clone())
         .app_data(shared.remote_keys.clone())
+        .app_data(shared.files.clone())
         .app_data(shared.templates.clone())
         .app_data(shared.document.clone())
         // An id that is none leads to nothing, like one that nobody has.

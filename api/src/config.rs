@@ -1,6 +1,7 @@
 //! Every setting, its flag and its variable. All mistakes are told at once, each in a line that says what to change.
 
 use crate::{
+    attachments::{Scanner, Storage},
     http::{
         address::{Proxies, ProxyHeader},
         cors::is_origin,
@@ -64,6 +65,17 @@ pub struct Settings {
     /// audit/checkpoints.jsonl in the data folder if left out
     #[arg(long, env = "RAPPORT_AUDIT_WITNESS_FILE", value_name = "FILE")]
     pub audit_witness_file: Option<PathBuf>,
+    /// Where attachments and scanned forms are kept: a folder, or a bucket as s3://bucket/prefix, whose keys, region and
+    /// endpoint come from AWS_* variables; attachments in the data folder if left out
+    #[arg(long, env = "RAPPORT_ATTACHMENT_STORE", value_name = "FOLDER_OR_BUCKET")]
+    pub attachment_store: Option<String>,
+    /// How much of them a clinic may keep, in MiB
+    #[arg(long, env = "RAPPORT_ATTACHMENT_QUOTA", default_value = "10240", value_name = "MIB")]
+    pub attachment_quota: String,
+    /// The virus scanner that each file has to pass, a clamd that speaks TCP; when it does not answer no file is taken.
+    /// None if left out
+    #[arg(long, env = "RAPPORT_ATTACHMENT_SCANNER", value_name = "HOST:PORT")]
+    pub attachment_scanner: Option<String>,
     /// How many requests an account may send in a minute
     #[arg(long, env = "RAPPORT_RATE_LIMIT", default_value = "6000", value_name = "NUMBER")]
     pub rate_limit: String,
@@ -144,6 +156,12 @@ pub struct Config {
     pub outbound_origins: Vec<String>,
     /// Where checkpoints of the audit log are appended.
     pub audit_witness_file: PathBuf,
+    /// Where attachments are kept.
+    pub attachment_store: Storage,
+    /// How many bytes of them a clinic may keep.
+    pub attachment_quota: i64,
+    /// The virus scanner that they have to pass.
+    pub attachment_scanner: Option<Scanner>,
     /// Requests a minute, of each kind of caller.
     pub budgets: Budgets,
     /// Connections open at once.
@@ -196,6 +214,9 @@ impl Settings {
         );
         let mail_from =
             read(&mut mistakes, "--mail-from", &self.mail_from, "a mailbox, such as Rapport <rapport@example.org>");
+        let attachment_quota: Option<u32> =
+            read(&mut mistakes, "--attachment-quota", &self.attachment_quota, "a number of MiB");
+        let attachment_scanner = self.scanner(&mut mistakes);
         let budgets = self.budgets(&mut mistakes);
         let max_connections = read(&mut mistakes, "--max-connections", &self.max_connections, "a number from 1 up");
         let proxies = self.proxies(&mut mistakes);
@@ -248,6 +269,13 @@ impl Settings {
             mistakes.push("with a database of your own give its keys too: --signing-key-file (openssl genpkey -algorithm ed25519), --secret-key-file and --root-key-file (openssl rand -base64 32 for each)".to_owned());
         }
         let data_dir = self.data_dir.unwrap_or_else(|| if is_root { "/var/lib/rapport" } else { "./.rapport" }.into());
+        let attachment_store = match &self.attachment_store {
+            None => Storage::Folder(data_dir.join("attachments")),
+            Some(text) => Storage::parse(text).unwrap_or_else(|| {
+                mistakes.push("--attachment-store: give a folder, or a bucket such as s3://bucket/prefix".to_owned());
+                Storage::Folder(PathBuf::new())
+            }),
+        };
         let in_data_dir = KeyFiles::under(&data_dir);
         let keys = KeyFiles {
             signing: self.signing_key_file.unwrap_or(in_data_dir.signing),
@@ -277,6 +305,9 @@ impl Settings {
                 keys,
                 smtp_url: self.smtp_url,
                 mail_from,
+                attachment_store,
+                attachment_quota: i64::from(attachment_quota.unwrap_or_default()) * 1024 * 1024,
+                attachment_scanner,
                 budgets,
                 max_connections,
                 proxies,
@@ -309,6 +340,17 @@ impl Settings {
             address: address?,
             sign_in: sign_in?,
         })
+    }
+
+    fn scanner(&self, mistakes: &mut Vec<String>) -> Option<Scanner> {
+        let address = self.attachment_scanner.as_ref()?;
+        let is_address = address
+            .rsplit_once(':')
+            .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0));
+        if !is_address {
+            mistakes.push("--attachment-scanner: give a host and a port, such as 127.0.0.1:3310".to_owned());
+        }
+        Some(Scanner::at(address.clone()))
     }
 
     fn proxies(&self, mistakes: &mut Vec<String>) -> Proxies {

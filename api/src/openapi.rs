@@ -94,6 +94,7 @@ const TAGS: &[(&str, &str)] = &[
     ("consents", "The patient's written permission (45 CFR 164.508)."),
     ("consent links", "The patient's side: read, sign, decline, revoke, without an account."),
     ("reports", "Treatment plans and progress reports: drafts, signed versions, amendments, documents."),
+    ("attachments", "Files that go with a report: known by their content, signed with it, handed out as downloads."),
     ("shares", "Sending a signed version, and reading what came in, through the gate."),
     ("share links", "A guest's side: read one share, acknowledge it, or say that it went astray, without an account."),
     ("incidents", "What went where it should not have gone, until somebody closes it."),
@@ -309,7 +310,7 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     if method == "get" && path.starts_with("/v1") {
         problems.push(422);
     }
-    if method == "post" || IF_MATCH.contains(&id.as_str()) {
+    if method == "post" || IF_MATCH.contains(&id.as_str()) || id == "delete_attachment" {
         problems.push(409);
     }
     if IF_MATCH.contains(&id.as_str()) {

@@ -3,6 +3,7 @@
 use crate::{
     api_clients::RemoteKeys,
     app::{self, Document, Shared},
+    attachments::{self, Files},
     audit::seal::{self, SealKey, Witness},
     config::Config,
     database::{
@@ -176,6 +177,11 @@ fn shared(
         stopping: Data::new(Stopping::default()),
         public_url: Data::new(url),
         remote_keys: Data::new(RemoteKeys::new(Outbound::new(config.outbound_origins.clone())?)),
+        files: Data::new(Files::open(
+            &config.attachment_store,
+            config.attachment_scanner.clone(),
+            config.attachment_quota,
+        )?),
         templates: Data::new(Templates::new()?),
         document: Data::new(Document::new()?),
     })
@@ -241,6 +247,7 @@ async fn run(
     .listen(metrics_listener)?
     .run();
     let sealer = seal::run(db.clone(), shared.signals.clone(), sealing.key, sealing.witness);
+    let sweeper = attachments::sweep(db.clone(), shared.files.clone().into_inner(), shared.signals.clone());
     let worker = worker::run(db, shared.signals.clone(), shared.limits.clone(), transport, config.mail_from);
     let handles = vec![server.handle(), metrics.handle()];
     started.send(Ok(handles)).ok();
@@ -248,6 +255,7 @@ async fn run(
         outcome = async { tokio::try_join!(server, metrics) } => { outcome?; }
         () = worker => {}
         () = sealer => {}
+        () = sweeper => {}
     }
     Ok(())
 }

@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 pub mod api_clients;
+pub mod attachments;
 pub mod audit;
 pub mod audit_log;
 pub mod clinics;

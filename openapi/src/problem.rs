@@ -112,6 +112,8 @@ pub enum Kind {
     Stale,
     /// The body is larger than this route takes.
     ContentTooLarge,
+    /// The clinic keeps as many files as it may.
+    QuotaExceeded,
     /// The body's media type or encoding is not taken.
     UnsupportedMediaType,
     /// Fields of the request were refused.
@@ -157,6 +159,7 @@ impl Kind {
         Self::IdempotencyInProgress,
         Self::Stale,
         Self::ContentTooLarge,
+        Self::QuotaExceeded,
         Self::UnsupportedMediaType,
         Self::Validation,
         Self::ReportIncomplete,
@@ -333,6 +336,12 @@ impl Kind {
             Self::ContentTooLarge => {
                 ("content-too-large", 413, "The body is too large", "The detail names the route's limit.")
             }
+            Self::QuotaExceeded => (
+                "quota-exceeded",
+                413,
+                "Your clinic's room for files is used up",
+                "Attachments and scanned forms of a clinic together have a limit, which whoever runs the service sets (--attachment-quota). Take files away from drafts, or ask for more room.",
+            ),
             Self::UnsupportedMediaType => (
                 "unsupported-media-type",
                 415,

@@ -207,7 +207,7 @@ pub struct Citation {
     pub relevance: Option<String>,
 }
 
-/// A part of a report that a share can be cut to; the names of [`ReportBody`]'s fields.
+/// A part of a report that a share can be cut to: the names of [`ReportBody`]'s fields, and the files that were signed with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -236,13 +236,15 @@ pub enum Section {
     Questions,
     /// `citations`
     Citations,
+    /// `attachments`: the files that were signed with the version.
+    Attachments,
     /// One that this version does not know.
     #[serde(other)]
     Unknown,
 }
 
 impl Section {
-    /// Every section, in the order of a report.
+    /// Every section of a body, in the order of a report. `attachments` is none of a body.
     pub const ALL: [Self; 12] = [
         Self::Treatment,
         Self::Schedule,
@@ -273,13 +275,14 @@ impl Section {
             Self::CoManagement => "co_management",
             Self::Questions => "questions",
             Self::Citations => "citations",
+            Self::Attachments => "attachments",
             Self::Unknown => "unknown",
         }
     }
 
     /// The section of this name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|section| section.as_str() == name)
+        Self::ALL.into_iter().chain([Self::Attachments]).find(|section| section.as_str() == name)
     }
 }
 

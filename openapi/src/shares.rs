@@ -2,6 +2,7 @@
 
 use crate::{
     Sensitive,
+    attachments::SharedAttachment,
     clinics::ClinicName,
     consents::{Recipient, RecipientChoice},
     page::Page,
@@ -23,9 +24,9 @@ use uuid::Uuid;
 pub struct NewShare {
     /// A practitioner, a clinic, or a guest by name and e-mail address, who is sent a link.
     pub recipient: RecipientChoice,
-    /// Which sections; all that the version has, if left out.
+    /// Which sections; all that the version has, its `attachments` among them, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, min_items = 1, max_items = 12))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_items = 1, max_items = 13))]
     pub sections: Option<Vec<Section>>,
     /// What for; one that the patient agreed to.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
@@ -106,6 +107,9 @@ pub struct SharedContent {
     pub patient: SharedPatient,
     /// The report, cut to the share's sections.
     pub body: ReportBody,
+    /// The files that were signed with it, where the share has the section `attachments`.
+    #[serde(default)]
+    pub attachments: Vec<SharedAttachment>,
     /// SHA-256 of the whole version's body in canonical JSON (RFC 8785), in hex.
     pub content_hash: String,
     /// Who signed it.

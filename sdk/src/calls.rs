@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 const ID: Uuid = Uuid::from_u128(7);
 const SECRET: Uuid = Uuid::from_u128(8);
+const ATTACHMENT: Uuid = Uuid::from_u128(9);
 const AT: &str = "2026-11-23T09:00:00Z";
 
 /// The operations, in the order in which the test calls them.
@@ -48,6 +49,7 @@ const CALLS: &[&str] = &[
     "GET /v1/patients/{id}/consents",
     "GET /v1/consents/{id}",
     "POST /v1/consents/{id}/paper_signature If-Match",
+    "GET /v1/consents/{id}/form",
     "POST /v1/consents/{id}/revocation",
     "POST /v1/consent_links/{id}/challenge",
     "POST /v1/consent_links/{id}/session",
@@ -64,10 +66,16 @@ const CALLS: &[&str] = &[
     "GET /v1/reports/{id}/versions",
     "GET /v1/reports/{id}/versions/2",
     "GET /v1/reports/{id}/document",
+    "POST /v1/reports/{id}/attachments",
+    "GET /v1/reports/{id}/attachments",
+    "GET /v1/attachments/{id}",
+    "GET /v1/attachments/{id}/content",
+    "DELETE /v1/attachments/{id}",
     "POST /v1/reports/{id}/shares",
     "GET /v1/reports/{id}/shares",
     "GET /v1/inbox",
     "GET /v1/shares/{id}",
+    "GET /v1/shares/{id}/attachments/{attachment_id}/content",
     "POST /v1/shares/{id}/acknowledgement",
     "DELETE /v1/shares/{id} If-Match",
     "POST /v1/share_links/{id}/challenge",
@@ -75,6 +83,7 @@ const CALLS: &[&str] = &[
     "POST /v1/share_links/{id}/misdirected",
     "POST /v1/share_links/{id}/session",
     "GET /v1/share_links/{id}",
+    "GET /v1/share_links/{id}/attachments/{attachment_id}/content",
     "POST /v1/share_links/{id}/acknowledgement",
     "POST /v1/share_links/{id}/misdirected",
     "GET /v1/incidents",
@@ -115,6 +124,7 @@ fn answer(asked: &Asked) -> Reply {
 
 fn operation(asked: &Asked) -> String {
     let path = asked.path.replace(&ID.to_string(), "{id}").replace(&SECRET.to_string(), "{secret_id}");
+    let path = path.replace(&ATTACHMENT.to_string(), "{attachment_id}");
     let precondition = match asked.header("if-match") {
         Some("\"3\"") => " If-Match",
         Some(other) => panic!("{path}: {other}"),
@@ -188,6 +198,7 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let form = value!({"media_type": "application/pdf", "content": ""});
     let paper = value!({"signed_name": "Casey", "signed_on": "2026-11-20", "attested": true, "form": form});
     let _ = consents.record_paper_signature(&read(consent), &read(paper)).await;
+    let _ = consents.form(ID).await;
     let _ = consents.revoke(ID, &Default::default()).await;
 
     let link: ConsentLink = client.consent_links().open(ID, "s");
@@ -216,6 +227,12 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = reports.versions(ID).send().await;
     let _ = reports.version(ID, 2).await;
     let _ = reports.document_html(ID).await;
+    let attachments = client.attachments();
+    let _ = attachments.add(ID, "a.txt", "text/plain", b"a").await;
+    let _ = attachments.of_report(ID).send().await;
+    let _ = attachments.get(ID).await;
+    let _ = attachments.content(ID).await;
+    let _ = attachments.delete(ID).await;
 
     let shares = client.shares();
     let recipient = value!({"clinic_id": ID});
@@ -223,6 +240,7 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = shares.of_report(ID).send().await;
     let _ = shares.inbox().send().await;
     let _ = shares.get(ID).await;
+    let _ = shares.attachment(ID, ATTACHMENT).await;
     let _ = shares.acknowledge(ID).await;
     let recipient = value!({"kind": "clinic", "practitioner_id": null, "clinic_id": ID, "name": "S", "email": null});
     let share = value!({"id": ID, "report_id": ID, "report_version": 1, "kind": "progress_report", "state": "delivered",
@@ -236,6 +254,7 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = link.misdirected().await;
     let at_link = link.session("123456").await.unwrap();
     let _ = at_link.get().await;
+    let _ = at_link.attachment(ATTACHMENT).await;
     let _ = at_link.acknowledge().await;
     let _ = at_link.misdirected().await;
     let incidents = client.incidents();

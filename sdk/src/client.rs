@@ -1,8 +1,8 @@
 //! The client, and how one is made.
 
 use crate::{
-    ApiClients, Audit, Auth, ConsentLinks, Consents, EmergencyAccesses, Error, Incidents, KeyAlgorithm, Members,
-    Patients, Policy, Practitioners, Reports, Request, Result, SecondFactor, ShareLinks, Shares,
+    ApiClients, Attachments, Audit, Auth, ConsentLinks, Consents, EmergencyAccesses, Error, Incidents, KeyAlgorithm,
+    Members, Patients, Policy, Practitioners, Reports, Request, Result, SecondFactor, ShareLinks, Shares,
     credentials::Credentials,
     session::Session,
     sign_in::{self, totp_code},
@@ -321,6 +321,11 @@ impl Client {
     /// Treatment plans and progress reports of the signed-in clinic.
     pub fn reports(&self) -> Reports {
         Reports::new(self.clone())
+    }
+
+    /// Files that go with a report.
+    pub fn attachments(&self) -> Attachments {
+        Attachments::new(self.clone())
     }
 
     /// What was shared, by this clinic and with it.

@@ -52,6 +52,14 @@ impl Consents {
             .await
     }
 
+    /// The bytes of the scanned form, of a consent that was signed on paper.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if there is none.
+    pub async fn form(&self, id: Uuid) -> Result<Vec<u8>> {
+        self.client.get(format!("/v1/consents/{id}/form")).bytes().await
+    }
+
     /// Revokes on the patient's word. It needs no reason and no version: nothing may stand in its way.
     ///
     /// # Errors

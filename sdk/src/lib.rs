@@ -136,6 +136,7 @@
 #![warn(missing_docs)]
 
 mod api_clients;
+mod attachments;
 mod audit;
 mod audit_log;
 mod auth;
@@ -164,6 +165,7 @@ mod shares;
 mod sign_in;
 
 pub use api_clients::ApiClients;
+pub use attachments::Attachments;
 pub use audit::Audit;
 pub use audit_log::{AuditLog, CheckpointStore, FileStore, MemoryStore, ProvenEvent};
 pub use auth::Auth;

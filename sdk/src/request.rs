@@ -205,6 +205,16 @@ impl Request {
         self.execute().await?.text()
     }
 
+    /// Sends it and takes the answer as it is.
+    ///
+    /// # Errors
+    /// Whatever the service refuses it for, or no answer in time.
+    pub async fn bytes(mut self) -> Result<Vec<u8>> {
+        // A problem is told as JSON, whatever the bytes would have been.
+        self.headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        Ok(self.execute().await?.body)
+    }
+
     /// The same as [`execute`](Self::execute) with its type erased: a refresh is a request within a request.
     pub(crate) fn boxed_execute(self) -> Pin<Box<dyn Future<Output = Result<Answer>> + Send>> {
         Box::pin(self.execute())

@@ -113,6 +113,14 @@ impl GuestSession {
         self.0.request(Method::GET, "").send().await
     }
 
+    /// The bytes of a file of the share. That is a disclosure on the record.
+    ///
+    /// # Errors
+    /// As [`Self::get`]; [`Kind::NotFound`](crate::Kind::NotFound) if the share has no such file.
+    pub async fn attachment(&self, id: Uuid) -> Result<Vec<u8>> {
+        self.0.request(Method::GET, &format!("/attachments/{id}/content")).bytes().await
+    }
+
     /// Tells the sender that it was read.
     ///
     /// # Errors

@@ -53,6 +53,14 @@ impl Shares {
         self.client.get(format!("/v1/shares/{id}")).send().await
     }
 
+    /// The bytes of a file of a share, as its recipient. That is a disclosure on the record.
+    ///
+    /// # Errors
+    /// As [`Self::get`]; [`Kind::NotFound`](crate::Kind::NotFound) if the share has no such file.
+    pub async fn attachment(&self, id: Uuid, attachment_id: Uuid) -> Result<Vec<u8>> {
+        self.client.get(format!("/v1/shares/{id}/attachments/{attachment_id}/content")).bytes().await
+    }
+
     /// Tells the sender that it was read.
     ///
     /// # Errors

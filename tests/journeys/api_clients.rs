@@ -23,7 +23,7 @@ use rapport_contract::{
 };
 use rapport_sdk::{Client, KeyAlgorithm, Kind, Policy};
 use rapport_tests::{
-    World, cases,
+    World, cases, files,
     people::{Clinic, asking_for, sharing_with, wall_clock},
 };
 use serde_json::{Value, json};
@@ -560,7 +560,7 @@ async fn what_a_machine_writes_stands_in_its_author_s_name_and_it_signs_nothing(
         signed_name: "Casey Sample".into(),
         signed_on: wall_clock().date_naive(),
         attested: true,
-        form: PaperForm { media_type: "application/pdf".to_owned(), content: "JVBERi0xLjQK".into() },
+        form: PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() },
     };
     let attested = software.consents().record_paper_signature(&asked, &paper).await.unwrap_err();
     assert_eq!(attested.kind(), Some(Kind::Forbidden));

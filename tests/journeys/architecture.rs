@@ -22,6 +22,7 @@ const KERNEL: &[(&str, &[&str])] = &[
 /// The capabilities.
 const SLICES: &[&str] = &[
     "api_clients",
+    "attachments",
     "clinics",
     "consent_links",
     "consents",

@@ -14,7 +14,7 @@ use rapport_contract::{
 };
 use rapport_sdk::{Client, Kind};
 use rapport_tests::{
-    World, cases,
+    World, cases, files,
     people::{PASSWORD, asking_for, sharing_with, wall_clock},
 };
 use serde_json::{Value, json};
@@ -105,7 +105,7 @@ async fn every_act_and_every_denial_leaves_one_event() {
         signed_name: "Casey Sample".into(),
         signed_on: wall_clock().date_naive(),
         attested: true,
-        form: PaperForm { media_type: "application/pdf".to_owned(), content: "JVBERi0xLjQKJcOkw7zDtsOfCg==".into() },
+        form: PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() },
     };
     for _ in 0..2 {
         let consent = north.ask(&patient, &ask).await;
@@ -344,7 +344,7 @@ async fn where_nothing_can_be_recorded_nothing_is_read_or_done() {
 
     let (id, body) = (patient.id, json!(cases::ankylosing_spondylitis()));
     let form = json!({"signed_name": "C", "signed_on": wall_clock().date_naive(), "attested": true,
-        "form": {"media_type": "application/pdf", "content": "JVBERi0xLjQKJcOkw7zDtsOfCg=="}});
+        "form": {"media_type": "application/pdf", "content": files::scan()}});
     let ops: Vec<(&str, String, Option<Value>)> = vec![
         ("GET", format!("/v1/patients/{id}"), None),
         ("HEAD", format!("/v1/patients/{id}"), None),

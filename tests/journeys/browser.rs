@@ -1,6 +1,7 @@
 //! What people open in a browser, in headless Chromium against the service.
 
 mod consent;
+mod files;
 mod guest;
 mod join;
 mod loading;

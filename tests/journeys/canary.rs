@@ -97,7 +97,7 @@ async fn what_is_entrusted_to_the_service_is_in_no_log_no_metric_and_no_mail() {
 
     let mut consent = asking_for(RecipientChoice::clinic(south.id));
     consent.purpose = words.next();
-    consent.categories.push(Category::History);
+    consent.categories.extend([Category::History, Category::Attachments]);
     let asked = north.client().consents().ask(patient.id, &consent).await.unwrap();
     let session = world.at_link(&patient).await;
     let seen = session.get().await.unwrap();
@@ -110,6 +110,16 @@ async fn what_is_entrusted_to_the_service_is_in_no_log_no_metric_and_no_mail() {
         sensitive_categories: Vec::new(),
     };
     let draft = north.client().reports().draft(&draft).await.unwrap();
+    let file_name = format!("{}.txt", words.next());
+    let file = words.next();
+    let attachments = north.client().attachments();
+    let attached = attachments.add(draft.id, file_name.as_str(), "text/plain", file.as_bytes()).await.unwrap();
+    assert_eq!(attached.file_name.as_str(), file_name);
+    assert_eq!(attachments.content(attached.id).await.unwrap(), file.as_bytes());
+    // What is refused, and what the name of it is, stays nowhere either.
+    let refused = format!("<script>{}</script>", words.next());
+    assert!(attachments.add(draft.id, words.next(), "text/plain", refused.as_bytes()).await.is_err());
+    let draft = north.client().reports().get(draft.id).await.unwrap();
     let signed = north.client().reports().sign(&draft).await.unwrap();
     let amendment = AmendReport { reason: words.next().into(), body: words.body(), sensitive_categories: None };
     let amended = north.client().reports().amend(&signed, &amendment).await.unwrap();
@@ -122,6 +132,8 @@ async fn what_is_entrusted_to_the_service_is_in_no_log_no_metric_and_no_mail() {
     let share = north.client().shares().create(amended.id, &share).await.unwrap();
     let read = south.client().shares().get(share.id).await.unwrap();
     assert!(serde_json::to_string(&read).unwrap().contains(CANARY), "whoever may read it does");
+    assert_eq!(read.content.as_ref().unwrap().attachments[0].file_name.as_str(), file_name);
+    assert_eq!(south.client().shares().attachment(share.id, attached.id).await.unwrap(), file.as_bytes());
     north.client().reports().document_html(amended.id).await.unwrap();
     north.client().audit().sharing_history(patient.id).send().await.unwrap();
     north.client().audit().disclosures(patient.id).send().await.unwrap();

@@ -92,6 +92,7 @@ fn operations(document: &Value) -> Vec<Operation> {
             let path = template
                 .replace("{id}", NOBODY)
                 .replace("{secret_id}", NOBODY)
+                .replace("{attachment_id}", NOBODY)
                 .replace("{n}", "1")
                 .replace("{number}", "1")
                 .replace("{slug}", "x");

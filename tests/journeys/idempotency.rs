@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use rapport_contract::{consents::RecipientChoice, members::Role, patients::PatientSearch};
 use rapport_sdk::{Kind, totp_code_at};
 use rapport_tests::{
-    World, cases,
+    World, cases, files,
     people::{PASSWORD, Person, asking_for, sharing_with, wall_clock},
 };
 use reqwest::Method;
@@ -59,7 +59,7 @@ async fn every_post_repeated_with_its_key_gets_its_first_answer_again() {
     let amended = north.signed_report(&casey, None).await;
     let amendment = json!({"reason": "A number was wrong", "body": cases::ankylosing_spondylitis()});
     let paper = json!({"signed_name": "Casey Sample", "signed_on": wall_clock().date_naive(), "attested": true,
-        "form": {"media_type": "application/pdf", "content": "JVBERi0xLjQKJcOkw7zDtsOfCg=="}});
+        "form": {"media_type": "application/pdf", "content": files::scan()}});
     let share = json!(sharing_with(RecipientChoice::clinic(south.id)));
     let invite = json!({"name": "Bo Example", "email": "bo@north.example.org", "role": "staff"});
     let cases = [

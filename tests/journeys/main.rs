@@ -8,6 +8,7 @@
 
 mod api_clients;
 mod architecture;
+mod attachments;
 mod audit;
 mod audit_log;
 mod browser;

@@ -102,6 +102,7 @@ const LINES: &[(&str, &[Of])] = {
         ("list_consents", &[North, Shared, Revoked, West]),
         ("get_consent", &[North, Shared, Revoked, West]),
         ("record_paper_signature", &[North, Revoked, West]),
+        ("get_consent_form", &[North, West]),
         ("revoke_consent", &[North, Revoked, West]),
         ("challenge_consent_link", &[Right, Wrong]),
         ("open_consent_link_session", &[Right, Wrong]),
@@ -118,9 +119,15 @@ const LINES: &[(&str, &[Of])] = {
         ("list_report_versions", &[North, Shared, Revoked, West]),
         ("get_report_version", &[North, Shared, Revoked, West]),
         ("get_report_document", &[North, Shared, Revoked, West]),
+        ("add_attachment", &[North, Shared, Revoked, West]),
+        ("list_attachments", &[North, Shared, Revoked, West]),
+        ("get_attachment", &[North, Shared, Revoked, West]),
+        ("get_attachment_content", &[North, Shared, Revoked, West]),
+        ("delete_attachment", &[North, Shared, Revoked, West]),
         ("share_report", &[North, Shared, Revoked, West]),
         ("list_report_shares", &[North, Shared, Revoked, West]),
         ("list_inbox", &[Nobody]),
+        ("get_shared_attachment", &[Shared, Revoked, West]),
         ("get_share", &[Shared, Revoked, West]),
         ("acknowledge_share", &[Shared, Revoked, West]),
         ("withdraw_share", &[Shared, Revoked, West]),
@@ -128,6 +135,7 @@ const LINES: &[(&str, &[Of])] = {
         ("open_share_link_session", &[Right, Wrong]),
         ("renew_share_link", &[Right, Wrong]),
         ("get_linked_share", &[Own, Colleague]),
+        ("get_linked_attachment", &[Own, Colleague]),
         ("acknowledge_linked_share", &[Own, Colleague]),
         ("report_misdirected_share", &[Own, Colleague]),
         ("list_incidents", &[Nobody]),
@@ -155,11 +163,12 @@ const LINES: &[(&str, &[Of])] = {
 /// Where everybody who signed in may look: public, professional facts.
 const DIRECTORY: &[&str] = &["get_practitioner"];
 /// What clinic South reads of what it was sent: the only way in which anything leaves a clinic.
-const GATE: &[&str] = &["get_share", "acknowledge_share"];
+const GATE: &[&str] = &["get_share", "get_shared_attachment", "acknowledge_share"];
 /// Answers that hold the content of a report, to whom it may concern.
 const CONTENT: &[&str] = &[
     "amend_report",
     "create_report",
+    "get_attachment_content",
     "get_report",
     "get_report_document",
     "get_report_version",
@@ -323,8 +332,9 @@ fn check(
     }
     // What an answer holds counts more than what it says of itself.
     let treats = matches!(caller, Caller::Owner | Caller::Practitioner | Caller::Reader | Caller::Writer);
-    let reads_share = caller == Caller::Recipient && id == "get_share" && of == Of::Shared
-        || caller == Caller::Guest && id == "get_linked_share" && of == Of::Own;
+    let reads_share =
+        caller == Caller::Recipient && matches!(id, "get_share" | "get_shared_attachment") && of == Of::Shared
+            || caller == Caller::Guest && matches!(id, "get_linked_share" | "get_linked_attachment") && of == Of::Own;
     // And the check can fail: where content is due, it is there.
     let is_due = reads_share || treats && CONTENT.contains(&id) && answer.is_success();
     if answer.body.contains(stage::CONTENT_OF_NORTH) != is_due {

@@ -11,7 +11,7 @@ use rapport_contract::{
 };
 use rapport_sdk::{Client, Error, LinkSession};
 use rapport_tests::{
-    World,
+    World, files,
     people::{asking_for, wall_clock},
 };
 use std::{
@@ -271,7 +271,7 @@ fn on_paper() -> PaperSignature {
         signed_name: "Casey Sample".into(),
         signed_on: wall_clock().date_naive(),
         attested: true,
-        form: PaperForm { media_type: "application/pdf".to_owned(), content: "JVBERi0xLjQKJcOkw7zDtsOfCg==".into() },
+        form: PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() },
     }
 }
 

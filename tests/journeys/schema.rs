@@ -27,8 +27,7 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
     ("refresh_tokens_session_id_fkey", "found by a secret, before it is known whose it is"),
 ];
 /// Tables that are only ever reached by a key, or by a worker for all tenants, and are never listed for one.
-const NEVER_LISTED: &[(&str, &str)] =
-    &[("consent_forms", "one for a consent, found by it"), ("mails", "a queue for the worker")];
+const NEVER_LISTED: &[(&str, &str)] = &[("mails", "a queue for the worker")];
 
 #[derive(QueryableByName)]
 struct Line {

@@ -164,6 +164,8 @@ async fn what_stood_there_before_the_vault_is_sealed_at_the_next_start_and_nothi
                  '{{progress_report}}', 'before the match', 'Letter (before)', '{owner}', 'Ada Example', 'delivered', now()),
                  ('{guest}', '{clinic}', '{report}', 1, '{patient}', 'progress_report', 'guest', null, 'Lee Guest', 'lee@guests.example.org', '{{condition}}',
                  '{{progress_report}}', 'before the match', null, '{owner}', 'Ada Example', 'delivered', now());
+         insert into consent_forms (consent_id, clinic_id, media_type, content, attested_by, recorded_at)
+             values ('{consent}', '{clinic}', 'image/png', 'Scan (before)', '{owner}', now());
          insert into mails (id, clinic_id, recipient, subject, body, created_at, next_attempt_at)
              values (gen_random_uuid(), '{clinic}', 'casey@patients.example.org', 'Before', E'Hello,\n\nhttps://rapport.example.org/consent/1#before\n', now(), now())"
     ))
@@ -203,6 +205,10 @@ async fn what_stood_there_before_the_vault_is_sealed_at_the_next_start_and_nothi
     assert_eq!(sent.recipient.email.unwrap().as_str(), "lee@guests.example.org");
     assert!(world.mailbox().link("casey@patients.example.org", 1).await.ends_with("#before"), "queued mail goes out");
 
+    assert_eq!(north.consents().form(consent).await.unwrap(), b"Scan (before)");
+    let scan =
+        "select count(*)::text as line from consent_forms where position('before' in encode(content, 'escape')) > 0";
+    assert_eq!(lines(&mut conn, scan).await, ["0"]);
     let left = lines(&mut conn, "select version::text as line from data_keys where version = 0").await;
     assert_eq!(left, [""; 0], "nothing is left unsealed");
     let consents = lines(&mut conn, "select recipients::text || purpose as line from consents").await.concat();

@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod cases;
 pub mod cluster;
+pub mod files;
 pub mod mail;
 pub mod people;
 
@@ -15,6 +16,7 @@ use diesel_async::RunQueryDsl;
 use mail::Mailbox;
 use people::Clinic;
 use rapport_api::{
+    attachments::Storage,
     config::Config,
     database::Signals,
     http::{address::Proxies, limits::Budgets},
@@ -73,6 +75,9 @@ impl World {
             mail_from: "Rapport <rapport@localhost>".parse().expect("a mailbox"),
             outbound_origins: Vec::new(),
             audit_witness_file: folder.path().join("audit/checkpoints.jsonl"),
+            attachment_store: Storage::Folder(folder.path().join("attachments")),
+            attachment_quota: 64 * 1024 * 1024,
+            attachment_scanner: None,
             budgets: Budgets::all(NonZeroU32::new(1_000_000).expect("not zero")),
             max_connections: NonZeroUsize::new(4096).expect("not zero"),
             proxies: Proxies::none(),

@@ -5,9 +5,10 @@ use super::{
     convert::{compared_address, compared_purpose, compared_recipients},
     state::{self, Verb},
     statement::{self, Terms},
-    store::{self, Asked, Opened, Row, Signed},
+    store::{self, Asked, Form, Opened, Row, Signed},
 };
 use crate::{
+    attachments::{self, Files, Offer},
     audit::{self, Event},
     clinics, consent_links,
     database::{Db, Tx, ids::new_id},
@@ -23,16 +24,15 @@ use crate::{
     patients, practitioners, vault,
 };
 use actix_web::{
-    get, post,
+    HttpResponse, get, post,
     web::{Data, Path, Query},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{Datelike, TimeDelta};
 use rapport_contract::{
     Sensitive,
     consents::{
-        Category, Consent, ConsentList, NewConsent, PaperForm, PaperSignature, Recipient, RecipientChoice,
-        RecipientKind, RevokeConsent,
+        Category, Consent, ConsentList, NewConsent, PaperSignature, Recipient, RecipientChoice, RecipientKind,
+        RevokeConsent,
     },
     patients::Patient,
 };
@@ -41,8 +41,6 @@ use uuid::Uuid;
 
 /// A question stays open for these days.
 const QUESTION_DAYS: i64 = 14;
-/// The largest scanned form, in bytes.
-const LARGEST_FORM: usize = 8 * 1024 * 1024;
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -51,6 +49,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_consents)
         .service(get_consent)
         .service(record_paper_signature)
+        .service(get_consent_form)
         .service(revoke_consent);
 }
 
@@ -278,29 +277,6 @@ async fn get_consent(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply
     .await
 }
 
-/// The bytes of a scan, if they are of the type that they are said to be and not too many.
-fn read_form(form: &PaperForm) -> Result<Vec<u8>, ApiError> {
-    let mut check = Check::new();
-    let content = STANDARD.decode(form.content.as_str()).unwrap_or_default();
-    check.ensure(!content.is_empty(), "/form/content", "invalid_base64", "Send the file in base 64.");
-    check.ensure(content.len() <= LARGEST_FORM, "/form/content", "too_large", "A scan has at most 8 MiB.");
-    let begins_right = match form.media_type.as_str() {
-        "application/pdf" => Some(content.starts_with(b"%PDF-")),
-        "image/png" => Some(content.starts_with(b"\x89PNG\r\n\x1a\n")),
-        "image/jpeg" => Some(content.starts_with(b"\xff\xd8\xff")),
-        _ => None,
-    };
-    match begins_right {
-        None => check.refuse("/form/media_type", "unknown_value", "One of application/pdf, image/png, image/jpeg."),
-        Some(false) if !content.is_empty() => {
-            check.refuse("/form/content", "wrong_type", "The content is not of the media type that is given.");
-        }
-        Some(_) => {}
-    }
-    check.done()?;
-    Ok(content)
-}
-
 /// Makes the consent active and ends the older ones that it replaces.
 pub(crate) async fn activate(
     tx: &mut Tx<'_>,
@@ -340,6 +316,7 @@ pub(crate) fn check_open(row: &Row, verb: Verb, tx: &Tx<'_>) -> Result<(), ApiEr
 #[post("/v1/consents/{id}/paper_signature")]
 async fn record_paper_signature(
     db: Data<Db>,
+    files: Data<Files>,
     actor: Actor,
     id: Path<Uuid>,
     if_match: IfMatch,
@@ -349,36 +326,80 @@ async fn record_paper_signature(
     let mut check = Check::new();
     check.line("/signed_name", paper.signed_name.as_str(), 200);
     check.ensure(paper.attested, "/attested", "required", "You must attest that this patient signed this form.");
+    let form = &paper.form;
+    let offer = Offer::read(&mut check, "/form", &form.media_type, form.content.as_str(), true);
     check.done()?;
-    let content = read_form(&paper.form)?;
+    let offer = offer.ok_or_else(|| ApiError::internal(anyhow::anyhow!("a scan was neither read nor refused")))?;
+    let event = |me: &Principal| Event::new(me.clinic_id, "consent.record_paper").on(*id);
+    let may = async |tx: &mut Tx<'_>, me: &Principal| reach(tx, me, *id, Right::RecordSignatures, event(me)).await;
+    let is_open = |seen: &Opened, tx: &Tx<'_>| {
+        if_match.check(seen.row.version)?;
+        check_open(&seen.row, Verb::Sign, tx)?;
+        let mut check = Check::new();
+        let today = tx.now().date_naive().succ_opt();
+        check.ensure(Some(paper.signed_on) <= today, "/signed_on", "out_of_range", "The form was signed before today.");
+        check.done()
+    };
+    // Nobody's scan is looked into who may not record it, and none for a consent that is not open.
+    let ahead = db.tenant(&actor, async |tx, me| {
+        let answered = once.answered(tx, me.id, async |tx: &mut Tx<'_>| may(tx, me).await).await?;
+        if answered.is_none() {
+            let seen = may(tx, me).await?;
+            is_open(&seen, tx)?;
+        }
+        Ok((answered, me.clinic_id))
+    });
+    let kept = match ahead.await? {
+        (Some(reply), _) => return Ok(reply),
+        (None, clinic) => files.take(clinic, offer).await?,
+    };
     db.tenant(&actor, async |tx, me| {
-        let event = Event::new(me.clinic_id, "consent.record_paper").on(*id);
-        let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, Right::RecordSignatures, event.clone()).await;
+        let authorise = async |tx: &mut Tx<'_>| may(tx, me).await;
         once.run(tx, me.id, authorise, async |tx, seen| {
-            if_match.check(seen.row.version)?;
-            check_open(&seen.row, Verb::Sign, tx)?;
-            let mut check = Check::new();
-            let today = tx.now().date_naive().succ_opt();
-            check.ensure(
-                Some(paper.signed_on) <= today,
-                "/signed_on",
-                "out_of_range",
-                "The form was signed before today.",
-            );
-            check.done()?;
-            let hash = sha256_hex(&content);
+            is_open(&seen, tx)?;
+            attachments::count(tx, &files, me.clinic_id, &kept, &event(me).patient(seen.row.patient_id)).await?;
             let signed = Signed {
                 method: "paper",
                 name: paper.signed_name.as_str().trim(),
-                paper: Some((paper.signed_on, &hash)),
+                paper: Some((paper.signed_on, &kept.sha256)),
             };
             let consent = activate(tx, seen, &signed, "consent.record_paper").await?;
-            store::insert_form(tx, &consent.row, &paper.form.media_type, &content, me.person()?.id).await?;
+            store::insert_form(tx, &consent.row, &kept, me.person()?.id).await?;
             answer(consent, tx)
         })
         .await
     })
     .await
+}
+
+/// Get the form that was signed on paper
+///
+/// The scan, to be saved and not shown.
+#[utoipa::path(tag = "consents", params(("id" = Uuid, Path, description = "The consent")),
+    responses((status = 200, body = String, content_type = "application/octet-stream",
+        description = "The bytes, under the media type of the scan.")))]
+#[get("/v1/consents/{id}/form")]
+async fn get_consent_form(
+    db: Data<Db>,
+    files: Data<Files>,
+    actor: Actor,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, ApiError> {
+    let form = db
+        .tenant(&actor, async |tx, me| {
+            let event = Event::new(me.clinic_id, "consent.read_form").on(*id);
+            let consent = reach(tx, me, *id, Right::ReadConsents, event.clone()).await?;
+            let Some(form) = store::form(tx, &consent.row).await? else {
+                return Err(audit::refuse_unknown(tx, event).await);
+            };
+            audit::record(tx, event.patient(consent.row.patient_id).consent(*id)).await?;
+            Ok(form)
+        })
+        .await?;
+    match form {
+        Form::Stored(file) => attachments::served(&files, file).await,
+        Form::Here { media_type, file_name, bytes } => Ok(attachments::handed_out(&media_type, &file_name, bytes)),
+    }
 }
 
 /// Revoke on the patient's word

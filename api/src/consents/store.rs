@@ -2,6 +2,7 @@
 
 use super::state;
 use crate::{
+    attachments::{Details, Kept, ToRead},
     database::{
         Tx, clock_timestamp,
         schema::{consent_forms, consents, data_keys},
@@ -346,26 +347,86 @@ pub(crate) async fn revoke(
     }
 }
 
-/// Keeps the scan of a signed form.
-pub(super) async fn insert_form(
-    tx: &mut Tx<'_>,
-    consent: &Row,
-    media_type: &str,
-    content: &[u8],
-    attested_by: Uuid,
-) -> QueryResult<()> {
+/// The name of a scan, apart from its extension.
+const FORM_NAME: &str = "consent";
+
+fn place_of_form(column: &'static str, consent: Uuid) -> Place {
+    Place::new("consent_forms", column, consent)
+}
+
+/// Keeps the scan of a signed form, which lies in the storage.
+pub(super) async fn insert_form(tx: &mut Tx<'_>, consent: &Row, kept: &Kept, attested_by: Uuid) -> QueryResult<()> {
     use consent_forms as columns;
     let now = tx.now();
+    let key = vault::newest(tx, consent.clinic_id, consent.patient_id).await?.ok_or(diesel::result::Error::NotFound)?;
+    let details = key.seal_json(&place_of_form("details", consent.id), &Details::of(kept, String::new()))?;
     diesel::insert_into(consent_forms::table)
         .values((
             columns::consent_id.eq(consent.id),
             columns::clinic_id.eq(consent.clinic_id),
-            columns::media_type.eq(media_type),
-            columns::content.eq(content),
+            columns::patient_id.eq(consent.patient_id),
+            columns::media_type.eq(kept.media_type()),
+            columns::object_id.eq(kept.object),
+            columns::size.eq(kept.size),
+            columns::details.eq(details),
+            columns::key_version.eq(key.version()),
             columns::attested_by.eq(attested_by),
             columns::recorded_at.eq(now),
         ))
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+/// A scan: in the storage, or, of before there was one, here.
+pub(super) enum Form {
+    Stored(ToRead),
+    Here { media_type: String, file_name: String, bytes: Vec<u8> },
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = consent_forms)]
+struct FormRow {
+    media_type: String,
+    content: Option<Vec<u8>>,
+    object_id: Option<Uuid>,
+    details: Option<Vec<u8>>,
+}
+
+#[diesel::dsl::auto_type]
+fn key_of_form() -> _ {
+    data_keys::clinic_id
+        .eq(consent_forms::clinic_id)
+        .and(data_keys::subject_id.eq(consent_forms::patient_id))
+        .and(data_keys::version.eq(consent_forms::key_version))
+}
+
+/// The scan of a consent that was signed on paper, if it was.
+pub(super) async fn form(tx: &mut Tx<'_>, consent: &Row) -> QueryResult<Option<Form>> {
+    let found = consent_forms::table
+        .inner_join(data_keys::table.on(key_of_form()))
+        .filter(consent_forms::clinic_id.eq(consent.clinic_id))
+        .filter(consent_forms::consent_id.eq(consent.id))
+        .filter(data_keys::wrapped.is_not_null())
+        .select((FormRow::as_select(), KeyRow::as_select()))
+        .first::<(FormRow, KeyRow)>(tx.conn())
+        .await
+        .optional()?;
+    let Some((row, key)) = found else { return Ok(None) };
+    let key = vault::unlock(tx, &key).await?;
+    let extension = row.media_type.rsplit('/').next().unwrap_or_default();
+    let file_name = format!("{FORM_NAME}.{extension}");
+    Ok(match row {
+        FormRow { object_id: Some(object), details: Some(details), media_type, .. } => {
+            let details: Details = key.open_json(&place_of_form("details", consent.id), &details)?;
+            let sha256 = consent.paper_form_hash.clone().unwrap_or_default();
+            let (clinic, key) = (consent.clinic_id, details.key()?);
+            Some(Form::Stored(ToRead { clinic, object, key, media_type, file_name, sha256 }))
+        }
+        FormRow { content: Some(content), media_type, .. } => {
+            let bytes = key.open(&place_of_form("content", consent.id), &content)?.to_vec();
+            Some(Form::Here { media_type, file_name, bytes })
+        }
+        _ => None,
+    })
 }

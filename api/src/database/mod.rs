@@ -57,6 +57,8 @@ pub struct Signals {
     pub mail: Arc<Notify>,
     /// Notified by who wants the audit log sealed now and not in some seconds.
     pub seal: Arc<Notify>,
+    /// Notified by who wants the storage swept now and not within the hour.
+    pub sweep: Arc<Notify>,
     shift_ms: Arc<AtomicI64>,
 }
 

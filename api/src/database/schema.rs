@@ -167,9 +167,48 @@ diesel::table! {
         consent_id -> Uuid,
         clinic_id -> Uuid,
         media_type -> Text,
-        content -> Bytea,
+        content -> Nullable<Bytea>,
         attested_by -> Uuid,
         recorded_at -> Timestamptz,
+        patient_id -> Uuid,
+        object_id -> Nullable<Uuid>,
+        size -> Nullable<Integer>,
+        details -> Nullable<Bytea>,
+        key_version -> Integer,
+    }
+}
+
+diesel::table! {
+    attachments (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        patient_id -> Uuid,
+        report_id -> Uuid,
+        media_type -> Text,
+        size -> Integer,
+        sha256 -> Text,
+        details -> Bytea,
+        key_version -> Integer,
+        added_by -> Uuid,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    version_attachments (clinic_id, report_id, number, attachment_id) {
+        clinic_id -> Uuid,
+        patient_id -> Uuid,
+        report_id -> Uuid,
+        number -> Integer,
+        attachment_id -> Uuid,
+        sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    attachment_usage (clinic_id) {
+        clinic_id -> Uuid,
+        bytes -> BigInt,
     }
 }
 
@@ -470,6 +509,7 @@ diesel::joinable!(consent_links -> consents (consent_id));
 diesel::joinable!(consents -> patients (patient_id));
 diesel::joinable!(shares -> clinics (clinic_id));
 diesel::joinable!(incidents -> shares (share_id));
+diesel::joinable!(version_attachments -> attachments (attachment_id));
 diesel::allow_tables_to_appear_in_same_query!(
     clinics,
     members,
@@ -479,7 +519,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     patient_tokens,
     data_keys,
     consents,
+    consent_forms,
     consent_links,
+    attachments,
+    version_attachments,
     reports,
     report_versions,
     shares,

@@ -11,12 +11,11 @@ impl From<Told> for Disclosure {
         let guest_name = guest.map(|guest| guest.name.as_str().to_owned()).unwrap_or_default();
         let guest_address = guest.and_then(|guest| guest.email.as_ref()).map(|email| email.as_str().to_owned());
         let (description, purpose) = told.share.as_ref().map_or_else(Default::default, |share| {
-            let what = format!(
-                "{}, version {}: {}",
-                kind_in_words(&share.kind),
-                share.report_version,
-                share.sections.join(", ").replace('_', " ")
-            );
+            let (kind, number) = (kind_in_words(&share.kind), share.report_version);
+            let what = match told.event.action.as_str() {
+                "share.read_attachment" => format!("{kind}, version {number}: a file that was signed with it"),
+                _ => format!("{kind}, version {number}: {}", share.sections.join(", ").replace('_', " ")),
+            };
             (what, share.purpose.clone())
         });
         // Of what a clinic's machine read, the clinic is the recipient.
@@ -74,6 +73,7 @@ fn sentence(told: &Told) -> String {
         let tried = match told.event.action.as_str() {
             "share.create" => "share a report",
             "share.read" => "read what had been shared",
+            "share.read_attachment" => "read a file of what had been shared",
             "share.acknowledge" => "acknowledge what had been shared",
             _ => "do something with the consent",
         };
@@ -88,6 +88,7 @@ fn sentence(told: &Told) -> String {
         "consent.supersede" => "A newer permission took the place of an older one.".to_owned(),
         "share.create" => format!("{who} sent a {what} to {whom}, for: {purpose}."),
         "share.read" => format!("{who} read the {what}."),
+        "share.read_attachment" => format!("{who} read a file of the {what}."),
         "share.acknowledge" => format!("{who} confirmed having received the {what}."),
         "share.misdirected" => {
             format!("{who} said that the {what} had not been meant for them. It was closed at once.")

@@ -36,10 +36,14 @@ const SHARING: &[&str] = &[
     "consent.supersede",
     "share.create",
     "share.read",
+    "share.read_attachment",
     "share.acknowledge",
     "share.misdirected",
     "share.withdraw",
 ];
+
+/// What of it is a disclosure: each reading by a recipient.
+const DISCLOSING: &[&str] = &["share.read", "share.read_attachment"];
 
 /// How far back an accounting goes: six years before the date of the request (45 CFR 164.528(a)(1)), in months.
 const LONGEST: Months = Months::new(72);
@@ -99,7 +103,7 @@ async fn list_disclosures(
         let period = query.period(tx.now())?;
         let event = Event::new(me.clinic_id, "disclosures.read").on(*id).patient(*id);
         patients::reach(tx, me, *id, Right::ReadDisclosures, event.clone()).await?;
-        let rows = store::told(tx, me.clinic_id, *id, &["share.read"], Some(&period), &page).await?;
+        let rows = store::told(tx, me.clinic_id, *id, DISCLOSING, Some(&period), &page).await?;
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |told| told.event.id);
         Reply::ok(&DisclosureList { items: rows.into_iter().map(Into::into).collect(), next_cursor })?

@@ -197,8 +197,10 @@ impl Desk {
 
 async fn status(desk: &Desk) -> anyhow::Result<Vec<String>> {
     let lines = ring::lines(&desk.path)?;
-    let read = rotation::step(&desk.db, async |tx| Ok((store::roots(tx).await?, store::totals(tx).await?))).await;
-    let (roots, totals) = read.map_err(told)?;
+    let read = rotation::step(&desk.db, async |tx| {
+        Ok((store::roots(tx).await?, store::totals(tx).await?, store::unfinished(tx).await?))
+    });
+    let (roots, totals, unfinished) = read.await.map_err(told)?;
     let mut report = Vec::new();
     for (place, (name, _)) in lines.iter().enumerate() {
         let wraps = roots.iter().find(|(root, _)| root == name).map_or(0, |(_, count)| *count);
@@ -217,7 +219,15 @@ async fn status(desk: &Desk) -> anyhow::Result<Vec<String>> {
         report.push(format!("{} of them were shredded", totals.shredded));
     }
     if totals.halfway > 0 {
-        report.push(format!("{} of them are halfway through a rotation: give the same command again", totals.halfway));
+        report.push(format!("{} of them are halfway through a rotation", totals.halfway));
+    }
+    for (level, began) in unfinished {
+        // The commands speak of all clinics, the database of what a rotation is of.
+        let level = if level == "clinic" { "clinics" } else { &level };
+        let began = began.to_rfc3339_opts(SecondsFormat::Secs, true);
+        report.push(format!(
+            "the rotation of {level} that began at {began} has not ended: unless it runs, `rapport keys rotate {level}` goes on with it"
+        ));
     }
     Ok(report)
 }

@@ -38,6 +38,8 @@ pub(super) const SEALED: &[Sealed] = &[
     Sealed { id: "report_id", number: Some("number"), ..of_patient("report_versions", &["body", "amendment_reason"]) },
     of_patient("shares", &["letter"]),
     of_patient("incidents", &["note"]),
+    of_patient("attachments", &["details"]),
+    Sealed { id: "consent_id", ..of_patient("consent_forms", &["content", "details"]) },
     of_patient("emergency_accesses", &["explanation", "note"]),
     of_office("shares", "office_key_version", &["envelope"]),
     of_office("mails", "office_key_version", &["letter"]),

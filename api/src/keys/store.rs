@@ -336,6 +336,16 @@ pub(super) async fn totals(tx: &mut Tx<'_>) -> QueryResult<Totals> {
     .await
 }
 
+/// The rotations that were begun and have not ended, by level.
+pub(super) async fn unfinished(tx: &mut Tx<'_>) -> QueryResult<Vec<(String, DateTime<Utc>)>> {
+    key_rotations::table
+        .filter(key_rotations::finished_at.is_null())
+        .order(key_rotations::started_at)
+        .select((key_rotations::level, key_rotations::started_at))
+        .load(tx.conn())
+        .await
+}
+
 /// The rotation of a level: one that was begun and not finished, or a new one.
 pub(super) struct Rotation {
     pub(super) id: Uuid,

@@ -70,7 +70,8 @@ fn has(body: &ReportBody, section: Section) -> bool {
         Section::CoManagement => body.co_management.is_some(),
         Section::Questions => body.questions.is_some(),
         Section::Citations => !body.citations.is_empty(),
-        Section::Unknown => false,
+        // Files are none of the body's.
+        Section::Attachments | Section::Unknown => false,
     }
 }
 

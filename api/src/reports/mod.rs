@@ -11,8 +11,8 @@ pub(crate) use convert::parse_body;
 pub use convert::{cut, sections_of};
 #[doc(hidden)]
 pub use policy::categories_needed;
-pub(crate) use routes::reach_report;
-pub(crate) use store::{Version, open_version, sealed_version_beside, signed_version};
+pub(crate) use routes::{reach_report, reach_report_to_read};
+pub(crate) use store::{Version, hold, open_version, sealed_version_beside, signed_version, touch};
 
 /// A report's kind, in its column's words.
 pub(crate) use convert::kind_from;

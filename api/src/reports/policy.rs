@@ -62,14 +62,15 @@ pub(super) fn is_same_name(one: &Sensitive<String>, other: &Sensitive<String>) -
     one.as_str().trim().to_lowercase() == other.as_str().trim().to_lowercase()
 }
 
-/// The consent categories that these sections of a report take: the kind's own, the history's and the measures' where
-/// those go out, and whatever sensitive category the author named.
+/// The consent categories that these sections of a report take: the kind's own, the history's, the measures' and the files'
+/// where those go out, and whatever sensitive category the author named.
 pub fn categories_needed(kind: ReportKind, sections: &[Section], sensitive: &[Category]) -> Vec<Category> {
     let mut needed: Vec<Category> = sections
         .iter()
         .map(|section| match section {
             Section::Measures => Category::OutcomeMeasures,
             Section::History => Category::History,
+            Section::Attachments => Category::Attachments,
             Section::Unknown => Category::Unknown,
             _ => match kind {
                 ReportKind::TreatmentPlan => Category::TreatmentPlan,
@@ -158,6 +159,7 @@ mod tests {
         let needed = |sections: &[Section]| categories_needed(ReportKind::ProgressReport, sections, &[]);
         assert_eq!(needed(&[Section::Treatment, Section::FollowUp]), [Category::ProgressReport]);
         assert_eq!(needed(&[Section::Measures]), [Category::OutcomeMeasures]);
+        assert_eq!(needed(&[Section::Attachments]), [Category::Attachments]);
         assert_eq!(needed(&[Section::Goals, Section::History]), [Category::ProgressReport, Category::History]);
         assert_eq!(
             categories_needed(ReportKind::TreatmentPlan, &[Section::Goals], &[Category::MentalHealth]),

@@ -7,6 +7,7 @@ use super::{
     store::{self, AuthorRow, Draft, DraftChanges, Filter, ReportRow, Version},
 };
 use crate::{
+    attachments,
     audit::{self, Event},
     clinics,
     database::{Db, Tx},
@@ -273,6 +274,17 @@ async fn reach_to_read(
     Ok((row, author, event))
 }
 
+/// [`reach_to_read`] for other slices, without the author.
+pub(crate) async fn reach_report_to_read(
+    tx: &mut Tx<'_>,
+    me: &Principal,
+    id: Uuid,
+    event: Event,
+) -> Result<(ReportRow, Event), ApiError> {
+    let (row, _, event) = reach_to_read(tx, me, id, event).await?;
+    Ok((row, event))
+}
+
 /// [`reach`] for other slices, without the author.
 pub(crate) async fn reach_report(
     tx: &mut Tx<'_>,
@@ -394,6 +406,7 @@ async fn freeze(
         amendment_reason: content.reason.map(ToOwned::to_owned),
     };
     let row = store::insert_version(tx, seen, &version).await?.ok_or_else(ApiError::stale)?;
+    attachments::freeze(tx, me.clinic_id, (row.patient_id, row.id), version.number).await?;
     Ok((row, Content::Signed(Box::new(version))))
 }
 

@@ -331,6 +331,23 @@ pub(super) async fn insert_version(
     Ok(row)
 }
 
+/// Holds a report against signatures and changes until this transaction ends.
+pub(crate) async fn hold(tx: &mut Tx<'_>, clinic: Uuid, report: Uuid) -> QueryResult<()> {
+    let it = reports::table.filter(reports::clinic_id.eq(clinic)).filter(reports::id.eq(report));
+    it.select(reports::id).for_no_key_update().first::<Uuid>(tx.conn()).await?;
+    Ok(())
+}
+
+/// Counts a change of what belongs to a report: whoever read it before has read another one.
+pub(crate) async fn touch(tx: &mut Tx<'_>, clinic: Uuid, report: Uuid) -> QueryResult<()> {
+    let now = tx.now();
+    diesel::update(reports::table.filter(reports::clinic_id.eq(clinic)).filter(reports::id.eq(report)))
+        .set((reports::updated_at.eq(now), reports::version.eq(reports::version + 1)))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// A signed version of a report of this clinic.
 pub(crate) async fn signed_version(
     tx: &mut Tx<'_>,

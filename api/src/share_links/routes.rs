@@ -6,6 +6,7 @@ use super::{
     store::{self, Link},
 };
 use crate::{
+    attachments::{self, Files},
     audit::{self, Event, Origin},
     database::{Db, Reason, Tx},
     events::PublicUrl,
@@ -53,6 +54,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(challenge_share_link)
         .service(open_share_link_session)
         .service(get_linked_share)
+        .service(get_linked_attachment)
         .service(acknowledge_linked_share)
         .service(report_misdirected_share)
         .service(renew_share_link);
@@ -193,6 +195,31 @@ async fn get_linked_share(db: Data<Db>, id: Path<Uuid>, presented: AtLink) -> Re
         Reply::ok(&shares::read(tx, reached.share).await?)
     })
     .await
+}
+
+/// Get a file of what was shared
+///
+/// Through the gate, like the share itself: the consent is checked now, the reading is recorded, and only then are there
+/// bytes, to be saved and not shown.
+#[utoipa::path(tag = "share links",
+    params(("id" = Uuid, Path, description = "The link"), ("attachment_id" = Uuid, Path, description = "The file")),
+    responses((status = 200, body = String, content_type = "application/octet-stream",
+        description = "The bytes, under the media type of the file.")), security(("guest_session" = [])))]
+#[get("/v1/share_links/{id}/attachments/{attachment_id}/content")]
+async fn get_linked_attachment(
+    db: Data<Db>,
+    files: Data<Files>,
+    presented: AtLink,
+    path: Path<(Uuid, Uuid)>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, attachment) = path.into_inner();
+    let file = db
+        .system(Reason::ShareLink(id), Origin::guest(&presented.visitor.request), async |tx| {
+            let reached = resume(tx, id, &presented, false).await?;
+            shares::read_attachment(tx, reached.share, attachment).await
+        })
+        .await?;
+    attachments::served(&files, file).await
 }
 
 /// Acknowledge what was shared

@@ -2,6 +2,7 @@
 
 use super::store::{Disclosed, Envelope, Named, Row};
 use crate::{
+    attachments::Shared,
     consents::{
         self,
         policy::{Permit, Recipient as GateRecipient},
@@ -175,7 +176,7 @@ pub(super) fn into_wire(share: Named) -> Share {
 
 /// What the recipient reads: the version cut to the share's sections.
 pub(super) fn content(row: &Row, disclosed: Disclosed, permit: &Permit) -> Result<SharedContent, ApiError> {
-    let Disclosed { version, patient, letter } = disclosed;
+    let Disclosed { version, patient, letter, attachments } = disclosed;
     let body = reports::parse_body(&version.body)?;
     Ok(SharedContent {
         patient: SharedPatient {
@@ -184,6 +185,7 @@ pub(super) fn content(row: &Row, disclosed: Disclosed, permit: &Permit) -> Resul
             birth_date: patient.birth_date.into(),
         },
         body: reports::cut(body, &row.section_list()),
+        attachments: attachments.into_iter().map(Shared::into_wire).collect(),
         signed_by: version.signer(),
         content_hash: version.content_hash,
         signed_at: version.signed_at,

@@ -9,5 +9,5 @@ pub mod routes;
 mod state;
 mod store;
 
-pub(crate) use reading::{acknowledge, event_of, pass_again, read};
+pub(crate) use reading::{acknowledge, event_of, pass_again, read, read_attachment};
 pub(crate) use store::{Addressed, Envelope, Named, Row, find_for_guest};

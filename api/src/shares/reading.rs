@@ -6,6 +6,7 @@ use super::{
     store::{self, Named, Row},
 };
 use crate::{
+    attachments::ToRead,
     audit::{self, Event},
     consents::{
         self, Held,
@@ -86,6 +87,22 @@ pub(crate) async fn read(tx: &mut Tx<'_>, share: Named) -> Result<Share, ApiErro
         _ => share,
     };
     Ok(Share { content: Some(content), ..into_wire(share) })
+}
+
+/// Reads a file of a share as its recipient. The record is in this transaction; the bytes are fetched once it has committed.
+pub(crate) async fn read_attachment(tx: &mut Tx<'_>, share: Named, attachment: Uuid) -> Result<ToRead, ApiError> {
+    let row = &share.row;
+    let permit = pass_again(tx, row, "share.read_attachment").await?;
+    let event = event_of(row, "share.read_attachment").consent(permit.consent());
+    let files = store::attachments(tx, row, &permit).await?;
+    let Some(file) = files.into_iter().find(|file| file.id() == attachment) else {
+        return Err(audit::refuse_unknown(tx, event).await);
+    };
+    audit::record(tx, event).await?;
+    if row.share_state() == ShareState::Delivered {
+        opened(tx, share).await?;
+    }
+    Ok(file.to_read()?)
 }
 
 /// The share as the first reading leaves it. Of two first readings at once one opens it; the other sees what it became.

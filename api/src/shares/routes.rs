@@ -7,6 +7,7 @@ use super::{
     store::{self, Named, Row},
 };
 use crate::{
+    attachments::{self, Files},
     audit::{self, Event},
     consents::{self, policy::Recipient as GateRecipient},
     database::{Db, Tx, ids::new_id},
@@ -20,7 +21,7 @@ use crate::{
     share_links,
 };
 use actix_web::{
-    delete, get, post,
+    HttpResponse, delete, get, post,
     web::{Data, Path, Query},
 };
 use rapport_contract::{
@@ -40,6 +41,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_report_shares)
         .service(list_inbox)
         .service(get_share)
+        .service(get_shared_attachment)
         .service(acknowledge_share)
         .service(withdraw_share);
 }
@@ -63,9 +65,14 @@ fn check_new(new: &NewShare) -> Result<(), ApiError> {
     check.done()
 }
 
-/// The sections to share: those that were asked for, or all that the version has.
-fn choose_sections(asked: Option<&[Section]>, body: &ReportBody) -> Result<Vec<Section>, ApiError> {
-    let there = reports::sections_of(body);
+/// The sections to share: those that were asked for, or all that the version has, its files among them.
+fn choose_sections(
+    asked: Option<&[Section]>,
+    body: &ReportBody,
+    has_attachments: bool,
+) -> Result<Vec<Section>, ApiError> {
+    let mut there = reports::sections_of(body);
+    there.extend(has_attachments.then_some(Section::Attachments));
     let Some(asked) = asked else { return Ok(there) };
     let mut check = Check::new();
     for (index, section) in asked.iter().enumerate() {
@@ -138,7 +145,9 @@ async fn share_report(
                 };
                 let version = reports::signed_version(tx, me.clinic_id, report.id, number).await?;
                 let version = version.ok_or_else(ApiError::not_found)?;
-                let sections = choose_sections(new.sections.as_deref(), &reports::parse_body(&version.body)?)?;
+                let has_attachments = attachments::is_with_version(tx, me.clinic_id, report.id, number).await?;
+                let body = reports::parse_body(&version.body)?;
+                let sections = choose_sections(new.sections.as_deref(), &body, has_attachments)?;
                 let sensitive: Vec<Category> =
                     version.sensitive.iter().map(|name| Category::parse(name).unwrap_or(Category::Unknown)).collect();
                 let categories = reports::categories_needed(reports::kind_from(&version.kind), &sections, &sensitive);
@@ -303,6 +312,32 @@ async fn get_share(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, 
         Ok(Reply::ok(&share)?.version(share.version))
     })
     .await
+}
+
+/// Get a file of a share
+///
+/// Through the gate, like the share itself: the consent is checked now, the reading is recorded, and only then are there
+/// bytes, to be saved and not shown. A file that came to the report after this version was signed is no part of the share.
+#[utoipa::path(tag = "shares",
+    params(("id" = Uuid, Path, description = "The share"), ("attachment_id" = Uuid, Path, description = "The file")),
+    responses((status = 200, body = String, content_type = "application/octet-stream",
+        description = "The bytes, under the media type of the file.")))]
+#[get("/v1/shares/{id}/attachments/{attachment_id}/content")]
+async fn get_shared_attachment(
+    db: Data<Db>,
+    files: Data<Files>,
+    actor: Actor,
+    path: Path<(Uuid, Uuid)>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, attachment) = path.into_inner();
+    let file = db
+        .tenant(&actor, async |tx, me| {
+            let found = store::find(tx, me.clinic_id, id).await?;
+            let share = addressed(tx, me, id, found, Right::ReadShares, "share.read_attachment").await?;
+            reading::read_attachment(tx, share, attachment).await
+        })
+        .await?;
+    attachments::served(&files, file).await
 }
 
 /// What the sender sees: how far the share has come.

@@ -2,6 +2,7 @@
 
 use super::convert::{recipient_kind, state_from};
 use crate::{
+    attachments::{self, Shared},
     audit::{self, Event},
     consents::{self, Held, policy::Permit},
     database::{
@@ -17,7 +18,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rapport_contract::{consents::Recipient, shares::ShareState};
+use rapport_contract::{consents::Recipient, reports::Section, shares::ShareState};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -307,6 +308,15 @@ pub(super) struct Disclosed {
     pub(super) version: Version,
     pub(super) patient: Identity,
     pub(super) letter: Option<String>,
+    pub(super) attachments: Vec<Shared>,
+}
+
+/// The files of a share, if it has that section: those that were signed with its version.
+pub(super) async fn attachments(tx: &mut Tx<'_>, share: &Row, permit: &Permit) -> QueryResult<Vec<Shared>> {
+    if !share.sections.iter().any(|section| section == Section::Attachments.as_str()) {
+        return Ok(Vec::new());
+    }
+    attachments::disclose(tx, share.clinic_id, share.report_id, share.report_version, permit).await
 }
 
 /// Reads what was shared and records that it was: the record, the version and the patient's name are one round trip in one
@@ -332,5 +342,6 @@ pub(super) async fn disclose(tx: &mut Tx<'_>, share: &Row, permit: &Permit) -> R
             Some(key.open_text(&place("letter", share.id), sealed).map_err(diesel::result::Error::from)?)
         }
     };
-    Ok(Disclosed { version, patient, letter })
+    let attachments = attachments(tx, share, permit).await?;
+    Ok(Disclosed { version, patient, letter, attachments })
 }

@@ -4,6 +4,7 @@ use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
     rand::{SecureRandom, SystemRandom},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -116,6 +117,60 @@ pub(crate) fn seal_once(secret: [u8; 32], context: &[u8], plain: &[u8]) -> Resul
 pub(crate) fn open_once(secret: [u8; 32], context: &[u8], sealed: &[u8]) -> Result<String, Error> {
     let plain = Key::new(&Secret::new(secret))?.open(context, sealed)?;
     String::from_utf8(plain.to_vec()).map_err(|_| Error::Refused)
+}
+
+/// The key of one file outside of the database: it stands, sealed, in the file's row, so that rotating keys leaves the file
+/// as it is, and shredding them closes it.
+#[derive(Clone)]
+pub(crate) struct FileKey(Secret);
+
+impl FileKey {
+    /// A new random one.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if the operating system has no randomness to give.
+    pub(crate) fn new() -> Result<Self, Error> {
+        random().map(Self)
+    }
+
+    /// As it is written into what is sealed.
+    pub(crate) fn to_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(STANDARD.encode(self.0.as_slice()))
+    }
+
+    /// What [`Self::to_text`] wrote.
+    ///
+    /// # Errors
+    /// [`Error::Refused`]
+    pub(crate) fn from_text(text: &str) -> Result<Self, Error> {
+        let bytes = Zeroizing::new(STANDARD.decode(text).map_err(|_| Error::Refused)?);
+        let mut secret = Secret::default();
+        if bytes.len() != secret.len() {
+            return Err(Error::Refused);
+        }
+        secret.copy_from_slice(&bytes);
+        Ok(Self(secret))
+    }
+
+    fn context(clinic: Uuid, file: Uuid) -> Vec<u8> {
+        [b"rapport/file/1\0".as_slice(), clinic.as_bytes(), file.as_bytes()].concat()
+    }
+
+    /// Seals the file of this id.
+    ///
+    /// # Errors
+    /// [`Error::Refused`]
+    pub(crate) fn seal(&self, clinic: Uuid, file: Uuid, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        Key::new(&self.0)?.seal(&Self::context(clinic, file), plain)
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`]
+    pub(crate) fn open(&self, clinic: Uuid, file: Uuid, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        Key::new(&self.0)?.open(&Self::context(clinic, file), sealed)
+    }
 }
 
 /// Where a sealed value stands.

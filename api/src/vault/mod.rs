@@ -21,7 +21,7 @@ pub mod root;
 mod store;
 
 pub use cipher::{DataKey, Error, Place};
-pub(crate) use cipher::{brought_over, open_once, seal_once};
+pub(crate) use cipher::{FileKey, brought_over, open_once, seal_once};
 pub use clinics::Vault;
 pub use index::Index;
 pub use root::Wrapped;

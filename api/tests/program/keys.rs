@@ -42,6 +42,29 @@ fn root_keys(folder: &Path) -> usize {
     fs::read_to_string(folder.join("keys/root.key")).unwrap().lines().count()
 }
 
+/// Kills it ever later. Some of these come to their end before, and then the next is a rotation of its own: of each one, however
+/// often it was killed, there is one new key.
+fn rotate_root(folder: &Path) -> Ended {
+    let mut before = root_keys(folder);
+    let mut killed = 0;
+    for kill in 1..=2 * KILLS {
+        let rotation = Program::start(keys(&["rotate", "root"], folder));
+        std::thread::park_timeout(Duration::from_millis(20 * kill));
+        rotation.kill_unless_ended();
+        let now = root_keys(folder);
+        assert!(now <= before + 1, "a rotation of the root key that was killed adds no second one");
+        if status(folder).contains("the rotation of root") {
+            killed += 1;
+        } else {
+            before = now;
+        }
+    }
+    tell(&format!("the rotation of the root key was interrupted {killed} times"));
+    let ended = end(keys(&["rotate", "root"], folder)).well();
+    assert_eq!(root_keys(folder), before + 1, "a rotation of the root key adds one, however often it was killed");
+    ended
+}
+
 #[test]
 fn each_level_is_rotated_while_the_service_serves_and_what_was_killed_goes_on() {
     let _alone = alone();
@@ -60,9 +83,8 @@ fn each_level_is_rotated_while_the_service_serves_and_what_was_killed_goes_on() 
     }
     (0..5).for_each(|_| record.wait_for_load());
 
-    let told = [rotate("data", folder.path()), rotate("clinics", folder.path()), rotate("root", folder.path())];
+    let told = [rotate("data", folder.path()), rotate("clinics", folder.path()), rotate_root(folder.path())];
     told.iter().for_each(|told| tell(told.stdout.trim()));
-    assert_eq!(root_keys(folder.path()), 2, "a rotation of the root key that was killed adds no second one");
     // Once more, so that what was written meanwhile has been rotated too.
     end(keys(&["rotate", "data"], folder.path())).well();
     record.wait_for_load();
@@ -70,7 +92,12 @@ fn each_level_is_rotated_while_the_service_serves_and_what_was_killed_goes_on() 
     runtime.block_on(async { while writers.join_next().await.transpose().unwrap().is_some() {} });
 
     let told = status(folder.path());
-    assert!(told.contains("the newest: wraps 1 keys of clinics") && !told.contains("halfway"), "{told}");
+    assert!(
+        told.contains("the newest: wraps 1 keys of clinics")
+            && !told.contains("halfway")
+            && !told.contains("has not ended"),
+        "{told}"
+    );
     end(keys(&["forget-root-keys"], folder.path())).well();
     assert_eq!(root_keys(folder.path()), 1);
     runtime.block_on(everything_is_there_once(&clinic, &record));
@@ -93,6 +120,13 @@ fn what_was_shredded_is_gone_and_the_log_still_verifies() {
         let gone = super::durability::one(&clinic, "Samplegone", &record).await.unwrap();
         (gone, super::durability::one(&clinic, "Samplestays", &record).await.unwrap())
     });
+    // The bytes of files are outside of the database, and what opens them is in it.
+    let attach =
+        async |report| clinic.attachments().add(report, "a.txt", "text/plain", b"Forward 4 in").await.unwrap().id;
+    let (file_gone, file_stays) = runtime.block_on(async { (attach(gone.id).await, attach(stays.id).await) });
+    end(keys(&["rotate", "data"], folder.path())).well();
+    let content = |file| runtime.block_on(clinic.attachments().content(file));
+    assert_eq!(content(file_gone).unwrap(), b"Forward 4 in", "a rotation leaves files as they are");
     let patient = gone.patient_id.to_string();
     let refused = end(keys(&["shred", "--patient", &patient], folder.path()));
     assert!(refused.refused()[0].contains("--yes"), "{}", refused.stderr);
@@ -105,6 +139,9 @@ fn what_was_shredded_is_gone_and_the_log_still_verifies() {
             clinic.reports().get(gone.id).await.err(),
             clinic.reports().version(gone.id, 1).await.err(),
         ];
+        let file = clinic.attachments().content(file_gone).await;
+        assert_eq!(file.err().and_then(|refusal| refusal.kind()), Some(Kind::NotFound));
+        assert_eq!(clinic.attachments().content(file_stays).await.unwrap(), b"Forward 4 in");
         for refusal in refusals {
             assert_eq!(refusal.and_then(|refusal| refusal.kind()), Some(Kind::NotFound));
         }

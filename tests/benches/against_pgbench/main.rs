@@ -9,9 +9,12 @@
 //! `pgbench` say the same: both speak through a [`wire::Tap`], and the run fails if statements, their order or the round
 //! trips that they travel in differ. After that the two are measured in turn, round by round, with as many connections each.
 //!
+//! With `--costs` it also tells what each safeguard of a reading costs: the script with all of them, and without one at a time.
+//!
 //! What it prints are the medians and their ratio; what it writes is `against_pgbench.json` in the target folder's `bench`. It
 //! speaks with nothing but loopback and sockets, and whatever it started ends with it, also by Ctrl-C.
 
+mod costs;
 mod http;
 mod pgbench;
 mod report;
@@ -21,6 +24,7 @@ mod wire;
 mod world;
 
 use anyhow::{Context, Result, bail, ensure};
+use costs::Cost;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use http::{Chance, Connection};
 use pgbench::{Length, Run};
@@ -47,6 +51,7 @@ pub(crate) struct Settings {
     scenario: Option<String>,
     program: Option<PathBuf>,
     is_unproved: bool,
+    has_costs: bool,
 }
 
 impl Settings {
@@ -59,6 +64,7 @@ impl Settings {
             scenario: None,
             program: None,
             is_unproved: false,
+            has_costs: false,
         };
         let mut arguments = std::env::args().skip(1);
         while let Some(flag) = arguments.next() {
@@ -74,9 +80,10 @@ impl Settings {
                 "--only" => settings.scenario = Some(value()?),
                 // To compare two builds.
                 "--unproved" => settings.is_unproved = true,
+                "--costs" => settings.has_costs = true,
                 "--program" => settings.program = Some(value()?.into()),
                 _ => bail!(
-                    "{flag} is not known; there are --rounds, --seconds, --reports, --connections, --only read|create|search, --program, --unproved, --quick"
+                    "{flag} is not known; there are --rounds, --seconds, --reports, --connections, --only read|create|search, --program, --unproved, --costs, --quick"
                 ),
             }
         }
@@ -141,12 +148,12 @@ async fn work(settings: &Settings) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("rapport-bench-").permissions(open_to_all()).tempdir()?;
     let bench = Bench::start(&program, folder.path(), settings).await?;
     let outcomes = bench.measure(settings).await;
-    let (outcomes, memory, starts) = outcomes?;
+    let (outcomes, memory, starts, costs) = outcomes?;
     // Cargo puts this program into `<target>/<profile>/deps`.
     let own = std::env::current_exe()?;
     let target = own.ancestors().nth(3).context("the target folder")?;
     let file = target.join("bench/against_pgbench.json");
-    report::tell(settings, &outcomes, &memory, &starts, &file)
+    report::tell(settings, &outcomes, &memory, &starts, &costs, &file)
 }
 
 fn open_to_all() -> std::fs::Permissions {
@@ -196,7 +203,7 @@ impl Bench {
         Ok(Self { program, folder, address, world, service: Some(service), cluster })
     }
 
-    async fn measure(mut self, settings: &Settings) -> Result<(Vec<Outcome>, Memory, Vec<FirstAnswer>)> {
+    async fn measure(mut self, settings: &Settings) -> Result<(Vec<Outcome>, Memory, Vec<FirstAnswer>, Vec<Cost>)> {
         let mut database = AsyncPgConnection::establish(&self.cluster.url()).await?;
         let north = world::who(&mut database, "North").await?;
         let south = world::who(&mut database, "South").await?;
@@ -246,8 +253,44 @@ impl Bench {
                 }
             }
         }
+        let costs = if settings.has_costs { self.costs(settings, &north, &south).await? } else { Vec::new() };
         self.stop().await?;
-        Ok((outcomes.into_iter().map(|(_, _, outcome)| outcome).collect(), memory, starts))
+        Ok((outcomes.into_iter().map(|(_, _, outcome)| outcome).collect(), memory, starts, costs))
+    }
+
+    /// Lets the script of the reading run with all safeguards, and without one at a time, in turn.
+    async fn costs(&self, settings: &Settings, north: &world::Who, south: &world::Who) -> Result<Vec<Cost>> {
+        let mut database = AsyncPgConnection::establish(&self.cluster.url()).await?;
+        costs::make_free_role(&mut database, service::LOGIN).await?;
+        drop(database);
+        let whole = scenarios::script(Scenario::Read, &self.world, north, south)?;
+        let mut number = 100;
+        let mut all = Vec::new();
+        for safeguard in costs::SAFEGUARDS {
+            let without = safeguard.out_of(&whole)?;
+            let mut cost = Cost { name: safeguard.name, rounds: Vec::new() };
+            for _ in 0..settings.rounds {
+                let mut samples = Vec::new();
+                for script in [&whole, &without] {
+                    number += 1;
+                    let run = Run {
+                        cluster: &self.cluster,
+                        socket: &self.cluster.socket,
+                        folder: &self.folder,
+                        connections: settings.connections,
+                        length: Length::Seconds(settings.seconds.min(5)),
+                        number,
+                    };
+                    let postgres = self.cluster.cpu_seconds()?;
+                    let measured = run.of(script).await?;
+                    samples.push(Sample { postgres: self.cluster.cpu_seconds()? - postgres, service: 0.0, measured });
+                }
+                cost.rounds.extend(<[Sample; 2]>::try_from(samples).ok().map(|[with, without]| (with, without)));
+            }
+            say(&format!("measured without {}", safeguard.name));
+            all.push(cost);
+        }
+        Ok(all)
     }
 
     fn id(&self) -> Result<u32> {

@@ -14,8 +14,10 @@ use std::{
 
 /// A script and the values of its variables that stay the same for a run.
 pub(crate) struct Script {
-    /// The name of the file, which is beside this one.
+    /// The name of the file.
     pub(crate) name: &'static str,
+    /// What stands in it.
+    pub(crate) text: String,
     /// Names and values.
     pub(crate) values: Vec<(&'static str, String)>,
 }
@@ -47,7 +49,8 @@ pub(crate) enum Length {
 impl Run<'_> {
     /// Runs a script.
     pub(crate) async fn of(&self, script: &Script) -> Result<Measured> {
-        let file = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/against_pgbench")).join(script.name);
+        let file = self.folder.join(script.name);
+        fs::write(&file, &script.text)?;
         let (said, complaints) = (self.folder.join("pgbench.out"), self.folder.join("pgbench.err"));
         let log = self.folder.join(format!("log-{}", self.number));
         let threads = if self.connections > 1 { "2" } else { "1" };

@@ -9,7 +9,7 @@ SELECT set_config('role', 'rapport_tenant', true), set_config('statement_timeout
     set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '5s', true),
     set_config('app.clinic_id', :clinic, true), set_config('app.member_id', :member, true);
 \endpipeline
-SELECT "members"."id", "members"."clinic_id", "members"."role", "members"."state", "members"."name",
+SELECT "members"."id", "members"."role", "members"."state", "members"."name",
     "members"."profession", "sessions"."expires_at", "sessions"."ended_at", clock_timestamp()
     FROM ("sessions" INNER JOIN "members" ON ("sessions"."member_id" = "members"."id"))
     WHERE ((("sessions"."id" = :session) AND ("sessions"."clinic_id" = :clinic)) AND ("members"."id" = :member)) LIMIT :one;
@@ -20,20 +20,20 @@ SELECT "shares"."id", "shares"."clinic_id", "shares"."report_id", "shares"."repo
     "shares"."delivered_at", "shares"."opened_at", "shares"."acknowledged_at", "shares"."withdrawn_at",
     "shares"."version", "shares"."recipient_email", "shares"."letter", "shares"."key_version", "shares"."envelope",
     "shares"."office_key_version", "clinics"."name" FROM ("shares" INNER
-    JOIN "clinics" ON ("shares"."clinic_id" = "clinics"."id")) WHERE (("shares"."id" = bench_id(:n)) AND
+    JOIN "clinics" ON ("shares"."clinic_id" = "clinics"."id")) WHERE (("shares"."id" = bench.id(:n)) AND
     (("shares"."clinic_id" = :clinic) OR ("shares"."recipient_clinic_id" = :clinic))) LIMIT :one;
 \startpipeline
-SELECT hold_consents_of(bench_id(:patient), :no_shift);
+SELECT hold_consents_of(bench.id(:patient), :no_shift);
 SELECT "consents"."id", "consents"."clinic_id", "consents"."state", "consents"."recipients",
     "consents"."categories", "consents"."purpose", "consents"."signed_at", "consents"."starts_at",
     "consents"."expires_at" FROM "consents" WHERE (("consents"."clinic_id" = :sender) AND ("consents"."patient_id" =
-    bench_id(:patient)));
-SELECT "shares"."state" FROM "shares" WHERE (("shares"."clinic_id" = :sender) AND ("shares"."id" = bench_id(:n))) LIMIT :one;
+    bench.id(:patient)));
+SELECT "shares"."state" FROM "shares" WHERE (("shares"."clinic_id" = :sender) AND ("shares"."id" = bench.id(:n))) LIMIT :one;
 \endpipeline
 \startpipeline
 INSERT INTO "audit_events" ("id", "clinic_id", "occurred_at", "action", "outcome", "reason", "actor_kind", "actor_id",
     "actor_clinic_id", "object_type", "object_id", "patient_id", "consent_id", "request_id")
-    VALUES (bench_id(:new), :sender, :now, :action, :permitted, :none, :actor, :member, :clinic, :kind, bench_id(:n), bench_id(:patient), bench_id(:patient), :request);
+    VALUES (bench.id(:new), :sender, :now, :action, :permitted, :none, :actor, :member, :clinic, :kind, bench.id(:n), bench.id(:patient), bench.id(:patient), :request);
 SELECT "report_versions"."report_id", "report_versions"."number", "report_versions"."clinic_id",
     "report_versions"."patient_id", "report_versions"."kind", "report_versions"."body", "report_versions"."content_hash",
     "report_versions"."sensitive", "report_versions"."signed_by", "report_versions"."signer_name",
@@ -42,9 +42,9 @@ SELECT "report_versions"."report_id", "report_versions"."number", "report_versio
     "data_keys"."clinic_key_version", "data_keys"."wrapped" FROM ("report_versions" INNER JOIN "data_keys" ON
     ((("data_keys"."clinic_id" = "report_versions"."clinic_id") AND ("data_keys"."subject_id" =
     "report_versions"."patient_id")) AND ("data_keys"."version" = "report_versions"."key_version"))) WHERE
-    (((("report_versions"."clinic_id" = :sender) AND ("report_versions"."report_id" = bench_id(:n))) AND
+    (((("report_versions"."clinic_id" = :sender) AND ("report_versions"."report_id" = bench.id(:n))) AND
     ("report_versions"."number" = :one)) AND ("data_keys"."wrapped" IS NOT NULL)) LIMIT :one;
 SELECT "patients"."identity", "patients"."key_version" FROM "patients" WHERE (("patients"."clinic_id" = :sender) AND
-    ("patients"."id" = bench_id(:patient))) LIMIT :one;
+    ("patients"."id" = bench.id(:patient))) LIMIT :one;
 \endpipeline
 COMMIT;

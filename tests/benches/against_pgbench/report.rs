@@ -1,6 +1,6 @@
 //! What was measured, as a table and as JSON.
 
-use crate::{FirstAnswer, Memory, Settings, http::Measured, scenarios::Scenario, wire::Transaction};
+use crate::{FirstAnswer, Memory, Settings, costs::Cost, http::Measured, scenarios::Scenario, wire::Transaction};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::{fmt::Write, path::Path};
@@ -17,6 +17,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
+    /// Seconds as microseconds of each operation.
     fn micros_of(&self, seconds: f64) -> f64 {
         seconds * 1e6 / (self.measured.count.max(1) as f64)
     }
@@ -64,6 +65,7 @@ pub(crate) fn tell(
     outcomes: &[Outcome],
     memory: &Memory,
     starts: &[FirstAnswer],
+    costs: &[Cost],
     file: &Path,
 ) -> Result<()> {
     let mut table = String::new();
@@ -134,6 +136,7 @@ pub(crate) fn tell(
          after `serve` on an existing data folder: ready after {ready:.0} ms, first authorised answer after {authorised:.0} ms",
         memory.idle, memory.under_load, memory.highest
     )?;
+    let costs = costs_table(&mut table, costs)?;
     println!("{table}");
     let all: Value = json!({
         "settings": {
@@ -143,12 +146,38 @@ pub(crate) fn tell(
         "scenarios": scenarios,
         "memory_mib": {"idle": memory.idle, "under_load": memory.under_load, "highest": memory.highest},
         "first_answer_ms": {"ready": ready, "authorised": authorised},
+        "costs": costs,
     });
     let folder = file.parent().context("a folder for the figures")?;
     std::fs::create_dir_all(folder)?;
     std::fs::write(file, serde_json::to_string_pretty(&all)?)?;
     println!("written to {}", file.display());
     Ok(())
+}
+
+/// What each safeguard of a reading costs, as a table and as JSON.
+fn costs_table(table: &mut String, costs: &[Cost]) -> Result<Vec<Value>> {
+    if costs.is_empty() {
+        return Ok(Vec::new());
+    }
+    writeln!(
+        table,
+        "\nwhat each safeguard of a reading costs the database: readings by pgbench with all of them, and without this one\n\n\
+         | | with /s | without /s | ratio | Postgres CPU us of it |\n| --- | --- | --- | --- | --- |"
+    )?;
+    let mut all = Vec::new();
+    for Cost { name, rounds } in costs {
+        let of = |figure: &dyn Fn(&(Sample, Sample)) -> f64| median(rounds.iter().map(figure).collect());
+        let with = of(&|(with, _)| with.measured.per_second);
+        let without = of(&|(_, without)| without.measured.per_second);
+        let ratio = of(&|(with, without)| with.measured.per_second / without.measured.per_second);
+        let micros = of(&|(with, without)| with.micros_of(with.postgres) - without.micros_of(without.postgres));
+        writeln!(table, "| {name} | {with:.0} | {without:.0} | {ratio:.2} | {micros:.0} |")?;
+        all.push(json!({
+            "name": name, "with_per_second": with, "without_per_second": without, "ratio": ratio, "postgres_cpu_us": micros,
+        }));
+    }
+    Ok(all)
 }
 
 /// What two sides said, line by line; the lines that differ are marked.

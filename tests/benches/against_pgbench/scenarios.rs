@@ -123,12 +123,12 @@ pub(crate) fn script(scenario: Scenario, world: &World, north: &Who, south: &Who
         ("permitted", "permitted"),
         ("actor", "member"),
     ]));
-    let name = match scenario {
+    let (name, text) = match scenario {
         Scenario::Read => {
             values.extend(texts(&[("action", "share.read"), ("kind", "share"), ("no_shift", "0")]));
             values.push(("sender", north.clinic.to_string()));
             values.push(("shares", world.shares.to_string()));
-            "read_share.sql"
+            ("read_share.sql", include_str!("read_share.sql"))
         }
         Scenario::Write => {
             let report = &world.report;
@@ -145,13 +145,13 @@ pub(crate) fn script(scenario: Scenario, world: &World, north: &Who, south: &Who
             values.push(("profession", report.author.profession.clone().unwrap_or_default()));
             values.push(("fingerprint", format!("\\x{}", "5a".repeat(32))));
             values.push(("path", format!("/v1/reports/{}", world::id(0))));
-            "create_and_sign.sql"
+            ("create_and_sign.sql", include_str!("create_and_sign.sql"))
         }
         Scenario::Search => {
             values.extend(texts(&[("action", "patient.search"), ("kind", "patient"), ("rows", "26")]));
             values.push(("families", FAMILIES.to_string()));
-            "search_patients.sql"
+            ("search_patients.sql", include_str!("search_patients.sql"))
         }
     };
-    Ok(Script { name, values })
+    Ok(Script { name, text: text.to_owned(), values })
 }

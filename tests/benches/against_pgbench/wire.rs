@@ -42,7 +42,7 @@ impl Transaction {
 }
 
 /// A statement without its values: parameters and ids are `?`, and so is what a script computes in their place by a
-/// function `bench_*`.
+/// function of the schema `bench`.
 fn normalised(sql: &str) -> String {
     let text = sql.trim_end_matches(';').split_whitespace().collect::<Vec<_>>().join(" ");
     let mut out = String::new();
@@ -53,7 +53,7 @@ fn normalised(sql: &str) -> String {
             let (value, rest) = rest.split_once('\'')?;
             (value.len() == 36 && value.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')).then_some(rest)
         });
-        let computed = rest.strip_prefix("bench_").and_then(|rest| rest.split_once(')')).map(|(_, rest)| rest);
+        let computed = rest.strip_prefix("bench.").and_then(|rest| rest.split_once(')')).map(|(_, rest)| rest);
         if let Some(after) = parameter.or(id).or(computed) {
             out.push('?');
             rest = after;

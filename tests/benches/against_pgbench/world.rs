@@ -23,7 +23,7 @@ use std::{path::Path, sync::Arc};
 pub(crate) const PATIENTS: u64 = 10_000;
 /// Family names among them.
 pub(crate) const FAMILIES: u64 = 500;
-/// What the ids of cloned rows begin with; `bench_id` in the scripts says the same.
+/// What the ids of cloned rows begin with; `bench.id` in the scripts says the same.
 const ID_PREFIX: &str = "01990000-0000-7000-8000-";
 /// Sessions that take part on the reading side.
 const SESSIONS: usize = 4;
@@ -34,23 +34,26 @@ pub(crate) fn id(number: u64) -> String {
 }
 
 /// Functions by which a script of `pgbench`, which can compute numbers only, names rows. Postgres inlines them into the plan.
+/// They have a schema of their own: in the service's the service would not start with them.
 const FUNCTIONS: &str = "
-    CREATE FUNCTION bench_id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
+    CREATE SCHEMA bench;
+    GRANT USAGE ON SCHEMA bench TO rapport_tenant;
+    CREATE FUNCTION bench.id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
         $$ SELECT ('01990000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid $$;
-    CREATE FUNCTION bench_key(n bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS
+    CREATE FUNCTION bench.key(n bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS
         $$ SELECT int8send(n) || '\\x5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a'::bytea $$;
-    CREATE TABLE bench_tokens (family bigint PRIMARY KEY, token bigint NOT NULL);
-    GRANT SELECT ON bench_tokens TO rapport_tenant;
-    CREATE FUNCTION bench_token(n bigint) RETURNS bigint LANGUAGE sql STABLE AS
-        $$ SELECT token FROM bench_tokens WHERE family = n $$;
+    CREATE TABLE bench.tokens (family bigint PRIMARY KEY, token bigint NOT NULL);
+    GRANT SELECT ON bench.tokens TO rapport_tenant;
+    CREATE FUNCTION bench.token(n bigint) RETURNS bigint LANGUAGE sql STABLE AS
+        $$ SELECT token FROM bench.tokens WHERE family = n $$;
 ";
 
 /// The token of each whole family name: of all tokens of its patients the one that they alone share. There is no other way to it
 /// without the clinic's key.
 const TOKENS: &str = "
-    INSERT INTO bench_tokens SELECT family, min(token) FROM (
+    INSERT INTO bench.tokens SELECT family, min(token) FROM (
         SELECT t.token, min((right(t.patient_id::text, 12)::bigint - 1) % 500 + 1) AS family FROM patient_tokens t
-        WHERE t.patient_id >= bench_id(1) AND t.patient_id <= bench_id(10000)
+        WHERE t.patient_id >= bench.id(1) AND t.patient_id <= bench.id(10000)
         GROUP BY t.token HAVING count(*) = 20 AND count(DISTINCT (right(t.patient_id::text, 12)::bigint - 1) % 500) = 1) AS of_name
     GROUP BY family";
 
@@ -192,7 +195,7 @@ pub(crate) async fn make(
         signed_name: "Casey Sample".into(),
         signed_on: now().date_naive(),
         attested: true,
-        form: PaperForm { media_type: "application/pdf".to_owned(), content: "JVBERi0xLjQKJcOkw7zDtsOfCg==".into() },
+        form: PaperForm { media_type: "application/pdf".to_owned(), content: rapport_tests::files::scan().into() },
     };
     let consent = north.consents().record_paper_signature(&consent, &signature).await?;
     let kind = ReportKind::ProgressReport;
@@ -231,7 +234,7 @@ pub(crate) async fn make(
             "data_keys",
             patient,
             PATIENTS,
-            "'subject_id', bench_id(n), 'version', 0, 'clinic_key_version', null, 'wrapped', null".to_owned(),
+            "'subject_id', bench.id(n), 'version', 0, 'clinic_key_version', null, 'wrapped', null".to_owned(),
         ),
         ("patients", patient, PATIENTS, format!("{unsealed}, 'identity', {identity}")),
         (
@@ -239,17 +242,17 @@ pub(crate) async fn make(
             consent.id,
             PATIENTS,
             format!(
-                "{unsealed}, 'patient_id', bench_id(n), 'terms', {terms}, 'signature', {}",
+                "{unsealed}, 'patient_id', bench.id(n), 'terms', {terms}, 'signature', {}",
                 plain("'{\"signed_name\":\"Casey Sample\"}'")
             ),
         ),
-        ("reports", report.id, shares, format!("{unsealed}, 'patient_id', bench_id((n - 1) % 10000 + 1)")),
+        ("reports", report.id, shares, format!("{unsealed}, 'patient_id', bench.id((n - 1) % 10000 + 1)")),
         (
             "report_versions",
             report.id,
             shares,
             format!(
-                "{unsealed}, 'report_id', bench_id(n), 'patient_id', bench_id((n - 1) % 10000 + 1), 'body', {body}"
+                "{unsealed}, 'report_id', bench.id(n), 'patient_id', bench.id((n - 1) % 10000 + 1), 'body', {body}"
             ),
         ),
         (
@@ -257,7 +260,7 @@ pub(crate) async fn make(
             share,
             shares,
             format!(
-                "{unsealed}, 'report_id', bench_id(n), 'patient_id', bench_id((n - 1) % 10000 + 1), 'letter', {letter}"
+                "{unsealed}, 'report_id', bench.id(n), 'patient_id', bench.id((n - 1) % 10000 + 1), 'letter', {letter}"
             ),
         ),
     ];
@@ -265,7 +268,7 @@ pub(crate) async fn make(
         let (key, id) = match table {
             "report_versions" => ("report_id", ""),
             "data_keys" => ("subject_id", ""),
-            _ => ("id", "'id', bench_id(n), "),
+            _ => ("id", "'id', bench.id(n), "),
         };
         // In portions, so that it is told how far it is.
         for first in (1..=count).step_by(50_000) {

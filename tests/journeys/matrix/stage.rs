@@ -8,12 +8,13 @@ use crate::{
     api_clients::{self, Machine},
     emergency,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
     Sensitive,
     api_clients::{ApiClientPatch, Scope},
-    consents::{Consent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
+    consents::{Category, Consent, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
     patients::{NewPatient, Patient},
     reports::{NewReport, Report, ReportBody, ReportKind},
@@ -21,7 +22,7 @@ use rapport_contract::{
 };
 use rapport_sdk::totp_code;
 use rapport_tests::{
-    World, cases,
+    World, cases, files,
     people::{Clinic, PASSWORD, Person, asking_for, sharing_with, wall_clock},
 };
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderValue, IF_MATCH};
@@ -112,6 +113,8 @@ struct Case {
     draft: Report,
     report: Report,
     share: Option<Share>,
+    /// A file: of the report, or where that has none of the draft.
+    file: Uuid,
 }
 
 pub(super) struct Stage<'w> {
@@ -143,6 +146,8 @@ pub(super) struct Stage<'w> {
     wests: Clinic<'w>,
     /// The report that was shared with the guest.
     guests_report: Uuid,
+    /// The file that was signed with it.
+    guests_file: Uuid,
     /// Of each link that was made: the address of its patient and the hash of its statement.
     links: BTreeMap<Uuid, (String, String)>,
 }
@@ -157,14 +162,35 @@ async fn draft(clinic: &Clinic<'_>, patient: &Patient, content: &str) -> Report 
     clinic.client().reports().draft(&new).await.unwrap()
 }
 
+/// A question that covers files too.
+fn asking_for_files(recipient: RecipientChoice) -> NewConsent {
+    let mut request = asking_for(recipient);
+    request.categories.push(Category::Attachments);
+    request
+}
+
+/// A text file of a report.
+async fn attach(clinic: &Clinic<'_>, report: Uuid, content: &str) -> Uuid {
+    let attachments = clinic.client().attachments();
+    attachments.add(report, "note.txt", "text/plain", content.as_bytes()).await.unwrap().id
+}
+
+/// A signed report with a file.
+async fn signed_with_file(clinic: &Clinic<'_>, patient: &Patient, content: &str) -> (Report, Uuid) {
+    let draft = draft(clinic, patient, content).await;
+    let file = attach(clinic, draft.id, content).await;
+    let reports = clinic.client().reports();
+    (reports.sign(&reports.get(draft.id).await.unwrap()).await.unwrap(), file)
+}
+
 /// A patient whose report was shared with `recipient`.
 async fn shared_case(clinic: &Clinic<'_>, recipient: Uuid, content: &str) -> Case {
     let patient = clinic.patient().await;
-    let consent = clinic.consented(&patient, &asking_for(RecipientChoice::clinic(recipient))).await;
+    let consent = clinic.consented(&patient, &asking_for_files(RecipientChoice::clinic(recipient))).await;
     let draft = draft(clinic, &patient, content).await;
-    let report = clinic.signed_report(&patient, Some(body(content))).await;
+    let (report, file) = signed_with_file(clinic, &patient, content).await;
     let share = clinic.client().shares().create(report.id, &sharing_with(RecipientChoice::clinic(recipient))).await;
-    Case { patient, consent, draft, report, share: Some(share.unwrap()) }
+    Case { patient, consent, draft, report, share: Some(share.unwrap()), file }
 }
 
 async fn machine_of(clinic: &Clinic<'_>, scopes: &[Scope], author: Uuid) -> Machine {
@@ -200,17 +226,17 @@ fn on_paper() -> PaperSignature {
         signed_name: "Casey Sample".into(),
         signed_on: wall_clock().date_naive().pred_opt().unwrap(),
         attested: true,
-        form: PaperForm { media_type: "application/pdf".to_owned(), content: "JVBERi0xLjQK".into() },
+        form: PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() },
     }
 }
 
 /// A report of North's that is shared with a guest, and the address of the link.
-async fn guests_link(clinic: &Clinic<'_>) -> (Uuid, String) {
+async fn guests_link(clinic: &Clinic<'_>) -> (Uuid, Uuid, String) {
     let patient = clinic.patient().await;
-    clinic.consented(&patient, &asking_for(to_guest())).await;
-    let report = clinic.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await;
+    clinic.consented(&patient, &asking_for_files(to_guest())).await;
+    let (report, file) = signed_with_file(clinic, &patient, CONTENT_OF_NORTH).await;
     clinic.client().shares().create(report.id, &sharing_with(to_guest())).await.unwrap();
-    (report.id, clinic.world.mailbox().link(GUEST, 1).await)
+    (report.id, file, clinic.world.mailbox().link(GUEST, 1).await)
 }
 
 async fn token_of(person: &Person) -> String {
@@ -264,10 +290,12 @@ impl<'w> Stage<'w> {
         let address = patient.email.as_ref().unwrap().as_str();
         let link = world.mailbox().link(address, 1).await;
         let (link, link_secret) = link.rsplit('/').next().unwrap().split_once('#').unwrap();
-        let (guests_report, guest_link) = guests_link(&north).await;
+        let (guests_report, guests_file, guest_link) = guests_link(&north).await;
         let (share_link, share_link_secret) = guest_link.rsplit('/').next().unwrap().split_once('#').unwrap();
+        let norths_draft = draft(&north, &patient, CONTENT_OF_NORTH).await;
         let norths = Case {
-            draft: draft(&north, &patient, CONTENT_OF_NORTH).await,
+            file: attach(&north, norths_draft.id, CONTENT_OF_NORTH).await,
+            draft: norths_draft,
             report: north.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await,
             patient,
             consent,
@@ -297,6 +325,7 @@ impl<'w> Stage<'w> {
             norths: norths_maker,
             wests: west,
             guests_report,
+            guests_file,
             links,
             world,
             conn,
@@ -514,6 +543,7 @@ impl<'w> Stage<'w> {
             "patients" | "consents" => self.patients(id, of, &mut request).await,
             "reports" => self.reports(id, of, &mut request).await,
             "shares" => self.shares(id, of, &mut request).await,
+            "attachments" => self.attachments(id, of, &mut request).await,
             "audit" => self.audit(id, of, &mut request).await,
             _ => {}
         }
@@ -745,6 +775,7 @@ impl<'w> Stage<'w> {
                 }
                 request.body = Some(json!({"secret": secret, "code": code}));
             }
+            "get_linked_attachment" => request.second_id = Some(self.guests_file),
             // In the session; with the secret it is a matter of the secret alone.
             "report_misdirected_share" => request.body = Some(json!({})),
             _ => {}
@@ -881,12 +912,15 @@ impl<'w> Stage<'w> {
                 request.body = Some(serde_json::to_value(asked).unwrap());
             }
             "get_consent" => request.id = consent,
+            "get_consent_form" => {
+                request.id = if of == Of::North { Some(self.consent("active").await.0.id) } else { consent };
+            }
             "record_paper_signature" | "revoke_consent" => {
                 let is_paper = id == "record_paper_signature";
                 let state = if is_paper { "pending" } else { "active" };
                 request.id = if of == Of::North { Some(self.consent(state).await.0.id) } else { consent };
                 if is_paper {
-                    let form = json!({"media_type": "application/pdf", "content": "JVBERi0xLjQK"});
+                    let form = json!({"media_type": "application/pdf", "content": files::scan()});
                     let yesterday = wall_clock().date_naive().pred_opt();
                     request.body = Some(
                         json!({"signed_name": "Casey Sample", "signed_on": yesterday, "attested": true, "form": form}),
@@ -951,6 +985,21 @@ impl<'w> Stage<'w> {
         }
     }
 
+    async fn attachments(&mut self, id: &str, of: Of, request: &mut Request) {
+        if id == "add_attachment" {
+            let content = STANDARD.encode(CONTENT_OF_NORTH);
+            request.body = Some(json!({"file_name": "note.txt", "media_type": "text/plain", "content": content}));
+        }
+        let Some(case) = self.case(of) else { return };
+        // North's report has none; its draft has.
+        let report = if of == Of::North { case.draft.id } else { case.report.id };
+        request.id = Some(match id {
+            "add_attachment" | "list_attachments" => report,
+            "delete_attachment" if of == Of::North => attach(&self.norths, report, CONTENT_OF_NORTH).await,
+            _ => case.file,
+        });
+    }
+
     async fn shares(&mut self, id: &str, of: Of, request: &mut Request) {
         let case = self.case(of);
         let report = case.map(|case| case.report.id);
@@ -962,8 +1011,9 @@ impl<'w> Stage<'w> {
                 request.body = Some(serde_json::to_value(new).unwrap());
             }
             "list_report_shares" => request.id = report,
-            "get_share" | "acknowledge_share" | "withdraw_share" => {
+            "get_share" | "get_shared_attachment" | "acknowledge_share" | "withdraw_share" => {
                 request.id = share;
+                request.second_id = self.case(of).map(|case| case.file);
                 if of.is_norths() {
                     let share = self.new_share(of).await;
                     if id == "acknowledge_share" {

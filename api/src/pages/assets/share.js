@@ -146,9 +146,20 @@ function paint(share) {
   $("terms").replaceChildren(...rows.map(([term, text]) => element("div", [element("dt", term), element("dd", text)])));
   $("cover").hidden = !content.cover_letter;
   $("cover-text").textContent = content.cover_letter ?? "";
-  $("report").replaceChildren(...drawReport(content.body));
+  $("report").replaceChildren(...drawReport(content.body), ...drawFiles(content.attachments ?? []));
   $("notice").textContent = `${content.notice} Fingerprint of the whole report (SHA-256): ${content.content_hash}`;
   go("share");
+}
+
+// Each file is fetched by a click and saved, never shown here: fetching it is a reading of its own.
+function drawFiles(files) {
+  if (files.length === 0) return [];
+  const items = files.map((file) => {
+    const size = `${Math.max(1, Math.round(file.size / 1024))} KB`;
+    const link = element("a", file.file_name, { href: `${api}/attachments/${file.id}/content`, download: file.file_name });
+    return element("li", [link, element("span", `${size}. Fingerprint (SHA-256): ${file.sha256.slice(0, 16)} …`, { class: "second" })]);
+  });
+  return [element("h3", "Files"), element("ul", items, { id: "files" })];
 }
 
 function paintState(share) {

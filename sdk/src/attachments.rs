@@ -1,0 +1,70 @@
+//! Files that go with a report.
+
+use crate::{Client, List, Result};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use rapport_contract::{
+    Sensitive,
+    attachments::{Attachment, AttachmentList, NewAttachment},
+};
+use uuid::Uuid;
+
+/// The files of the signed-in clinic's reports.
+#[derive(Debug, Clone)]
+pub struct Attachments {
+    client: Client,
+}
+
+impl Attachments {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Adds a file to a report: PDF, PNG, JPEG or plain text, at most 8 MiB. It is signed with the next version; the report
+    /// counts as changed, so read it again before you sign it.
+    ///
+    /// # Errors
+    /// [`Kind::Validation`](crate::Kind::Validation) if it is not what it is said to be, or does something when it is opened;
+    /// [`Kind::QuotaExceeded`](crate::Kind::QuotaExceeded); [`Kind::Unavailable`](crate::Kind::Unavailable) as long as it
+    /// can't be scanned; [`Kind::NotFound`](crate::Kind::NotFound) if the clinic has no such report.
+    pub async fn add(
+        &self,
+        report_id: Uuid,
+        file_name: impl Into<Sensitive<String>>,
+        media_type: &str,
+        bytes: &[u8],
+    ) -> Result<Attachment> {
+        let (media_type, content) = (media_type.to_owned(), STANDARD.encode(bytes).into());
+        let new = NewAttachment { file_name: file_name.into(), media_type, content };
+        self.client.post(format!("/v1/reports/{report_id}/attachments")).json(&new).send().await
+    }
+
+    /// The files of a report, newest first.
+    pub fn of_report(&self, report_id: Uuid) -> List<AttachmentList> {
+        List::new(self.client.get(format!("/v1/reports/{report_id}/attachments")))
+    }
+
+    /// What a file is, without its bytes.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not this clinic's.
+    pub async fn get(&self, id: Uuid) -> Result<Attachment> {
+        self.client.get(format!("/v1/attachments/{id}")).send().await
+    }
+
+    /// The bytes of a file. They are health information: keep them out of caches and logs.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not this clinic's.
+    pub async fn content(&self, id: Uuid) -> Result<Vec<u8>> {
+        self.client.get(format!("/v1/attachments/{id}/content")).bytes().await
+    }
+
+    /// Takes a file away that was not signed.
+    ///
+    /// # Errors
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if a signed version holds it;
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not this clinic's.
+    pub async fn delete(&self, id: Uuid) -> Result<()> {
+        self.client.delete(format!("/v1/attachments/{id}")).send_only().await
+    }
+}
