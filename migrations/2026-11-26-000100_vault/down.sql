@@ -16,6 +16,11 @@ end $$;
 revoke all on patients, consents, reports, report_versions, shares, incidents, mails, members, clinics, audit_events
     from rapport_keeper;
 
+create or replace function incidents_stay_closed() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+begin
+    if old.closed_at is not null then raise exception 'an incident that was closed stays as it is'; end if;
+    return new;
+end $$;
 drop trigger never_change on report_versions;
 drop function report_versions_never_change();
 drop trigger append_only on report_versions;

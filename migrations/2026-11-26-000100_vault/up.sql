@@ -229,6 +229,15 @@ begin
 end $$;
 create trigger never_change before update on report_versions for each row execute function report_versions_never_change();
 
+create or replace function incidents_stay_closed() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+declare sealed constant text[] := array['note', 'key_version'];
+begin
+    if old.closed_at is not null
+       and (current_user <> 'rapport_keeper' or to_jsonb(new) - sealed is distinct from to_jsonb(old) - sealed)
+    then raise exception 'an incident that was closed stays as it is'; end if;
+    return new;
+end $$;
+
 -- ---- the floor -------------------------------------------------------------------------------
 
 do $$

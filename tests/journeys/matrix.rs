@@ -8,6 +8,7 @@ mod answers;
 mod canaries;
 mod misuse;
 mod plans;
+mod rotated;
 mod stage;
 mod table;
 

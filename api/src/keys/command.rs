@@ -149,7 +149,7 @@ pub fn run(
 }
 
 /// An answer of the service's own as a line for a terminal, with its cause.
-fn told(error: ApiError) -> anyhow::Error {
+pub(super) fn told(error: ApiError) -> anyhow::Error {
     let cause = error.cause();
     match cause {
         Some(cause) => anyhow!("{cause}"),

@@ -65,9 +65,7 @@ impl Safeguard {
 
 /// Makes the role that sees every row, and lets the service's login become it. Nothing may be served after that.
 pub(crate) async fn make_free_role(database: &mut AsyncPgConnection, login: &str) -> Result<()> {
-    let sql = format!(
-        "CREATE ROLE {FREE_ROLE} BYPASSRLS IN ROLE rapport_tenant; GRANT {FREE_ROLE} TO {login} WITH SET TRUE, INHERIT FALSE"
-    );
+    let sql = format!("CREATE ROLE {FREE_ROLE} BYPASSRLS IN ROLE rapport_tenant; GRANT {FREE_ROLE} TO {login}");
     Ok(database.batch_execute(&sql).await?)
 }
 
