@@ -1,0 +1,438 @@
+//! One clinic asks another to see a patient, and the loop is not closed until a signed report has come back.
+
+use crate::{
+    Sensitive,
+    clinics::ClinicName,
+    consents::{Recipient, RecipientChoice},
+    page::Page,
+    reports::Author,
+    shares::SharedPatient,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Where a referral stands. Those marked with an asterisk are the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ReferralState {
+    /// Written, and with its sender still.
+    Draft,
+    /// In the recipient's list; nobody there has read it.
+    Sent,
+    /// The recipient has read it.
+    Received,
+    /// The recipient asked something before it answers.
+    InformationRequested,
+    /// The recipient takes the patient.
+    Accepted,
+    /// The recipient does not.*
+    Declined,
+    /// The recipient named somebody else.*
+    Redirected,
+    /// The recipient takes the patient, later.
+    Waitlisted,
+    /// There is an appointment.
+    Scheduled,
+    /// The patient did not come to it.
+    NoShow,
+    /// The patient is being treated.
+    InCare,
+    /// The sender asks to end it; the recipient has not answered.
+    CancellationRequested,
+    /// A signed report went back to the sender.*
+    Completed,
+    /// Care ended early, with a signed report.*
+    Discontinued,
+    /// It was ended before care was.*
+    Cancelled,
+    /// Nobody answered in time.*
+    Expired,
+    /// It should not have been written.*
+    EnteredInError,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl ReferralState {
+    /// Every state.
+    pub const ALL: [Self; 17] = [
+        Self::Draft,
+        Self::Sent,
+        Self::Received,
+        Self::InformationRequested,
+        Self::Accepted,
+        Self::Declined,
+        Self::Redirected,
+        Self::Waitlisted,
+        Self::Scheduled,
+        Self::NoShow,
+        Self::InCare,
+        Self::CancellationRequested,
+        Self::Completed,
+        Self::Discontinued,
+        Self::Cancelled,
+        Self::Expired,
+        Self::EnteredInError,
+    ];
+
+    /// Its name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Sent => "sent",
+            Self::Received => "received",
+            Self::InformationRequested => "information_requested",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Redirected => "redirected",
+            Self::Waitlisted => "waitlisted",
+            Self::Scheduled => "scheduled",
+            Self::NoShow => "no_show",
+            Self::InCare => "in_care",
+            Self::CancellationRequested => "cancellation_requested",
+            Self::Completed => "completed",
+            Self::Discontinued => "discontinued",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::EnteredInError => "entered_in_error",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The state of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+/// What somebody does with a referral. The names are those of the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ReferralVerb {
+    /// The sender sends it.
+    Send,
+    /// The recipient takes the patient.
+    Accept,
+    /// The recipient does not, and says why.
+    Decline,
+    /// The recipient names somebody else.
+    Redirect,
+    /// The recipient asks something first.
+    RequestInformation,
+    /// The sender answers that.
+    ProvideInformation,
+    /// The recipient takes the patient later.
+    Waitlist,
+    /// The recipient makes an appointment, or another one.
+    Schedule,
+    /// The patient did not come.
+    NoShow,
+    /// The appointment will not be.
+    CancelAppointment,
+    /// The treatment begins.
+    Start,
+    /// A signed report has gone back.
+    Complete,
+    /// Care ends early; a signed report has gone back.
+    Discontinue,
+    /// The sender ends it before anybody has accepted.
+    Cancel,
+    /// The sender asks to end it.
+    RequestCancellation,
+    /// The recipient agrees to that.
+    ConfirmCancellation,
+    /// The recipient does not; it goes on where it was.
+    RefuseCancellation,
+    /// The sender says that it should not have been written.
+    EnterInError,
+}
+
+impl ReferralVerb {
+    /// Every verb.
+    pub const ALL: [Self; 18] = [
+        Self::Send,
+        Self::Accept,
+        Self::Decline,
+        Self::Redirect,
+        Self::RequestInformation,
+        Self::ProvideInformation,
+        Self::Waitlist,
+        Self::Schedule,
+        Self::NoShow,
+        Self::CancelAppointment,
+        Self::Start,
+        Self::Complete,
+        Self::Discontinue,
+        Self::Cancel,
+        Self::RequestCancellation,
+        Self::ConfirmCancellation,
+        Self::RefuseCancellation,
+        Self::EnterInError,
+    ];
+
+    /// Its name on the wire and in the path.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Send => "send",
+            Self::Accept => "accept",
+            Self::Decline => "decline",
+            Self::Redirect => "redirect",
+            Self::RequestInformation => "request_information",
+            Self::ProvideInformation => "provide_information",
+            Self::Waitlist => "waitlist",
+            Self::Schedule => "schedule",
+            Self::NoShow => "no_show",
+            Self::CancelAppointment => "cancel_appointment",
+            Self::Start => "start",
+            Self::Complete => "complete",
+            Self::Discontinue => "discontinue",
+            Self::Cancel => "cancel",
+            Self::RequestCancellation => "request_cancellation",
+            Self::ConfirmCancellation => "confirm_cancellation",
+            Self::RefuseCancellation => "refuse_cancellation",
+            Self::EnterInError => "enter_in_error",
+        }
+    }
+
+    /// The verb of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.as_str() == name)
+    }
+}
+
+/// How soon the patient should be seen. The clinic that refers sets the times that go with each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Urgency {
+    /// In its turn.
+    Routine,
+    /// Before others.
+    Urgent,
+    /// At once. For what threatens life, call an ambulance: no message is read in time.
+    Emergent,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Why a referral was declined, redirected, cancelled, or ended early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ReferralReason {
+    /// It is not what the recipient does.
+    OutOfScope,
+    /// The recipient has no room.
+    NoCapacity,
+    /// The patient's plan does not pay there.
+    Insurance,
+    /// What was asked for did not come.
+    MissingInformation,
+    /// The recipient should not treat this patient, for whatever reason of its own.
+    Conflict,
+    /// The patient does not want it.
+    PatientDeclined,
+    /// The patient can't be reached.
+    Unreachable,
+    /// It is not needed any more.
+    NoLongerNeeded,
+    /// It was for another patient, or twice there.
+    Mistaken,
+    /// Something else, which the note tells.
+    Other,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Writes a referral. It stays a draft until it is sent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a18",
+    "recipient": {"clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13"},
+    "urgency": "routine", "condition": "Low back stiffness of six months, worse in the morning",
+    "reason": "Manual treatment before imaging is considered",
+    "question": "Is a course of six visits worth trying?", "requested_services": ["Evaluation", "Massage therapy"]
+})))]
+pub struct NewReferral {
+    /// The patient.
+    pub patient_id: Uuid,
+    /// A clinic or a practitioner.
+    pub recipient: RecipientChoice,
+    /// How soon.
+    pub urgency: Urgency,
+    /// What the patient has, in the sender's words.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 2000))]
+    pub condition: Sensitive<String>,
+    /// Why the patient is referred.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 2000))]
+    pub reason: Sensitive<String>,
+    /// What the sender wants to know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 2000))]
+    pub question: Option<Sensitive<String>>,
+    /// What is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, max_items = 20))]
+    pub requested_services: Vec<Sensitive<String>>,
+    /// Shares of reports to the same recipient that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub share_ids: Vec<Uuid>,
+}
+
+/// What goes with a verb. Each takes its own, and refuses what it does not take.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "reason": "no_capacity", "note": "We could see the patient in three months at the earliest."
+})))]
+pub struct ReferralMove {
+    /// Why, in a word: `decline`, `cancel`, `request_cancellation`, `discontinue` and `enter_in_error` need it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub reason: Option<ReferralReason>,
+    /// In words, to the other side: with every verb; `request_information` and `provide_information` need it, and the reason
+    /// `other` does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 2000))]
+    pub note: Option<Sensitive<String>>,
+    /// `schedule`: when the appointment is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub appointment_at: Option<DateTime<Utc>>,
+    /// `redirect`: a practitioner or a clinic of the directory to ask instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub instead: Option<RecipientChoice>,
+    /// `accept`: the recipient's own record of the patient, if it has one; else one is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub patient_id: Option<Uuid>,
+    /// `complete` and `discontinue`: the share of a signed report with the sender that closes the loop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub share_id: Option<Uuid>,
+}
+
+/// What a referral says. For its sender, and for the recipient through the gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReferralContent {
+    /// The patient.
+    pub patient: SharedPatient,
+    /// What the patient has.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub condition: Sensitive<String>,
+    /// Why the patient is referred.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub reason: Sensitive<String>,
+    /// What the sender wants to know.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub question: Option<Sensitive<String>>,
+    /// What is asked for.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub requested_services: Vec<Sensitive<String>>,
+    /// The shares that go with it; each is read through the gate by itself.
+    pub share_ids: Vec<Uuid>,
+    /// Until when the patient's consent runs, as it stands. `null` for the sender.
+    pub consent_expires_at: Option<DateTime<Utc>>,
+}
+
+/// A referral. Lists hold it without `content`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Referral {
+    /// Its id.
+    pub id: Uuid,
+    /// Where it stands.
+    pub state: ReferralState,
+    /// How soon.
+    pub urgency: Urgency,
+    /// The verbs that are open to the caller now.
+    pub allowed: Vec<ReferralVerb>,
+    /// The clinic that refers.
+    pub sender_clinic: ClinicName,
+    /// The practitioner who refers.
+    pub sent_by: Author,
+    /// Who is asked.
+    pub recipient: Recipient,
+    /// The caller's own record of the patient: the sender's, and the recipient's once it has accepted.
+    pub patient_id: Option<Uuid>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When the recipient first read it.
+    pub received_at: Option<DateTime<Utc>>,
+    /// When the recipient accepted it.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// When the appointment is.
+    pub appointment_at: Option<DateTime<Utc>>,
+    /// When the treatment began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it came to its last state.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// The share of the report that closed it.
+    pub closing_share_id: Option<Uuid>,
+    /// Counts the changes; the `ETag` is this number in quotes.
+    pub version: i32,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub content: Option<ReferralContent>,
+}
+
+/// A page of referrals. It holds no health information and no patient's name: that takes a reading.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReferralList {
+    /// The referrals, newest first, without `content`.
+    pub items: Vec<Referral>,
+    /// Where the next page starts.
+    pub next_cursor: Option<String>,
+}
+
+impl Page for ReferralList {
+    type Item = Referral;
+    fn into_parts(self) -> (Vec<Referral>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+}
+
+/// A move of a referral.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReferralTransition {
+    /// From where; `null` when it was written.
+    pub from: Option<ReferralState>,
+    /// To where.
+    pub to: ReferralState,
+    /// By which verb; `null` when it was written, first read, or its time was up.
+    pub verb: Option<ReferralVerb>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The clinic whose member it was; `null` for the clock.
+    pub clinic_id: Option<Uuid>,
+    /// Who it was.
+    pub by: Option<Author>,
+    /// Why, in a word.
+    pub reason: Option<ReferralReason>,
+    /// In words. For the recipient through the gate only.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub note: Option<Sensitive<String>>,
+}
+
+/// What became of a referral, in order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReferralTimeline {
+    /// Its moves, the first one first.
+    pub items: Vec<ReferralTransition>,
+}
