@@ -16,7 +16,7 @@ use crate::{
     identity::{self, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
     incidents, oauth,
     pages::{self, Templates},
-    patients, practitioners, reports,
+    patients, practitioners, referrals, reports,
     service::{self, Stopping},
     share_links, shares,
     vault::Vault,
@@ -95,7 +95,7 @@ impl Document {
         Ok(Self { json: serde_json::to_string(&document)?, operations })
     }
 
-    /// The methods that an address knows.
+    /// The methods that an address knows. Of templates that fit, a word is nearer than a parameter.
     fn methods_of(&self, address: &str) -> Vec<String> {
         let is_of = |template: &str| {
             let (mut template, mut address) = (template.split('/'), address.split('/'));
@@ -107,8 +107,11 @@ impl Document {
                 }
             }
         };
-        let of_address = self.operations.iter().filter(|(template, _)| is_of(template));
-        of_address.flat_map(|(_, methods)| methods.iter().cloned()).collect()
+        let fitting = || self.operations.iter().filter(|(template, _)| is_of(template));
+        let parameters = |template: &str| template.matches('{').count();
+        let fewest = fitting().map(|(template, _)| parameters(template)).min();
+        let nearest = fitting().filter(|(template, _)| Some(parameters(template)) == fewest);
+        nearest.flat_map(|(_, methods)| methods.iter().cloned()).collect()
     }
 }
 
@@ -129,6 +132,7 @@ pub fn api_routes(config: &mut ServiceConfig<'_>) {
         .configure(shares::routes::routes)
         .configure(share_links::routes::routes)
         .configure(incidents::routes::routes)
+        .configure(referrals::routes::routes)
         .configure(emergency_access::routes::routes)
         .configure(audit::routes::routes)
         .configure(disclosures::routes::routes);

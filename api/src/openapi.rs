@@ -12,6 +12,7 @@ const IF_MATCH: &[&str] = &[
     "amend_report",
     "end_api_client",
     "end_member",
+    "move_referral",
     "record_paper_signature",
     "review_emergency_access",
     "sign_report",
@@ -49,6 +50,7 @@ const ETAG: &[&str] = &[
     "create_api_client",
     "close_incident",
     "create_patient",
+    "create_referral",
     "create_report",
     "end_emergency_access",
     "get_api_client",
@@ -58,9 +60,11 @@ const ETAG: &[&str] = &[
     "get_own_entry",
     "get_patient",
     "get_practitioner",
+    "get_referral",
     "get_report",
     "get_share",
     "invite_member",
+    "move_referral",
     "open_emergency_access",
     "record_paper_signature",
     "review_emergency_access",
@@ -96,6 +100,7 @@ const TAGS: &[(&str, &str)] = &[
     ("reports", "Treatment plans and progress reports: drafts, signed versions, amendments, documents."),
     ("attachments", "Files that go with a report: known by their content, signed with it, handed out as downloads."),
     ("shares", "Sending a signed version, and reading what came in, through the gate."),
+    ("referrals", "One clinic asks another to see a patient, and the loop closes with a signed report."),
     ("share links", "A guest's side: read one share, acknowledge it, or say that it went astray, without an account."),
     ("incidents", "What went where it should not have gone, until somebody closes it."),
     (
@@ -298,6 +303,7 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     if path.contains('{')
         || path.ends_with("/me")
         || id == "accept_invitation"
+        || id == "create_referral"
         || id == "create_report"
         || id == "end_sessions"
         || id == "log_out"

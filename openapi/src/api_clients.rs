@@ -33,6 +33,12 @@ pub enum Scope {
     /// Share signed reports, withdraw shares, and acknowledge those that came in.
     #[serde(rename = "shares:write")]
     SharesWrite,
+    /// See referrals and read what they say.
+    #[serde(rename = "referrals:read")]
+    ReferralsRead,
+    /// Write referrals, answer them, and make appointments.
+    #[serde(rename = "referrals:write")]
+    ReferralsWrite,
     /// Read the audit log and the accounting of disclosures.
     #[serde(rename = "audit:read")]
     AuditRead,
@@ -43,7 +49,7 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::PatientsRead,
         Self::PatientsWrite,
         Self::ConsentsRead,
@@ -52,6 +58,8 @@ impl Scope {
         Self::ReportsWrite,
         Self::SharesRead,
         Self::SharesWrite,
+        Self::ReferralsRead,
+        Self::ReferralsWrite,
         Self::AuditRead,
     ];
 
@@ -66,6 +74,8 @@ impl Scope {
             Self::ReportsWrite => "reports:write",
             Self::SharesRead => "shares:read",
             Self::SharesWrite => "shares:write",
+            Self::ReferralsRead => "referrals:read",
+            Self::ReferralsWrite => "referrals:write",
             Self::AuditRead => "audit:read",
             Self::Unknown => "unknown",
         }

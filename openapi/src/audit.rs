@@ -116,8 +116,11 @@ pub struct Disclosure {
     pub is_required: bool,
     /// The consent that carried it.
     pub consent_id: Option<Uuid>,
-    /// The share.
+    /// The share, where it was one.
     pub share_id: Option<Uuid>,
+    /// The referral, where it was one.
+    #[serde(default)]
+    pub referral_id: Option<Uuid>,
 }
 
 /// A page of disclosures.

@@ -321,6 +321,21 @@ pub struct ReferralMove {
     pub share_id: Option<Uuid>,
 }
 
+/// What somebody said with a move.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReferralNote {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// With which move.
+    pub verb: ReferralVerb,
+    /// The clinic that it comes from.
+    pub clinic_id: Uuid,
+    /// The words.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub text: Sensitive<String>,
+}
+
 /// What a referral says. For its sender, and for the recipient through the gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -341,6 +356,8 @@ pub struct ReferralContent {
     pub requested_services: Vec<Sensitive<String>>,
     /// The shares that go with it; each is read through the gate by itself.
     pub share_ids: Vec<Uuid>,
+    /// What either side said with its moves, the first one first.
+    pub notes: Vec<ReferralNote>,
     /// Until when the patient's consent runs, as it stands. `null` for the sender.
     pub consent_expires_at: Option<DateTime<Utc>>,
 }
@@ -406,7 +423,7 @@ impl Page for ReferralList {
     }
 }
 
-/// A move of a referral.
+/// A move of a referral. What was said with it stands in the referral's content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReferralTransition {
@@ -424,9 +441,6 @@ pub struct ReferralTransition {
     pub by: Option<Author>,
     /// Why, in a word.
     pub reason: Option<ReferralReason>,
-    /// In words. For the recipient through the gate only.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub note: Option<Sensitive<String>>,
 }
 
 /// What became of a referral, in order.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use rapport_contract::{
     emergency_access::{EmergencyReason, Finding},
     patients::PatientSearch,
+    referrals::{ReferralMove, ReferralState, ReferralVerb},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json as value};
@@ -89,6 +90,11 @@ const CALLS: &[&str] = &[
     "GET /v1/incidents",
     "GET /v1/incidents/{id}",
     "POST /v1/incidents/{id}/closure",
+    "POST /v1/referrals",
+    "GET /v1/referrals?direction=received&state=in_care",
+    "GET /v1/referrals/{id}",
+    "GET /v1/referrals/{id}/timeline",
+    "POST /v1/referrals/{id}/{verb} If-Match",
     "POST /v1/patients/{id}/emergency_access",
     "GET /v1/emergency_access",
     "GET /v1/emergency_access/{id}",
@@ -125,6 +131,7 @@ fn answer(asked: &Asked) -> Reply {
 fn operation(asked: &Asked) -> String {
     let path = asked.path.replace(&ID.to_string(), "{id}").replace(&SECRET.to_string(), "{secret_id}");
     let path = path.replace(&ATTACHMENT.to_string(), "{attachment_id}");
+    let path = path.replace("{id}/accept", "{id}/{verb}");
     let precondition = match asked.header("if-match") {
         Some("\"3\"") => " If-Match",
         Some(other) => panic!("{path}: {other}"),
@@ -261,6 +268,19 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = incidents.list().send().await;
     let _ = incidents.get(ID).await;
     let _ = incidents.close(ID, "n").await;
+
+    let referrals = client.referrals();
+    let new = value!({"patient_id": ID, "recipient": {"clinic_id": ID}, "urgency": "routine", "condition": "c", "reason": "r"});
+    let _ = referrals.create(&read(new)).await;
+    let _ = referrals.list().received().state(ReferralState::InCare).send().await;
+    let _ = referrals.get(ID).await;
+    let _ = referrals.timeline(ID).await;
+    let sent = value!({"id": ID, "state": "sent", "urgency": "routine", "allowed": [],
+        "sender_clinic": {"id": ID, "name": "n"}, "sent_by": {"id": ID, "name": "n", "profession": null},
+        "recipient": {"kind": "clinic", "practitioner_id": null, "clinic_id": ID, "name": "n", "email": null},
+        "patient_id": null, "created_at": AT, "sent_at": AT, "received_at": null, "accepted_at": null,
+        "appointment_at": null, "started_at": null, "closed_at": null, "closing_share_id": null, "version": 3});
+    let _ = referrals.act(&read(sent), ReferralVerb::Accept, &ReferralMove::default()).await;
 
     let emergencies = client.emergency_access();
     let _ = emergencies.open(ID, EmergencyReason::Safety, "e", "123456").await;

@@ -2,7 +2,7 @@
 
 use crate::{
     ApiClients, Attachments, Audit, Auth, ConsentLinks, Consents, EmergencyAccesses, Error, Incidents, KeyAlgorithm,
-    Members, Patients, Policy, Practitioners, Reports, Request, Result, SecondFactor, ShareLinks, Shares,
+    Members, Patients, Policy, Practitioners, Referrals, Reports, Request, Result, SecondFactor, ShareLinks, Shares,
     credentials::Credentials,
     session::Session,
     sign_in::{self, totp_code},
@@ -331,6 +331,11 @@ impl Client {
     /// What was shared, by this clinic and with it.
     pub fn shares(&self) -> Shares {
         Shares::new(self.clone())
+    }
+
+    /// Referrals, of this clinic to others and of others to it.
+    pub fn referrals(&self) -> Referrals {
+        Referrals::new(self.clone())
     }
 
     /// The record of who did what and of what left to whom.

@@ -33,6 +33,7 @@ const SLICES: &[&str] = &[
     "keys",
     "patients",
     "practitioners",
+    "referrals",
     "reports",
     "service",
     "share_links",

@@ -95,6 +95,7 @@ fn operations(document: &Value) -> Vec<Operation> {
                 .replace("{attachment_id}", NOBODY)
                 .replace("{n}", "1")
                 .replace("{number}", "1")
+                .replace("{verb}", "accept")
                 .replace("{slug}", "x");
             assert!(!path.contains('{'), "{path}");
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();

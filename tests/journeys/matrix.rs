@@ -132,6 +132,11 @@ const LINES: &[(&str, &[Of])] = {
         ("get_share", &[Shared, Revoked, West]),
         ("acknowledge_share", &[Shared, Revoked, West]),
         ("withdraw_share", &[Shared, Revoked, West]),
+        ("create_referral", &[North, Shared, Revoked, West]),
+        ("list_referrals", &[Nobody]),
+        ("get_referral", &[North, Shared, Revoked, West]),
+        ("get_referral_timeline", &[North, Shared, Revoked, West]),
+        ("move_referral", &[North, Shared, Revoked, West]),
         ("challenge_share_link", &[Right, Wrong]),
         ("open_share_link_session", &[Right, Wrong]),
         ("renew_share_link", &[Right, Wrong]),
@@ -164,7 +169,9 @@ const LINES: &[(&str, &[Of])] = {
 /// Where everybody who signed in may look: public, professional facts.
 const DIRECTORY: &[&str] = &["get_practitioner"];
 /// What clinic South reads of what it was sent: the only way in which anything leaves a clinic.
-const GATE: &[&str] = &["get_share", "get_shared_attachment", "acknowledge_share"];
+const GATE: &[&str] = &["get_share", "get_shared_attachment", "acknowledge_share", "get_referral", "move_referral"];
+/// What clinic South sees of what it was sent without the gate: how far it has come.
+const STATUS: &[&str] = &["get_referral_timeline"];
 /// Answers that hold the content of a report, to whom it may concern.
 const CONTENT: &[&str] = &[
     "amend_report",
@@ -264,7 +271,7 @@ fn is_out_of_reach(operation: &Operation, caller: Caller, of: Of) -> bool {
         Of::Colleague => true,
         Of::Wrong => ["/v1/consent_links/", "/v1/share_links/"].iter().any(|path| operation.path.starts_with(path)),
         of if of.is_norths() => match caller {
-            Caller::Recipient => !GATE.contains(&id),
+            Caller::Recipient => !GATE.contains(&id) && !STATUS.contains(&id),
             Caller::Stranger => true,
             _ => false,
         },
@@ -333,11 +340,13 @@ fn check(
     }
     // What an answer holds counts more than what it says of itself.
     let treats = matches!(caller, Caller::Owner | Caller::Practitioner | Caller::Reader | Caller::Writer);
-    let reads_share =
-        caller == Caller::Recipient && matches!(id, "get_share" | "get_shared_attachment") && of == Of::Shared
-            || caller == Caller::Guest && matches!(id, "get_linked_share" | "get_linked_attachment") && of == Of::Own;
+    let reads_share = caller == Caller::Recipient
+        && matches!(id, "get_share" | "get_shared_attachment" | "get_referral")
+        && of == Of::Shared
+        || caller == Caller::Guest && matches!(id, "get_linked_share" | "get_linked_attachment") && of == Of::Own;
     // And the check can fail: where content is due, it is there.
-    let is_due = reads_share || treats && CONTENT.contains(&id) && answer.is_success();
+    let is_content = CONTENT.contains(&id) || id == "get_referral";
+    let is_due = reads_share || treats && is_content && answer.is_success();
     if answer.body.contains(stage::CONTENT_OF_NORTH) != is_due {
         fault("content is where none should be, or is missing where it should be".to_owned());
     }

@@ -425,6 +425,7 @@ fn the_check_of_examples_finds_what_is_wrong() {
 
 async fn ask(http: &reqwest::Client, url: &str, method: &str, path: &str) -> (u16, HeaderMap, String) {
     let path = path.replace("{id}", "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10").replace("{number}", "1");
+    let path = path.replace("{verb}", "accept");
     let answer = http.request(method.parse::<Method>().unwrap(), format!("{url}{path}")).send().await.unwrap();
     (answer.status().as_u16(), answer.headers().clone(), answer.text().await.unwrap())
 }

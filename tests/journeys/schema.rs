@@ -97,6 +97,7 @@ fn schema_of_the_service() -> BTreeSet<String> {
             };
             let kind = match kind {
                 "Array<Text>" => "_text",
+                "Array<Uuid>" => "_uuid",
                 "BigInt" => "int8",
                 "Bool" => "bool",
                 "Bytea" => "bytea",

@@ -4,6 +4,7 @@
 //! that it decides over and keeps them from changing until the reading has committed.
 
 mod convert;
+mod gate;
 pub mod policy;
 pub mod routes;
 pub mod state;
@@ -11,6 +12,7 @@ mod statement;
 mod store;
 
 pub(crate) use convert::{compared_address, compared_purpose, compared_recipients, denied, guest};
+pub(crate) use gate::{Document, pass_gate, weigh};
 pub(crate) use routes::{
     activate, categories_in_words, check_open, check_recipient, comparable_address, comparable_purpose, resolve_one,
     revoke,

@@ -358,6 +358,64 @@ diesel::table! {
 }
 
 diesel::table! {
+    referrals (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        patient_id -> Uuid,
+        sent_by -> Uuid,
+        sender_name -> Text,
+        sender_profession -> Nullable<Text>,
+        recipient_clinic_id -> Uuid,
+        recipient_practitioner_id -> Nullable<Uuid>,
+        recipient_name -> Text,
+        recipient_patient_id -> Nullable<Uuid>,
+        urgency -> Text,
+        state -> Text,
+        state_before -> Nullable<Text>,
+        share_ids -> Array<Uuid>,
+        closing_share_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+        received_at -> Nullable<Timestamptz>,
+        accepted_at -> Nullable<Timestamptz>,
+        appointment_at -> Nullable<Timestamptz>,
+        started_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    referral_texts (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        patient_id -> Uuid,
+        referral_id -> Uuid,
+        by_clinic -> Uuid,
+        body -> Bytea,
+        key_version -> Integer,
+    }
+}
+
+diesel::table! {
+    referral_transitions (referral_id, number) {
+        clinic_id -> Uuid,
+        referral_id -> Uuid,
+        number -> Integer,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        verb -> Nullable<Text>,
+        at -> Timestamptz,
+        by_clinic -> Nullable<Uuid>,
+        by_id -> Nullable<Uuid>,
+        by_name -> Nullable<Text>,
+        by_profession -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        text_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     emergency_accesses (id) {
         id -> Uuid,
         clinic_id -> Uuid,
@@ -509,6 +567,7 @@ diesel::joinable!(consent_links -> consents (consent_id));
 diesel::joinable!(consents -> patients (patient_id));
 diesel::joinable!(shares -> clinics (clinic_id));
 diesel::joinable!(incidents -> shares (share_id));
+diesel::joinable!(referrals -> clinics (clinic_id));
 diesel::joinable!(version_attachments -> attachments (attachment_id));
 diesel::allow_tables_to_appear_in_same_query!(
     clinics,
@@ -529,6 +588,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     share_links,
     incidents,
     emergency_accesses,
+    referrals,
+    referral_texts,
+    referral_transitions,
     audit_events,
     audit_leaves,
     api_clients,

@@ -10,7 +10,8 @@ impl From<Told> for Disclosure {
         let guest = guest.map(|share| &share.recipient);
         let guest_name = guest.map(|guest| guest.name.as_str().to_owned()).unwrap_or_default();
         let guest_address = guest.and_then(|guest| guest.email.as_ref()).map(|email| email.as_str().to_owned());
-        let (description, purpose) = told.share.as_ref().map_or_else(Default::default, |share| {
+        let is_referral = told.event.action.starts_with("referral.");
+        let (mut description, mut purpose) = told.share.as_ref().map_or_else(Default::default, |share| {
             let (kind, number) = (kind_in_words(&share.kind), share.report_version);
             let what = match told.event.action.as_str() {
                 "share.read_attachment" => format!("{kind}, version {number}: a file that was signed with it"),
@@ -18,6 +19,10 @@ impl From<Told> for Disclosure {
             };
             (what, share.purpose.clone())
         });
+        if is_referral {
+            // A referral is for nothing else.
+            (description, purpose) = ("a referral: what was asked, and the notes to it".to_owned(), "treatment".to_owned());
+        }
         // Of what a clinic's machine read, the clinic is the recipient.
         let of_clinic = told.clinic.as_ref().map(|clinic| clinic.name.clone());
         Self {
@@ -31,7 +36,8 @@ impl From<Told> for Disclosure {
             basis: "authorization".to_owned(),
             is_required: false,
             consent_id: told.event.consent_id,
-            share_id: told.event.object_id,
+            share_id: told.event.object_id.filter(|_| !is_referral),
+            referral_id: told.event.object_id.filter(|_| is_referral),
         }
     }
 }
@@ -75,6 +81,9 @@ fn sentence(told: &Told) -> String {
             "share.read" => "read what had been shared",
             "share.read_attachment" => "read a file of what had been shared",
             "share.acknowledge" => "acknowledge what had been shared",
+            "referral.send" => "send a referral",
+            "referral.read" => "read a referral",
+            "referral.accept" => "accept a referral",
             _ => "do something with the consent",
         };
         return format!("{who} tried to {tried} and was refused: {}.", reason.replace('-', " "));
@@ -90,6 +99,13 @@ fn sentence(told: &Told) -> String {
         "share.read" => format!("{who} read the {what}."),
         "share.read_attachment" => format!("{who} read a file of the {what}."),
         "share.acknowledge" => format!("{who} confirmed having received the {what}."),
+        "referral.send" => format!("{who} sent a referral."),
+        "referral.read" => format!("{who} read the referral."),
+        "referral.accept" => format!("{who} accepted the referral."),
+        "referral.decline" => format!("{who} declined the referral."),
+        "referral.redirect" => format!("{who} named somebody else to refer to."),
+        "referral.complete" | "referral.discontinue" => format!("{who} closed the referral with a report."),
+        "referral.cancel" | "referral.confirm_cancellation" => format!("{who} cancelled the referral."),
         "share.misdirected" => {
             format!("{who} said that the {what} had not been meant for them. It was closed at once.")
         }

@@ -26,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_disclosures).service(list_sharing_history);
 }
 
-/// The sharing of a patient's reports, from the question to the last reading.
+/// The sharing of a patient's reports and referrals, from the question to the last reading.
 const SHARING: &[&str] = &[
     "consent.ask",
     "consent.sign",
@@ -40,10 +40,19 @@ const SHARING: &[&str] = &[
     "share.acknowledge",
     "share.misdirected",
     "share.withdraw",
+    "referral.send",
+    "referral.read",
+    "referral.accept",
+    "referral.decline",
+    "referral.redirect",
+    "referral.complete",
+    "referral.discontinue",
+    "referral.cancel",
+    "referral.confirm_cancellation",
 ];
 
 /// What of it is a disclosure: each reading by a recipient.
-const DISCLOSING: &[&str] = &["share.read", "share.read_attachment"];
+const DISCLOSING: &[&str] = &["share.read", "share.read_attachment", "referral.read"];
 
 /// How far back an accounting goes: six years before the date of the request (45 CFR 164.528(a)(1)), in months.
 const LONGEST: Months = Months::new(72);

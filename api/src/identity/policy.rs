@@ -34,6 +34,16 @@ pub enum Right {
     ReadShares,
     /// Tell other clinics that what they shared was read.
     AcknowledgeShares,
+    /// See which referrals went out and came in, without what they say.
+    ListReferrals,
+    /// Read what referrals say.
+    ReadReferrals,
+    /// Write referrals, send them, and take them back.
+    WriteReferrals,
+    /// Answer referrals that came in, and treat.
+    AnswerReferrals,
+    /// Make appointments for referrals that came in.
+    ScheduleReferrals,
     /// See who works in the clinic.
     ListMembers,
     /// Invite and end members.
@@ -56,7 +66,7 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -71,6 +81,11 @@ impl Right {
         Self::ListShares,
         Self::ReadShares,
         Self::AcknowledgeShares,
+        Self::ListReferrals,
+        Self::ReadReferrals,
+        Self::WriteReferrals,
+        Self::AnswerReferrals,
+        Self::ScheduleReferrals,
         Self::ListMembers,
         Self::ManageMembers,
         Self::ManageClients,
@@ -89,7 +104,7 @@ impl Right {
 
     /// Whether what is written stands under a member's name, whoever writes it.
     pub const fn needs_author(self) -> bool {
-        matches!(self, Self::AskConsents | Self::WriteReports | Self::ShareReports)
+        matches!(self, Self::AskConsents | Self::WriteReports | Self::ShareReports | Self::WriteReferrals)
     }
 }
 
@@ -116,6 +131,8 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::RevokeConsents
                 | Right::ListReports
                 | Right::ListShares
+                | Right::ListReferrals
+                | Right::ScheduleReferrals
                 | Right::ListMembers
                 | Right::OwnSessions
                 | Right::OpenEmergencyAccess
@@ -127,6 +144,7 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::RevokeConsents
                 | Right::ListReports
                 | Right::ListShares
+                | Right::ListReferrals
                 | Right::ListMembers
                 | Right::OwnSessions
                 | Right::ReadAudit
@@ -151,6 +169,10 @@ pub const fn grants(scope: Scope, right: Right) -> bool {
         Scope::ReportsWrite => matches!(right, Right::WriteReports),
         Scope::SharesRead => matches!(right, Right::ListShares | Right::ReadShares),
         Scope::SharesWrite => matches!(right, Right::ShareReports | Right::AcknowledgeShares),
+        Scope::ReferralsRead => matches!(right, Right::ListReferrals | Right::ReadReferrals),
+        Scope::ReferralsWrite => {
+            matches!(right, Right::WriteReferrals | Right::AnswerReferrals | Right::ScheduleReferrals)
+        }
         Scope::AuditRead => matches!(right, Right::ReadAudit | Right::ReadDisclosures),
         Scope::Unknown => false,
     }

@@ -10,10 +10,29 @@ use crate::{
     http::ApiError,
     identity::{Principal, policy::Right},
 };
-use rapport_contract::patients::Patient;
+use rapport_contract::patients::{NewPatient, Patient};
 use uuid::Uuid;
 
 pub(crate) use store::{Identity, find, identity_beside};
+
+/// Adds a patient who is known from elsewhere to a clinic's own records. The record number is the other clinic's, and is left out.
+///
+/// # Errors
+/// Whatever the database answers.
+pub(crate) async fn add(tx: &mut Tx<'_>, clinic: Uuid, known: Identity) -> Result<Uuid, ApiError> {
+    let new = NewPatient {
+        given_name: known.given_name.into(),
+        family_name: known.family_name.into(),
+        birth_date: known.birth_date.into(),
+        mrn: None,
+        email: known.email.map(Into::into),
+        phone: known.phone.map(Into::into),
+    };
+    match store::insert(tx, clinic, &new).await? {
+        store::Written::Done(patient) => Ok(patient.id),
+        store::Written::NumberTaken | store::Written::Stale => Err(ApiError::stale()),
+    }
+}
 
 /// The patient, if the principal may do this with patients and the record is of the own clinic. Refusals are recorded.
 ///

@@ -10,19 +10,15 @@ pub(super) enum Side {
     Sender,
     /// The clinic that is referred to.
     Recipient,
-    /// The clock.
-    Timer,
 }
 
-/// What happens to a referral: a verb that somebody calls, the first reading, or the end of its time.
+/// What happens to a referral: a verb that somebody calls, or the first reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Move {
     /// A verb.
     Verb(ReferralVerb),
     /// The recipient reads it for the first time.
     FirstReading,
-    /// Nobody answered in time.
-    TimeIsUp,
 }
 
 /// Where a referral stands, and where it stood when its cancellation was asked for.
@@ -88,7 +84,6 @@ fn to(standing: Standing, side: Side, step: Move) -> Option<Standing> {
             (V::ConfirmCancellation, S::CancellationRequested) => S::Cancelled,
             _ => return None,
         },
-        (Side::Timer, Move::TimeIsUp, S::Sent | S::Received | S::InformationRequested) => S::Expired,
         _ => return None,
     };
     let before = (state == S::CancellationRequested).then_some(standing.state);
@@ -100,27 +95,27 @@ mod tests {
     use super::*;
 
     /// What is open in each state to each side, written down a second time: by state, and not by verb.
-    const TABLE: &[(ReferralState, &str, &str, bool)] = {
+    const TABLE: &[(ReferralState, &str, &str)] = {
         use ReferralState as S;
         &[
-            (S::Draft, "send cancel enter_in_error", "", false),
-            (S::Sent, "cancel enter_in_error", "accept decline redirect request_information", true),
-            (S::Received, "cancel enter_in_error", "accept decline redirect request_information", true),
-            (S::InformationRequested, "provide_information cancel", "", true),
-            (S::Accepted, "request_cancellation", "waitlist schedule start complete", false),
-            (S::Waitlisted, "request_cancellation", "schedule", false),
-            (S::Scheduled, "request_cancellation", "schedule no_show cancel_appointment start complete", false),
-            (S::NoShow, "request_cancellation", "schedule", false),
-            (S::InCare, "request_cancellation", "complete discontinue", false),
-            (S::CancellationRequested, "", "complete confirm_cancellation refuse_cancellation", false),
-            (S::Declined, "", "", false),
-            (S::Redirected, "", "", false),
-            (S::Completed, "", "", false),
-            (S::Discontinued, "", "", false),
-            (S::Cancelled, "", "", false),
-            (S::Expired, "", "", false),
-            (S::EnteredInError, "", "", false),
-            (S::Unknown, "", "", false),
+            (S::Draft, "send cancel enter_in_error", ""),
+            (S::Sent, "cancel enter_in_error", "accept decline redirect request_information"),
+            (S::Received, "cancel enter_in_error", "accept decline redirect request_information"),
+            (S::InformationRequested, "provide_information cancel", ""),
+            (S::Accepted, "request_cancellation", "waitlist schedule start complete"),
+            (S::Waitlisted, "request_cancellation", "schedule"),
+            (S::Scheduled, "request_cancellation", "schedule no_show cancel_appointment start complete"),
+            (S::NoShow, "request_cancellation", "schedule"),
+            (S::InCare, "request_cancellation", "complete discontinue"),
+            (S::CancellationRequested, "", "complete confirm_cancellation refuse_cancellation"),
+            (S::Declined, "", ""),
+            (S::Redirected, "", ""),
+            (S::Completed, "", ""),
+            (S::Discontinued, "", ""),
+            (S::Cancelled, "", ""),
+            (S::Expired, "", ""),
+            (S::EnteredInError, "", ""),
+            (S::Unknown, "", ""),
         ]
     };
 
@@ -135,18 +130,15 @@ mod tests {
 
     #[test]
     fn the_table_of_every_state_every_side_and_every_verb() {
-        for (state, sender, recipient, expires) in TABLE {
+        for (state, sender, recipient) in TABLE {
             let at = standing(*state);
             assert_eq!(in_words(&allowed(at, Side::Sender)), *sender, "{state:?}");
             assert_eq!(in_words(&allowed(at, Side::Recipient)), *recipient, "{state:?}");
-            assert!(allowed(at, Side::Timer).is_empty(), "{state:?}");
-            assert_eq!(next(at, Side::Timer, Move::TimeIsUp).is_ok(), *expires, "{state:?}");
             for side in [Side::Sender, Side::Recipient] {
-                assert!(next(at, side, Move::TimeIsUp).is_err(), "{state:?}");
                 let reads = side == Side::Recipient && *state == ReferralState::Sent;
                 assert_eq!(next(at, side, Move::FirstReading).is_ok(), reads, "{state:?} {side:?}");
             }
-            let is_over = sender.is_empty() && recipient.is_empty() && !expires && *state != ReferralState::Unknown;
+            let is_over = sender.is_empty() && recipient.is_empty() && *state != ReferralState::Unknown;
             assert_eq!(is_final(*state), is_over, "{state:?}");
         }
         let told: Vec<_> = TABLE.iter().map(|(state, ..)| *state).collect();

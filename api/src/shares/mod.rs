@@ -10,4 +10,4 @@ mod state;
 mod store;
 
 pub(crate) use reading::{acknowledge, event_of, pass_again, read, read_attachment};
-pub(crate) use store::{Addressed, Envelope, Named, Row, find_for_guest};
+pub(crate) use store::{Addressed, Envelope, Named, Row, To, find_for_guest, sent_to};

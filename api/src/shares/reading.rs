@@ -8,49 +8,15 @@ use super::{
 use crate::{
     attachments::ToRead,
     audit::{self, Event},
-    consents::{
-        self, Held,
-        policy::{Ask, Permit, Recipient as GateRecipient, decide},
-    },
+    consents::{self, Document, policy::Permit},
     database::Tx,
     http::ApiError,
 };
 use rapport_contract::{
-    consents::Category,
     problem::Kind,
     shares::{Share, ShareState},
 };
 use uuid::Uuid;
-
-/// What passes the gate, apart from who asks.
-pub(super) struct Document<'d> {
-    pub(super) discloser: Uuid,
-    pub(super) patient: Uuid,
-    pub(super) recipient: GateRecipient,
-    pub(super) categories: &'d [Category],
-    pub(super) purpose: &'d str,
-}
-
-/// Passes the gate, holding the patient's consents until this transaction ends. A denial is recorded.
-pub(super) async fn pass_gate(tx: &mut Tx<'_>, document: &Document<'_>, event: Event) -> Result<Permit, ApiError> {
-    let (held, ()) = consents::hold(tx, document.discloser, document.patient, async |_| Ok(())).await?;
-    weigh(tx, document, held, event).await
-}
-
-async fn weigh(tx: &mut Tx<'_>, document: &Document<'_>, held: Held, event: Event) -> Result<Permit, ApiError> {
-    let grants: Vec<_> = held.consents.into_iter().map(TryInto::try_into).collect();
-    let ask = Ask {
-        discloser: document.discloser,
-        recipient: document.recipient,
-        categories: document.categories,
-        purpose: document.purpose,
-        at: held.at,
-    };
-    match decide(&ask, &grants) {
-        Ok(permit) => Ok(permit),
-        Err(denial) => Err(audit::refuse(tx, event, consents::denied(denial)).await),
-    }
-}
 
 /// The event of something that a recipient does: it stands in the discloser's records.
 pub(crate) fn event_of(row: &Row, action: &'static str) -> Event {
@@ -74,7 +40,7 @@ pub(crate) async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str)
         categories: &categories,
         purpose: &row.purpose,
     };
-    weigh(tx, &document, held, event).await
+    consents::weigh(tx, &document, held, event).await
 }
 
 /// Reads a share as its recipient: the consent is checked now, the reading is recorded, and only then is there content.

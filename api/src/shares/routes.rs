@@ -2,14 +2,14 @@
 
 use super::{
     convert::{envelope, into_wire, recipient_word},
-    reading::{self, Document, check_open, event_of, pass_gate},
+    reading::{self, check_open, event_of},
     state::{Side, Verb},
     store::{self, Named, Row},
 };
 use crate::{
     attachments::{self, Files},
     audit::{self, Event},
-    consents::{self, policy::Recipient as GateRecipient},
+    consents::{self, Document, policy::Recipient as GateRecipient},
     database::{Db, Tx, ids::new_id},
     events::PublicUrl,
     http::{
@@ -161,7 +161,7 @@ async fn share_report(
                     categories: &categories,
                     purpose: &purpose,
                 };
-                let permit = pass_gate(tx, &document, event.clone().on(report.id)).await?;
+                let permit = consents::pass_gate(tx, &document, event.clone().on(report.id)).await?;
                 let sender = me.author()?;
                 let envelope = envelope(new.purpose.trim(), &purpose, &recipient);
                 let row = Row {

@@ -257,6 +257,41 @@ pub(super) async fn inbox(
     named(tx, rows).await
 }
 
+/// Whom shares are for.
+pub(crate) struct To {
+    /// A clinic.
+    pub(crate) clinic: Uuid,
+    /// One of its practitioners, who reads what is for the clinic too.
+    pub(crate) practitioner: Option<Uuid>,
+}
+
+/// Which of these shares a clinic sent of this patient to them, and has not withdrawn.
+pub(crate) async fn sent_to(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    patient: Uuid,
+    to: &To,
+    ids: &[Uuid],
+) -> QueryResult<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = shares::table
+        .filter(shares::clinic_id.eq(clinic))
+        .filter(shares::id.eq_any(ids))
+        .filter(shares::patient_id.eq(patient))
+        .filter(shares::recipient_clinic_id.eq(to.clinic))
+        .filter(shares::state.ne("withdrawn"))
+        .select(shares::id)
+        .into_boxed();
+    let for_all = shares::recipient_practitioner_id.is_null();
+    query = match to.practitioner {
+        Some(id) => query.filter(for_all.or(shares::recipient_practitioner_id.eq(id).assume_not_null())),
+        None => query.filter(for_all),
+    };
+    query.load(tx.conn()).await
+}
+
 /// Moves a share on, unless it was changed since it was read; then `None`.
 pub(super) async fn advance(tx: &mut Tx<'_>, seen: &Row, to: &'static str) -> QueryResult<Option<Row>> {
     let now = tx.now();

@@ -74,7 +74,7 @@ impl Service {
         let id = request.id.unwrap_or_default().to_string();
         let second = request.second_id.unwrap_or_default().to_string();
         let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second);
-        let path = path.replace("{attachment_id}", &second).replace("{number}", "1");
+        let path = path.replace("{attachment_id}", &second).replace("{number}", "1").replace("{verb}", "accept");
         let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
         // One request id for all: whatever then differs between two answers is of our making.
         let mut sent = self

@@ -471,6 +471,7 @@ const REPEATABLE: &[&str] = &[
     "ask_consent",
     "create_api_client",
     "create_patient",
+    "create_referral",
     "create_report",
     // Until its first code was accepted.
     "enrol_mfa",

@@ -17,6 +17,7 @@ use rapport_contract::{
     consents::{Category, Consent, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
     patients::{NewPatient, Patient},
+    referrals::{NewReferral, ReferralMove, ReferralVerb, Urgency},
     reports::{NewReport, Report, ReportBody, ReportKind},
     shares::Share,
 };
@@ -127,6 +128,9 @@ pub(super) struct Stage<'w> {
     wests_owner: Uuid,
     wests_member: Uuid,
     wests_emergency: Uuid,
+    /// Sent to South before the patient revoked, and West's own.
+    revoked_referral: Uuid,
+    wests_referral: Uuid,
     /// A client of North that nobody calls as, and one of clinic West.
     machine: Machine,
     wests_machine: Machine,
@@ -162,11 +166,31 @@ async fn draft(clinic: &Clinic<'_>, patient: &Patient, content: &str) -> Report 
     clinic.client().reports().draft(&new).await.unwrap()
 }
 
-/// A question that covers files too.
+/// A question that covers files and referrals too.
 fn asking_for_files(recipient: RecipientChoice) -> NewConsent {
     let mut request = asking_for(recipient);
-    request.categories.push(Category::Attachments);
+    request.categories.extend([Category::Attachments, Category::Referral]);
     request
+}
+
+/// A referral to a clinic, a draft, or sent.
+async fn referral(from: &Clinic<'_>, patient: Uuid, to: Uuid, content: &str, is_sent: bool) -> Uuid {
+    let new = NewReferral {
+        patient_id: patient,
+        recipient: RecipientChoice::clinic(to),
+        urgency: Urgency::Routine,
+        condition: content.into(),
+        reason: "Manual treatment before imaging".into(),
+        question: None,
+        requested_services: Vec::new(),
+        share_ids: Vec::new(),
+    };
+    let referrals = from.client().referrals();
+    let draft = referrals.create(&new).await.unwrap();
+    if is_sent {
+        referrals.act(&draft, ReferralVerb::Send, &ReferralMove::default()).await.unwrap();
+    }
+    draft.id
 }
 
 /// A text file of a report.
@@ -303,6 +327,7 @@ impl<'w> Stage<'w> {
         };
         let shared = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
         let revoked = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
+        let revoked_referral = referral(&north, revoked.patient.id, south.id, CONTENT_OF_NORTH, true).await;
         world.at_link(&revoked.patient).await.revoke().await.unwrap();
 
         let mut conn = world.database().await;
@@ -313,6 +338,7 @@ impl<'w> Stage<'w> {
         let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
         let wests_member = west.member(Role::Staff).await;
         let wests_emergency = emergency::open(&wests_member, wests.patient.id).await.id;
+        let wests_referral = referral(&west, wests.patient.id, away, CONTENT_OF_WEST, true).await;
         let maker = north.member(Role::Practitioner).await;
         let norths_maker = Clinic { world, id: north.id, name: north.name.clone(), owner: maker };
         let (wests_owner, norths_consent) = (west.owner.id, norths.consent.statement_hash.clone());
@@ -334,6 +360,8 @@ impl<'w> Stage<'w> {
             wests_owner,
             wests_member: wests_member.id,
             wests_emergency,
+            revoked_referral,
+            wests_referral,
             machine,
             wests_machine,
             north: norths,
@@ -544,6 +572,7 @@ impl<'w> Stage<'w> {
             "reports" => self.reports(id, of, &mut request).await,
             "shares" => self.shares(id, of, &mut request).await,
             "attachments" => self.attachments(id, of, &mut request).await,
+            "referrals" => self.referrals(id, of, &mut request).await,
             "audit" => self.audit(id, of, &mut request).await,
             _ => {}
         }
@@ -847,6 +876,31 @@ impl<'w> Stage<'w> {
             .await;
         }
         access
+    }
+
+    async fn referrals(&mut self, id: &str, of: Of, request: &mut Request) {
+        if id == "create_referral" {
+            let patient = self.case(of).map_or_else(|| self.wests.id, |case| case.patient.id);
+            request.body = Some(json!({
+                "patient_id": patient, "recipient": {"clinic_id": self.south}, "urgency": "routine",
+                "condition": CONTENT_OF_NORTH, "reason": "Manual treatment before imaging"
+            }));
+            return;
+        }
+        request.id = match of {
+            Of::North => Some(referral(&self.norths, self.north.patient.id, self.south, CONTENT_OF_NORTH, false).await),
+            Of::Shared => {
+                Some(referral(&self.norths, self.shared.patient.id, self.south, CONTENT_OF_NORTH, true).await)
+            }
+            Of::Revoked => Some(self.revoked_referral),
+            Of::West => Some(self.wests_referral),
+            _ => None,
+        };
+        if id == "move_referral" {
+            request.body = Some(json!({}));
+            let version = self.version("referrals", request.id.unwrap_or_default()).await;
+            if_match(request, version);
+        }
     }
 
     /// A patient of North's that there is nothing else of.

@@ -1,0 +1,210 @@
+//! Row <-> domain <-> wire.
+
+use super::{
+    state::{Side, Standing, allowed},
+    store::{By, Named, Row, Said, Transition},
+};
+use crate::{
+    consents::policy::Recipient as GateRecipient,
+    identity::{Principal, policy::Right},
+};
+use chrono::{DateTime, Utc};
+use rapport_contract::{
+    clinics::ClinicName,
+    consents::{Recipient, RecipientKind},
+    referrals::{
+        Referral, ReferralContent, ReferralNote, ReferralReason, ReferralState, ReferralTransition, ReferralVerb,
+        Urgency,
+    },
+    reports::Author,
+    shares::SharedPatient,
+};
+
+/// The right that a verb takes. Appointments are made at the front desk too.
+pub(super) const fn right(verb: ReferralVerb) -> Right {
+    use ReferralVerb as V;
+    match verb {
+        V::Send | V::ProvideInformation | V::Cancel | V::RequestCancellation | V::EnterInError => Right::WriteReferrals,
+        V::Waitlist | V::Schedule | V::NoShow | V::CancelAppointment => Right::ScheduleReferrals,
+        V::Accept
+        | V::Decline
+        | V::Redirect
+        | V::RequestInformation
+        | V::Start
+        | V::Complete
+        | V::Discontinue
+        | V::ConfirmCancellation
+        | V::RefuseCancellation => Right::AnswerReferrals,
+    }
+}
+
+/// The word of a reason's column.
+pub(super) const fn reason_word(reason: ReferralReason) -> &'static str {
+    match reason {
+        ReferralReason::OutOfScope => "out_of_scope",
+        ReferralReason::NoCapacity => "no_capacity",
+        ReferralReason::Insurance => "insurance",
+        ReferralReason::MissingInformation => "missing_information",
+        ReferralReason::Conflict => "conflict",
+        ReferralReason::PatientDeclined => "patient_declined",
+        ReferralReason::Unreachable => "unreachable",
+        ReferralReason::NoLongerNeeded => "no_longer_needed",
+        ReferralReason::Mistaken => "mistaken",
+        ReferralReason::Other => "other",
+        ReferralReason::Unknown => "unknown",
+    }
+}
+
+fn reason(word: &str) -> ReferralReason {
+    match word {
+        "out_of_scope" => ReferralReason::OutOfScope,
+        "no_capacity" => ReferralReason::NoCapacity,
+        "insurance" => ReferralReason::Insurance,
+        "missing_information" => ReferralReason::MissingInformation,
+        "conflict" => ReferralReason::Conflict,
+        "patient_declined" => ReferralReason::PatientDeclined,
+        "unreachable" => ReferralReason::Unreachable,
+        "no_longer_needed" => ReferralReason::NoLongerNeeded,
+        "mistaken" => ReferralReason::Mistaken,
+        "other" => ReferralReason::Other,
+        _ => ReferralReason::Unknown,
+    }
+}
+
+/// The word of an urgency's column.
+pub(super) const fn urgency_word(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Routine => "routine",
+        Urgency::Urgent => "urgent",
+        Urgency::Emergent => "emergent",
+        Urgency::Unknown => "unknown",
+    }
+}
+
+fn urgency(word: &str) -> Urgency {
+    match word {
+        "routine" => Urgency::Routine,
+        "urgent" => Urgency::Urgent,
+        "emergent" => Urgency::Emergent,
+        _ => Urgency::Unknown,
+    }
+}
+
+fn state(word: &str) -> ReferralState {
+    ReferralState::parse(word).unwrap_or(ReferralState::Unknown)
+}
+
+impl Row {
+    /// Where it stands.
+    pub(super) fn standing(&self) -> Standing {
+        Standing { state: state(&self.state), before: self.state_before.as_deref().map(state) }
+    }
+
+    /// On which side of it the principal is.
+    pub(super) fn side_of(&self, me: &Principal) -> Side {
+        if self.clinic_id == me.clinic_id { Side::Sender } else { Side::Recipient }
+    }
+
+    /// Whether it is addressed to the principal, or to all of its clinic.
+    pub(super) fn is_addressed_to(&self, me: &Principal) -> bool {
+        self.recipient_clinic_id == me.clinic_id && self.recipient_practitioner_id.is_none_or(|id| id == me.id)
+    }
+
+    /// Whom it is for, as the gate is asked.
+    pub(super) fn gate_recipient(&self) -> GateRecipient {
+        let clinic = self.recipient_clinic_id;
+        self.recipient_practitioner_id
+            .map_or(GateRecipient::Clinic { id: clinic }, |id| GateRecipient::Practitioner { id, clinic })
+    }
+
+    fn recipient(&self) -> Recipient {
+        let is_person = self.recipient_practitioner_id.is_some();
+        Recipient {
+            kind: if is_person { RecipientKind::Practitioner } else { RecipientKind::Clinic },
+            practitioner_id: self.recipient_practitioner_id,
+            clinic_id: Some(self.recipient_clinic_id),
+            name: self.recipient_name.as_str().into(),
+            email: None,
+        }
+    }
+}
+
+/// Who moves, as it is kept.
+pub(super) fn by(me: &Principal) -> By {
+    let author = me.author().ok();
+    By {
+        clinic: me.clinic_id,
+        id: me.id,
+        name: author.map(|author| author.name.clone()),
+        profession: author.and_then(|author| author.profession.clone()),
+    }
+}
+
+/// A referral without what it says, with the verbs that are open to the principal.
+pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
+    let Named { row, clinic } = named;
+    let side = row.side_of(me);
+    let may = |verb: &ReferralVerb| {
+        let right = right(*verb);
+        me.may(right) && (right != Right::AnswerReferrals || row.is_addressed_to(me))
+    };
+    Referral {
+        state: row.standing().state,
+        urgency: urgency(&row.urgency),
+        allowed: allowed(row.standing(), side).into_iter().filter(may).collect(),
+        recipient: row.recipient(),
+        patient_id: if side == Side::Sender { Some(row.patient_id) } else { row.recipient_patient_id },
+        id: row.id,
+        sender_clinic: ClinicName { id: row.clinic_id, name: clinic },
+        sent_by: Author { id: row.sent_by, name: row.sender_name, profession: row.sender_profession },
+        created_at: row.created_at,
+        sent_at: row.sent_at,
+        received_at: row.received_at,
+        accepted_at: row.accepted_at,
+        appointment_at: row.appointment_at,
+        started_at: row.started_at,
+        closed_at: row.closed_at,
+        closing_share_id: row.closing_share_id,
+        version: row.version,
+        content: None,
+    }
+}
+
+/// What a referral says.
+pub(super) fn content(said: Said, row: &Row, consent_expires_at: Option<DateTime<Utc>>) -> ReferralContent {
+    let Said { content, patient, notes } = said;
+    ReferralContent {
+        patient: SharedPatient {
+            given_name: patient.given_name.into(),
+            family_name: patient.family_name.into(),
+            birth_date: patient.birth_date.into(),
+        },
+        condition: content.condition.into(),
+        reason: content.reason.into(),
+        question: content.question.map(Into::into),
+        requested_services: content.requested_services.into_iter().map(Into::into).collect(),
+        share_ids: row.share_ids.clone(),
+        notes: notes
+            .into_iter()
+            .filter_map(|note| {
+                let verb = ReferralVerb::parse(&note.verb)?;
+                Some(ReferralNote { at: note.at, verb, clinic_id: note.clinic, text: note.text.into() })
+            })
+            .collect(),
+        consent_expires_at,
+    }
+}
+
+/// A move.
+pub(super) fn transition(moved: Transition) -> ReferralTransition {
+    let by = moved.by_id.zip(moved.by_name);
+    ReferralTransition {
+        from: moved.from_state.as_deref().map(state),
+        to: state(&moved.to_state),
+        verb: moved.verb.as_deref().and_then(ReferralVerb::parse),
+        at: moved.at,
+        clinic_id: moved.by_clinic,
+        by: by.map(|(id, name)| Author { id, name, profession: moved.by_profession }),
+        reason: moved.reason.as_deref().map(reason),
+    }
+}

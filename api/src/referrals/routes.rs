@@ -1,0 +1,403 @@
+//! Writing a referral, sending it, reading it through the gate, and every move of it.
+
+use super::{
+    convert::{by, content, into_wire, reason_word, right, transition, urgency_word},
+    policy::{self, PURPOSE},
+    state::{self, Move, Side},
+    store::{self, Change, Content, Direction, Named, Row},
+};
+use crate::{
+    audit::{self, Event},
+    consents::{self, Document, policy::Permit},
+    database::{Db, Tx, ids::new_id},
+    http::{ApiError, IfMatch, PageRequest, Posted, Reply, validation::Check},
+    identity::{Actor, Principal, policy::Right},
+    patients, shares,
+};
+use actix_web::{
+    get,
+    guard::GuardContext,
+    post,
+    web::{Data, Path, Query},
+};
+use rapport_contract::{
+    Sensitive,
+    consents::{Category, Recipient, RecipientChoice},
+    referrals::{
+        NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb, Urgency,
+    },
+};
+use serde::Deserialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// The most services and shares that go with a referral.
+const MOST: usize = 20;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create_referral)
+        .service(list_referrals)
+        .service(get_referral)
+        .service(get_referral_timeline)
+        .service(move_referral);
+}
+
+fn check_new(new: &NewReferral) -> Result<(), ApiError> {
+    let mut check = Check::new();
+    consents::check_recipient(&mut check, "/recipient", &new.recipient);
+    let has_account = new.recipient.practitioner_id.is_some() || new.recipient.clinic_id.is_some();
+    check.ensure(has_account, "/recipient", "no_account", "Name a clinic or a practitioner of the directory.");
+    check.ensure(new.urgency != Urgency::Unknown, "/urgency", "unknown_value", "One of routine, urgent, emergent.");
+    check.text("/condition", new.condition.as_str(), 2000);
+    check.text("/reason", new.reason.as_str(), 2000);
+    check.optional_text("/question", new.question.as_ref().map(Sensitive::as_str), 2000);
+    let few = |count: usize| count <= MOST;
+    check.ensure(few(new.requested_services.len()), "/requested_services", "too_many", "At most 20.");
+    check.ensure(few(new.share_ids.len()), "/share_ids", "too_many", "At most 20.");
+    for (index, service) in new.requested_services.iter().enumerate() {
+        check.text(&format!("/requested_services/{index}"), service.as_str(), 200);
+    }
+    check.done()
+}
+
+/// A clinic or practitioner of the directory that is not one's own.
+async fn addressee(
+    tx: &mut Tx<'_>,
+    me: &Principal,
+    pointer: &'static str,
+    choice: &RecipientChoice,
+) -> Result<Recipient, ApiError> {
+    let mut check = Check::new();
+    let found = consents::resolve_one(tx, choice).await?;
+    check.ensure(found.is_some(), pointer, "unknown_recipient", "There is no such recipient.");
+    let is_own = found.as_ref().is_some_and(|recipient| recipient.clinic_id == Some(me.clinic_id));
+    check.ensure(!is_own, pointer, "own_clinic", "This is your own clinic.");
+    check.done()?;
+    found.ok_or_else(ApiError::not_found)
+}
+
+/// Write a referral
+///
+/// It stays a draft until it is sent. Shares of reports that go with it are made before, to the same recipient.
+#[utoipa::path(tag = "referrals", request_body = NewReferral, responses((status = 201, body = Referral)))]
+#[post("/v1/referrals")]
+async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>) -> Result<Reply, ApiError> {
+    let new = posted.body;
+    check_new(&new)?;
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "referral.create");
+        let right = Right::WriteReferrals;
+        let authorise = async |tx: &mut Tx<'_>| {
+            patients::reach(tx, me, new.patient_id, right, event.clone().patient(new.patient_id)).await
+        };
+        posted
+            .once
+            .run(tx, me.id, authorise, async |tx, patient| {
+                let recipient = addressee(tx, me, "/recipient", &new.recipient).await?;
+                let clinic = recipient.clinic_id.ok_or_else(ApiError::not_found)?;
+                let to = shares::To { clinic, practitioner: recipient.practitioner_id };
+                let known = shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?;
+                let mut check = Check::new();
+                for (index, share) in new.share_ids.iter().enumerate() {
+                    let words = "A share of this patient's reports to the same recipient that was not withdrawn.";
+                    check.ensure(known.contains(share), format!("/share_ids/{index}"), "unknown_share", words);
+                }
+                check.done()?;
+                let author = me.author()?;
+                let row = Row {
+                    id: new_id(),
+                    clinic_id: me.clinic_id,
+                    patient_id: patient.id,
+                    sent_by: author.id,
+                    sender_name: author.name.clone(),
+                    sender_profession: author.profession.clone(),
+                    recipient_clinic_id: clinic,
+                    recipient_practitioner_id: recipient.practitioner_id,
+                    recipient_name: recipient.name.as_str().to_owned(),
+                    recipient_patient_id: None,
+                    urgency: urgency_word(new.urgency).to_owned(),
+                    state: ReferralState::Draft.as_str().to_owned(),
+                    state_before: None,
+                    share_ids: new.share_ids.clone(),
+                    closing_share_id: None,
+                    created_at: tx.now(),
+                    sent_at: None,
+                    received_at: None,
+                    accepted_at: None,
+                    appointment_at: None,
+                    started_at: None,
+                    closed_at: None,
+                    version: 1,
+                };
+                let words = |text: &Sensitive<String>| text.as_str().trim().to_owned();
+                let asked = Content {
+                    condition: words(&new.condition),
+                    reason: words(&new.reason),
+                    question: new.question.as_ref().map(words),
+                    requested_services: new.requested_services.iter().map(words).collect(),
+                };
+                store::insert(tx, &row, &asked, by(me)).await?;
+                audit::record(tx, event.clone().on(row.id).patient(row.patient_id)).await?;
+                let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
+                let referral = into_wire(Named { row, clinic: name }, me);
+                Ok(Reply::created(format!("/v1/referrals/{}", referral.id), &referral)?.version(referral.version))
+            })
+            .await
+    })
+    .await
+}
+
+/// What to list of a clinic's referrals.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ReferralQuery {
+    /// Only those that were `sent`, or `received`; both if left out.
+    #[param(pattern = "^(sent|received)$")]
+    direction: Option<String>,
+    /// Only those in this state.
+    #[param(pattern = "^[a-z_]+$")]
+    state: Option<String>,
+    /// How many items a page holds, 1 to 100; 25 if left out.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// List referrals
+///
+/// Those that the clinic sent and was sent, without what they say and without a patient's name: that takes a reading.
+#[utoipa::path(tag = "referrals", params(ReferralQuery), responses((status = 200, body = ReferralList)))]
+#[get("/v1/referrals")]
+async fn list_referrals(db: Data<Db>, actor: Actor, query: Query<ReferralQuery>) -> Result<Reply, ApiError> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref())?;
+    let mut check = Check::new();
+    let direction = match query.direction.as_deref() {
+        None => Some(Direction::Both),
+        Some("sent") => Some(Direction::Sent),
+        Some("received") => Some(Direction::Received),
+        Some(_) => None,
+    };
+    check.ensure(direction.is_some(), "direction", "unknown_value", "One of sent, received.");
+    let state = query.state.as_deref().map(ReferralState::parse);
+    check.ensure(state != Some(None), "state", "unknown_value", "A state of the document.");
+    check.done()?;
+    let (direction, state) = (direction.unwrap_or(Direction::Both), state.flatten());
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "referral.list");
+        me.require(tx, Right::ListReferrals, event.clone()).await?;
+        let rows = store::page(tx, me.clinic_id, direction, state, &page).await?;
+        audit::record(tx, event).await?;
+        let (rows, next_cursor) = page.cut(rows, |named| named.row.id);
+        Reply::ok(&ReferralList { items: rows.into_iter().map(|named| into_wire(named, me)).collect(), next_cursor })
+    })
+    .await
+}
+
+/// The referral, if the principal may do this and its clinic is on one side of it.
+async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: Event) -> Result<Named, ApiError> {
+    me.require(tx, right, event.clone()).await?;
+    match store::find(tx, me.clinic_id, id).await? {
+        Some(named) => Ok(named),
+        None => Err(audit::refuse_unknown(tx, event).await),
+    }
+}
+
+/// Passes the gate for what a referral says.
+async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiError> {
+    let document = Document {
+        discloser: row.clinic_id,
+        patient: row.patient_id,
+        recipient: row.gate_recipient(),
+        categories: &[Category::Referral],
+        purpose: PURPOSE,
+    };
+    consents::pass_gate(tx, &document, event).await
+}
+
+fn event_of(row: &Row, action: &'static str) -> Event {
+    Event::new(row.clinic_id, action).on(row.id).patient(row.patient_id)
+}
+
+/// Read a referral
+///
+/// Its sender reads what it wrote. Whom it is for reads through the gate: the consent is checked now, the reading is
+/// recorded, and only then is there an answer; the first reading tells the sender that it was received. Who may not read
+/// content, and whom it is not addressed to, sees how far it has come.
+#[utoipa::path(tag = "referrals", params(("id" = Uuid, Path, description = "The referral")),
+    responses((status = 200, body = Referral)))]
+#[get("/v1/referrals/{id}")]
+async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "referral.status").on(*id);
+        let named = reach(tx, me, *id, Right::ListReferrals, event).await?;
+        let (side, row) = (named.row.side_of(me), named.row.clone());
+        let reads = me.may(Right::ReadReferrals) && (side == Side::Sender || row.is_addressed_to(me));
+        if !reads || (side == Side::Recipient && !policy::is_open(row.standing().state)) {
+            audit::record(tx, event_of(&row, "referral.status")).await?;
+            let referral = into_wire(named, me);
+            return Ok(Reply::ok(&referral)?.version(referral.version));
+        }
+        if side == Side::Sender {
+            let said = store::said(tx, &row).await?;
+            audit::record(tx, event_of(&row, "referral.review")).await?;
+            let referral = Referral { content: Some(content(said, &row, None)), ..into_wire(named, me) };
+            return Ok(Reply::ok(&referral)?.version(referral.version));
+        }
+        let permit = pass(tx, &row, event_of(&row, "referral.read")).await?;
+        let said = store::disclose(tx, &row, &permit).await?;
+        let named = match state::next(row.standing(), side, Move::FirstReading) {
+            Ok(to) => match store::advance(tx, &named, to, Some(by(me)), Change::default()).await? {
+                Some(moved) => moved,
+                // Somebody else was faster; what became of it is in the next answer.
+                None => store::find(tx, me.clinic_id, *id).await?.unwrap_or(named),
+            },
+            Err(_) => named,
+        };
+        let referral = Referral { content: Some(content(said, &row, Some(permit.until()))), ..into_wire(named, me) };
+        Ok(Reply::ok(&referral)?.version(referral.version))
+    })
+    .await
+}
+
+/// Get a referral's timeline
+///
+/// Each of its moves: who, when, and why in a word. What was said with them is read with the referral.
+#[utoipa::path(tag = "referrals", params(("id" = Uuid, Path, description = "The referral")),
+    responses((status = 200, body = ReferralTimeline)))]
+#[get("/v1/referrals/{id}/timeline")]
+async fn get_referral_timeline(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
+    db.tenant(&actor, async |tx, me| {
+        let event = Event::new(me.clinic_id, "referral.timeline").on(*id);
+        let named = reach(tx, me, *id, Right::ListReferrals, event).await?;
+        let moves = store::transitions(tx, named.row.clinic_id, *id).await?;
+        audit::record(tx, event_of(&named.row, "referral.timeline")).await?;
+        Reply::ok(&ReferralTimeline { items: moves.into_iter().map(transition).collect() })
+    })
+    .await
+}
+
+/// Whether the address ends with a verb: other words are other addresses.
+fn is_verb(context: &GuardContext<'_>) -> bool {
+    context.head().uri.path().rsplit('/').next().is_some_and(|word| ReferralVerb::parse(word).is_some())
+}
+
+/// Move a referral
+///
+/// Each verb is open to one side and in some states; `allowed` of the referral has those that are open to you now. Of two
+/// moves at once one is done. It completes only with a share of a signed report to the sender.
+#[utoipa::path(tag = "referrals",
+    params(("id" = Uuid, Path, description = "The referral"), ("verb" = ReferralVerb, Path, description = "What to do")),
+    request_body = ReferralMove, responses((status = 200, body = Referral)))]
+#[post("/v1/referrals/{id}/{verb}", guard = "is_verb")]
+async fn move_referral(
+    db: Data<Db>,
+    actor: Actor,
+    path: Path<(Uuid, String)>,
+    if_match: IfMatch,
+    posted: Posted<ReferralMove>,
+) -> Result<Reply, ApiError> {
+    let (id, verb) = path.into_inner();
+    let verb = ReferralVerb::parse(&verb).ok_or_else(ApiError::not_found)?;
+    let given = posted.body;
+    let mut check = Check::new();
+    for (pointer, code, words) in policy::faults(verb, &given) {
+        check.refuse(pointer, code, words);
+    }
+    check.optional_text("/note", given.note.as_ref().map(Sensitive::as_str), 2000);
+    check.done()?;
+    let action = policy::action(verb);
+    db.tenant(&actor, async |tx, me| {
+        let authorise = async |tx: &mut Tx<'_>| {
+            let right = right(verb);
+            let event = Event::new(me.clinic_id, action).on(id);
+            let named = reach(tx, me, id, right, event.clone()).await?;
+            if right == Right::AnswerReferrals
+                && !named.row.is_addressed_to(me)
+                && named.row.side_of(me) == Side::Recipient
+            {
+                return Err(audit::refuse_unknown(tx, event).await);
+            }
+            Ok(named)
+        };
+        posted
+            .once
+            .run(tx, me.id, authorise, async |tx, seen| {
+                if_match.check(seen.row.version)?;
+                let row = &seen.row;
+                let to = state::next(row.standing(), row.side_of(me), Move::Verb(verb)).map_err(|allowed| {
+                    ApiError::illegal_transition(format!("The referral is {}.", row.state.replace('_', " ")), allowed)
+                })?;
+                let mut event = event_of(row, action);
+                let mut change = Change {
+                    verb: Some(verb),
+                    reason: given.reason.map(reason_word),
+                    note: given.note.as_ref().map(|note| note.as_str().trim()),
+                    appointment_at: given.appointment_at,
+                    ..Change::default()
+                };
+                match verb {
+                    ReferralVerb::Send => {
+                        event = event.consent(pass(tx, row, event_of(row, action)).await?.consent());
+                    }
+                    ReferralVerb::Accept => {
+                        let permit = pass(tx, row, event_of(row, action)).await?;
+                        change.recipient_patient = Some(take_over(tx, me, row, &permit, given.patient_id).await?);
+                        event = event.consent(permit.consent());
+                    }
+                    ReferralVerb::Redirect => {
+                        if let Some(choice) = &given.instead {
+                            addressee(tx, me, "/instead", choice).await?;
+                        }
+                    }
+                    ReferralVerb::Complete | ReferralVerb::Discontinue => {
+                        let share = given.share_id.ok_or_else(ApiError::not_found)?;
+                        change.closing_share = Some(closing(tx, me, row, share).await?);
+                    }
+                    _ => {}
+                }
+                let moved = store::advance(tx, &seen, to, Some(by(me)), change).await?.ok_or_else(ApiError::stale)?;
+                audit::record(tx, event).await?;
+                let referral = into_wire(moved, me);
+                Ok(Reply::ok(&referral)?.version(referral.version))
+            })
+            .await
+    })
+    .await
+}
+
+/// The recipient's own record of the patient: the one that it names, or a new one with what the referral brought.
+async fn take_over(
+    tx: &mut Tx<'_>,
+    me: &Principal,
+    row: &Row,
+    permit: &Permit,
+    own: Option<Uuid>,
+) -> Result<Uuid, ApiError> {
+    if let Some(own) = own {
+        let mut check = Check::new();
+        let is_own = patients::find(tx, me.clinic_id, own).await?.is_some();
+        check.ensure(is_own, "/patient_id", "unknown_patient", "Your clinic has no such patient.");
+        check.done()?;
+        return Ok(own);
+    }
+    let said = store::disclose(tx, row, permit).await?;
+    let patient = patients::add(tx, me.clinic_id, said.patient).await?;
+    audit::record(tx, Event::new(me.clinic_id, "patient.create").on(patient).patient(patient)).await?;
+    Ok(patient)
+}
+
+/// The share that closes the loop: of the recipient's own record of the patient, to the clinic that referred.
+async fn closing(tx: &mut Tx<'_>, me: &Principal, row: &Row, share: Uuid) -> Result<Uuid, ApiError> {
+    let patient = row.recipient_patient_id.ok_or_else(ApiError::not_found)?;
+    let to = shares::To { clinic: row.clinic_id, practitioner: Some(row.sent_by) };
+    let known = shares::sent_to(tx, me.clinic_id, patient, &to, &[share]).await?;
+    let mut check = Check::new();
+    let words = "A share of this patient's signed report to the sender that was not withdrawn.";
+    check.ensure(known.contains(&share), "/share_id", "unknown_share", words);
+    check.done()?;
+    Ok(share)
+}

@@ -1,0 +1,334 @@
+//! The SQL of referrals, and the one function that discloses what they say.
+
+use super::state::{Standing, is_final};
+use crate::{
+    audit::{self, Event},
+    consents::policy::Permit,
+    database::{
+        Tx,
+        ids::new_id,
+        schema::{clinics, referral_texts, referral_transitions, referrals},
+    },
+    http::{ApiError, PageRequest},
+    patients::{self, Identity},
+    vault::{self, Keyring, Place},
+};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use rapport_contract::referrals::{ReferralState, ReferralVerb};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A referral as a row.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+// None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
+#[diesel(table_name = referrals, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    pub(super) id: Uuid,
+    pub(super) clinic_id: Uuid,
+    pub(super) patient_id: Uuid,
+    pub(super) sent_by: Uuid,
+    pub(super) sender_name: String,
+    pub(super) sender_profession: Option<String>,
+    pub(super) recipient_clinic_id: Uuid,
+    pub(super) recipient_practitioner_id: Option<Uuid>,
+    pub(super) recipient_name: String,
+    pub(super) recipient_patient_id: Option<Uuid>,
+    pub(super) urgency: String,
+    pub(super) state: String,
+    pub(super) state_before: Option<String>,
+    pub(super) share_ids: Vec<Uuid>,
+    pub(super) closing_share_id: Option<Uuid>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) sent_at: Option<DateTime<Utc>>,
+    pub(super) received_at: Option<DateTime<Utc>>,
+    pub(super) accepted_at: Option<DateTime<Utc>>,
+    pub(super) appointment_at: Option<DateTime<Utc>>,
+    pub(super) started_at: Option<DateTime<Utc>>,
+    pub(super) closed_at: Option<DateTime<Utc>>,
+    pub(super) version: i32,
+}
+
+/// A referral with the name of the clinic that sends it.
+#[derive(Clone)]
+pub(super) struct Named {
+    pub(super) row: Row,
+    pub(super) clinic: String,
+}
+
+/// What is asked, as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Content {
+    pub(super) condition: String,
+    pub(super) reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) question: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) requested_services: Vec<String>,
+}
+
+/// A move as a row.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = referral_transitions, treat_none_as_default_value = false)]
+pub(super) struct Transition {
+    clinic_id: Uuid,
+    referral_id: Uuid,
+    number: i32,
+    pub(super) from_state: Option<String>,
+    pub(super) to_state: String,
+    pub(super) verb: Option<String>,
+    pub(super) at: DateTime<Utc>,
+    pub(super) by_clinic: Option<Uuid>,
+    pub(super) by_id: Option<Uuid>,
+    pub(super) by_name: Option<String>,
+    pub(super) by_profession: Option<String>,
+    pub(super) reason: Option<String>,
+    text_id: Option<Uuid>,
+}
+
+/// Who moves a referral.
+#[derive(Clone)]
+pub(super) struct By {
+    pub(super) clinic: Uuid,
+    pub(super) id: Uuid,
+    /// Of a machine only where it writes in somebody's name.
+    pub(super) name: Option<String>,
+    pub(super) profession: Option<String>,
+}
+
+fn place(text: Uuid) -> Place {
+    Place::new("referral_texts", "body", text)
+}
+
+/// Seals words with the key of the sender's patient, whichever side they are from.
+async fn insert_text(tx: &mut Tx<'_>, row: &Row, by_clinic: Uuid, words: &[u8]) -> QueryResult<Uuid> {
+    use referral_texts as columns;
+    let id = new_id();
+    let key = vault::newest(tx, row.clinic_id, row.patient_id).await?.ok_or(diesel::result::Error::NotFound)?;
+    diesel::insert_into(referral_texts::table)
+        .values((
+            columns::id.eq(id),
+            columns::clinic_id.eq(row.clinic_id),
+            columns::patient_id.eq(row.patient_id),
+            columns::referral_id.eq(row.id),
+            columns::by_clinic.eq(by_clinic),
+            columns::body.eq(key.seal(&place(id), words)?),
+            columns::key_version.eq(key.version()),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(id)
+}
+
+/// Keeps a new referral, what it says, and that it was written.
+pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row, content: &Content, by: By) -> QueryResult<()> {
+    diesel::insert_into(referrals::table).values(row).execute(tx.conn()).await?;
+    // What can't be written can't be read either.
+    let words = serde_json::to_vec(content).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let text = insert_text(tx, row, row.clinic_id, &words).await?;
+    let written = Moved { from: None, verb: None, reason: None, text: Some(text) };
+    insert_transition(tx, row, Some(by), written).await
+}
+
+struct Moved {
+    from: Option<String>,
+    verb: Option<ReferralVerb>,
+    reason: Option<&'static str>,
+    text: Option<Uuid>,
+}
+
+async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Moved) -> QueryResult<()> {
+    let by_clinic = by.as_ref().map(|by| by.clinic);
+    let (by_id, by_name, by_profession) = match by {
+        Some(by) => (Some(by.id), by.name, by.profession),
+        None => (None, None, None),
+    };
+    let transition = Transition {
+        clinic_id: row.clinic_id,
+        referral_id: row.id,
+        // Each move is a version of the referral.
+        number: row.version,
+        from_state: moved.from,
+        to_state: row.state.clone(),
+        verb: moved.verb.map(|verb| verb.as_str().to_owned()),
+        at: tx.now(),
+        by_clinic,
+        by_id,
+        by_name,
+        by_profession,
+        reason: moved.reason.map(ToOwned::to_owned),
+        text_id: moved.text,
+    };
+    diesel::insert_into(referral_transitions::table).values(&transition).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// A referral that this clinic sent or was sent.
+pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Named>> {
+    let is_sent = referrals::sent_at.is_not_null();
+    let found = referrals::table
+        .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
+        .filter(referrals::id.eq(id))
+        .filter(referrals::clinic_id.eq(clinic).or(referrals::recipient_clinic_id.eq(clinic).and(is_sent)))
+        .select((Row::as_select(), clinics::name))
+        .first(tx.conn())
+        .await
+        .optional()?;
+    Ok(found.map(|(row, clinic)| Named { row, clinic }))
+}
+
+/// Which referrals of a clinic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Sent,
+    Received,
+    Both,
+}
+
+/// A clinic's referrals, newest first.
+pub(super) async fn page(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    direction: Direction,
+    state: Option<ReferralState>,
+    page: &PageRequest,
+) -> QueryResult<Vec<Named>> {
+    let mut query = referrals::table
+        .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
+        .select((Row::as_select(), clinics::name))
+        .into_boxed();
+    let came_in = referrals::recipient_clinic_id.eq(clinic).and(referrals::sent_at.is_not_null());
+    query = match direction {
+        Direction::Sent => query.filter(referrals::clinic_id.eq(clinic)),
+        Direction::Received => query.filter(came_in),
+        Direction::Both => query.filter(referrals::clinic_id.eq(clinic).or(came_in)),
+    };
+    if let Some(state) = state {
+        query = query.filter(referrals::state.eq(state.as_str()));
+    }
+    if let Some(after) = page.after {
+        query = query.filter(referrals::id.lt(after.0));
+    }
+    let rows: Vec<(Row, String)> = query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(row, clinic)| Named { row, clinic }).collect())
+}
+
+/// What a move changes besides the state.
+#[derive(Default)]
+pub(super) struct Change<'c> {
+    pub(super) verb: Option<ReferralVerb>,
+    pub(super) reason: Option<&'static str>,
+    pub(super) note: Option<&'c str>,
+    pub(super) appointment_at: Option<DateTime<Utc>>,
+    pub(super) recipient_patient: Option<Uuid>,
+    pub(super) closing_share: Option<Uuid>,
+}
+
+/// Moves a referral on and keeps the move, unless it was moved since it was read; then `None`.
+pub(super) async fn advance(
+    tx: &mut Tx<'_>,
+    seen: &Named,
+    to: Standing,
+    by: Option<By>,
+    change: Change<'_>,
+) -> QueryResult<Option<Named>> {
+    use ReferralState as S;
+    let (now, before) = (tx.now(), &seen.row);
+    let first = |state: S, since: Option<DateTime<Utc>>| since.or((to.state == state).then_some(now));
+    let appointment = match to.state {
+        S::Scheduled => change.appointment_at.or(before.appointment_at),
+        // There is none any more.
+        S::NoShow | S::Accepted => None,
+        _ => before.appointment_at,
+    };
+    let unchanged = referrals::table.find(before.id).filter(referrals::version.eq(before.version));
+    let row = diesel::update(unchanged)
+        .set((
+            referrals::state.eq(to.state.as_str()),
+            referrals::state_before.eq(to.before.map(S::as_str)),
+            referrals::sent_at.eq(first(S::Sent, before.sent_at)),
+            referrals::received_at.eq(first(S::Received, before.received_at)),
+            referrals::accepted_at.eq(first(S::Accepted, before.accepted_at)),
+            referrals::appointment_at.eq(appointment),
+            referrals::started_at.eq(first(S::InCare, before.started_at)),
+            referrals::closed_at.eq(is_final(to.state).then_some(now)),
+            referrals::recipient_patient_id.eq(change.recipient_patient.or(before.recipient_patient_id)),
+            referrals::closing_share_id.eq(change.closing_share),
+            referrals::version.eq(referrals::version + 1),
+        ))
+        .returning(Row::as_returning())
+        .get_result(tx.conn())
+        .await
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    let text = match (change.note, &by) {
+        (Some(note), Some(by)) => Some(insert_text(tx, &row, by.clinic, note.as_bytes()).await?),
+        _ => None,
+    };
+    let moved = Moved { from: Some(before.state.clone()), verb: change.verb, reason: change.reason, text };
+    insert_transition(tx, &row, by, moved).await?;
+    Ok(Some(Named { row, clinic: seen.clinic.clone() }))
+}
+
+/// The moves of a referral that the caller can see, in order.
+pub(super) async fn transitions(tx: &mut Tx<'_>, clinic: Uuid, referral: Uuid) -> QueryResult<Vec<Transition>> {
+    referral_transitions::table
+        .filter(referral_transitions::clinic_id.eq(clinic))
+        .filter(referral_transitions::referral_id.eq(referral))
+        .order(referral_transitions::number)
+        .select(Transition::as_select())
+        .load(tx.conn())
+        .await
+}
+
+/// Words with a move.
+pub(super) struct Note {
+    pub(super) at: DateTime<Utc>,
+    pub(super) verb: String,
+    pub(super) clinic: Uuid,
+    pub(super) text: String,
+}
+
+/// What a referral says.
+pub(super) struct Said {
+    pub(super) content: Content,
+    pub(super) patient: Identity,
+    pub(super) notes: Vec<Note>,
+}
+
+/// What it says, for the clinic that sends it.
+pub(super) async fn said(tx: &mut Tx<'_>, row: &Row) -> Result<Said, ApiError> {
+    let identity = patients::identity_beside(tx.conn(), row.clinic_id, row.patient_id).await?;
+    let identity = identity.ok_or_else(ApiError::not_found)?;
+    let mut keys = Keyring::default();
+    let patient = identity.open(keys.of(tx, row.clinic_id, row.patient_id, identity.key_version).await?)?;
+    let texts: Vec<(Uuid, Vec<u8>, i32)> = referral_texts::table
+        .filter(referral_texts::clinic_id.eq(row.clinic_id))
+        .filter(referral_texts::referral_id.eq(row.id))
+        .order(referral_texts::id)
+        .select((referral_texts::id, referral_texts::body, referral_texts::key_version))
+        .load(tx.conn())
+        .await?;
+    let moves = transitions(tx, row.clinic_id, row.id).await?;
+    let (mut content, mut notes) = (None, Vec::new());
+    for (id, body, version) in texts {
+        let key = keys.of(tx, row.clinic_id, row.patient_id, version).await?;
+        let Some(step) = moves.iter().find(|step| step.text_id == Some(id)) else { continue };
+        match (&step.verb, step.by_clinic) {
+            (Some(verb), Some(clinic)) => {
+                let text = key.open_text(&place(id), &body).map_err(diesel::result::Error::from)?;
+                notes.push(Note { at: step.at, verb: verb.clone(), clinic, text });
+            }
+            _ => content = Some(key.open_json(&place(id), &body).map_err(diesel::result::Error::from)?),
+        }
+    }
+    Ok(Said { content: content.ok_or_else(ApiError::not_found)?, patient, notes })
+}
+
+/// What it says, for the clinic that it is for, and that it was read. No permit, no call; no record, no answer.
+pub(super) async fn disclose(tx: &mut Tx<'_>, row: &Row, permit: &Permit) -> Result<Said, ApiError> {
+    let event = Event::new(row.clinic_id, "referral.read").on(row.id).patient(row.patient_id);
+    audit::record(tx, event.consent(permit.consent())).await?;
+    said(tx, row).await
+}

@@ -1,0 +1,10 @@
+drop policy referred on patients;
+drop policy of_what_was_referred on consents;
+drop policy referred on data_keys;
+drop policy referred on clinic_keys;
+drop view open_referrals cascade;
+drop table referral_transitions;
+drop table referral_texts;
+drop table referrals;
+drop function referral_texts_never_change();
+drop function referrals_keep_their_terms();

@@ -1,0 +1,83 @@
+//! Referrals: from one clinic to another and back.
+
+use crate::{Client, List, Result, list::word};
+use rapport_contract::referrals::{
+    NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb,
+};
+use uuid::Uuid;
+
+/// The referrals that the signed-in clinic sent and was sent.
+#[derive(Debug, Clone)]
+pub struct Referrals {
+    client: Client,
+}
+
+/// Marks the list of referrals, which can be narrowed by direction and state.
+#[derive(Debug, Clone, Copy)]
+pub enum ReferralsOfClinic {}
+
+impl Referrals {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Writes a referral. It stays a draft until it is moved by [`ReferralVerb::Send`].
+    ///
+    /// # Errors
+    /// [`Kind::Validation`](crate::Kind::Validation) naming each field that is wrong;
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the patient is not of this clinic.
+    pub async fn create(&self, new: &NewReferral) -> Result<Referral> {
+        self.client.post("/v1/referrals").json(new).send().await
+    }
+
+    /// The clinic's referrals, newest first, without what they say.
+    pub fn list(&self) -> List<ReferralList, ReferralsOfClinic> {
+        List::new(self.client.get("/v1/referrals"))
+    }
+
+    /// Reads a referral: as its sender, or through the gate as whom it is for. The first reading tells the sender that it was
+    /// received.
+    ///
+    /// # Errors
+    /// A [`Kind`](crate::Kind) of the gate, such as [`Kind::ConsentRevoked`](crate::Kind::ConsentRevoked);
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the clinic is on neither side of it.
+    pub async fn get(&self, id: Uuid) -> Result<Referral> {
+        self.client.get(format!("/v1/referrals/{id}")).send().await
+    }
+
+    /// Each move of a referral: who, when, and why in a word.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the clinic is on neither side of it.
+    pub async fn timeline(&self, id: Uuid) -> Result<ReferralTimeline> {
+        self.client.get(format!("/v1/referrals/{id}/timeline")).send().await
+    }
+
+    /// Moves a referral on, as it was read. What each verb takes is told at [`ReferralMove`].
+    ///
+    /// # Errors
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if the verb is not open to this side now, with those that
+    /// are; [`Kind::Stale`](crate::Kind::Stale) if somebody else moved it since;
+    /// [`Kind::Validation`](crate::Kind::Validation) if something is missing that the verb takes, or given that it does not.
+    pub async fn act(&self, referral: &Referral, verb: ReferralVerb, with: &ReferralMove) -> Result<Referral> {
+        let path = format!("/v1/referrals/{}/{}", referral.id, verb.as_str());
+        self.client.post(path).if_match(referral.version).json(with).send().await
+    }
+}
+
+impl List<ReferralList, ReferralsOfClinic> {
+    /// Those that this clinic sent.
+    pub fn sent(self) -> Self {
+        self.filter("direction", "sent")
+    }
+
+    /// Those that came in.
+    pub fn received(self) -> Self {
+        self.filter("direction", "received")
+    }
+
+    /// Those in a state.
+    pub fn state(self, state: ReferralState) -> Self {
+        self.filter("state", word(&state))
+    }
+}
