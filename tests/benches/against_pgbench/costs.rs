@@ -26,7 +26,8 @@ pub(crate) const SAFEGUARDS: [Safeguard; 6] = [
     },
     Safeguard {
         name: "the lock against a revocation at the same time",
-        cuts: &[("SELECT hold_consents_of", "SELECT \"consents\".\"id\"", "")],
+        // The floor decides by the time that comes with it.
+        cuts: &[("hold_consents_of(", ");\nSELECT \"consents\"", "set_config('app.at', clock_timestamp()::text, true")],
     },
     Safeguard {
         name: "the gate: the patient's consents and the share as they stand now",
