@@ -2,6 +2,7 @@
 //! report that went back.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
     consents::{Category, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
@@ -158,7 +159,9 @@ async fn the_whole_loop_from_a_draft_to_the_report_that_closes_it() {
     }
     let history = north.client().audit().sharing_history(patient.id).send().await.unwrap().items;
     let told: Vec<_> = history.iter().map(|entry| entry.in_words.as_str()).collect();
-    for words in ["sent a referral.", "read the referral.", "accepted the referral.", "closed the referral with a report."] {
+    for words in
+        ["sent a referral.", "read the referral.", "accepted the referral.", "closed the referral with a report."]
+    {
         assert!(told.iter().any(|told| told.ends_with(words)), "{words}: {told:?}");
     }
 }
@@ -241,4 +244,61 @@ async fn a_cancellation_takes_both_sides_once_it_was_accepted() {
     act(north.client(), &sent, V::RequestCancellation, because(ReferralReason::PatientDeclined)).await;
     let over = act(south.client(), &sent, V::ConfirmCancellation, with()).await;
     assert_eq!((over.state, over.allowed.len()), (ReferralState::Cancelled, 0));
+}
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
+}
+
+/// How many words of the referral a member finds beneath the service.
+async fn words_beneath(world: &World, clinic: Uuid, member: Uuid, referral: Uuid) -> i64 {
+    let mut conn = world.database().await;
+    conn.batch_execute(&format!(
+        "begin; set local role rapport_tenant; select set_config('app.clinic_id', '{clinic}', true), \
+         set_config('app.member_id', '{member}', true), set_config('app.at', clock_timestamp()::text, true)"
+    ))
+    .await
+    .unwrap();
+    let count = format!("select count(*) from referral_texts where referral_id = '{referral}'");
+    let found: Count = diesel::sql_query(count).get_result(&mut conn).await.unwrap();
+    conn.batch_execute("rollback").await.unwrap();
+    found.count
+}
+
+#[tokio::test]
+async fn beneath_the_service_the_words_are_behind_the_gate_too_and_nobody_changes_what_was_asked() {
+    let world = World::start().await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    let west = world.clinic("west").await;
+    let patient = north.patient().await;
+    let to_south = RecipientChoice::clinic(south.id);
+    let consent = north.consented(&patient, &agreeing_to_all(to_south.clone())).await;
+    let draft = north.client().referrals().create(&asking(patient.id, to_south)).await.unwrap();
+    let desk = south.member(Role::Staff).await;
+    let found = async |clinic: &Clinic<'_>, member| words_beneath(&world, clinic.id, member, draft.id).await;
+    assert_eq!(found(&north, north.owner.id).await, 1);
+    assert_eq!(found(&south, south.owner.id).await, 0, "a draft");
+    act(north.client(), &draft, ReferralVerb::Send, with()).await;
+    assert_eq!(found(&south, south.owner.id).await, 1);
+    assert_eq!(found(&south, desk.id).await, 0, "the front desk");
+    assert_eq!(found(&west, west.owner.id).await, 0, "a third clinic");
+    north.client().consents().revoke(consent.id, &RevokeConsent::default()).await.unwrap();
+    assert_eq!(found(&south, south.owner.id).await, 0, "after the revocation");
+
+    let mut conn = world.database().await;
+    let id = draft.id;
+    for (sql, told) in [
+        (format!("update referrals set urgency = 'urgent' where id = '{id}'"), "the terms of a referral never change"),
+        ("delete from referrals".to_owned(), "referrals is append-only"),
+        ("update referral_transitions set reason = 'other'".to_owned(), "referral_transitions is append-only"),
+        ("update referral_texts set body = '\\x00'".to_owned(), "referral_texts is append-only"),
+        ("delete from referral_texts".to_owned(), "referral_texts is append-only"),
+    ] {
+        assert_eq!(conn.batch_execute(&sql).await.unwrap_err().to_string(), told, "{sql}");
+    }
+    let unreported = format!("update referrals set state = 'completed', closed_at = now() where id = '{id}'");
+    let error = conn.batch_execute(&unreported).await.unwrap_err().to_string();
+    assert!(error.contains("referrals_close_with_a_report"), "{error}");
 }

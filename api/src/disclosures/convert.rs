@@ -21,7 +21,8 @@ impl From<Told> for Disclosure {
         });
         if is_referral {
             // A referral is for nothing else.
-            (description, purpose) = ("a referral: what was asked, and the notes to it".to_owned(), "treatment".to_owned());
+            (description, purpose) =
+                ("a referral: what was asked, and the notes to it".to_owned(), "treatment".to_owned());
         }
         // Of what a clinic's machine read, the clinic is the recipient.
         let of_clinic = told.clinic.as_ref().map(|clinic| clinic.name.clone());

@@ -55,6 +55,14 @@ impl Answer {
     }
 }
 
+/// The operation's path, with what the request puts into it.
+pub(super) fn path_of(operation: &Operation, request: &Request) -> String {
+    let id = request.id.unwrap_or_default().to_string();
+    let second = request.second_id.unwrap_or_default().to_string();
+    let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second);
+    path.replace("{attachment_id}", &second).replace("{number}", "1").replace("{verb}", "accept")
+}
+
 /// The service under test.
 pub(super) struct Service {
     http: reqwest::Client,
@@ -71,10 +79,7 @@ impl Service {
     }
 
     pub(super) async fn ask(&self, operation: &Operation, request: &Request) -> Answer {
-        let id = request.id.unwrap_or_default().to_string();
-        let second = request.second_id.unwrap_or_default().to_string();
-        let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second);
-        let path = path.replace("{attachment_id}", &second).replace("{number}", "1").replace("{verb}", "accept");
+        let path = path_of(operation, request);
         let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
         // One request id for all: whatever then differs between two answers is of our making.
         let mut sent = self

@@ -4,7 +4,7 @@
 
 use super::{
     LINES, Of, Operation,
-    answers::{Answer, Request, Service},
+    answers::{Answer, Request, Service, path_of},
     operations,
     stage::{Caller, Stage},
 };
@@ -149,10 +149,7 @@ fn with_a_field_too_many(value: &Value) -> Vec<Value> {
 
 /// The request as bytes, up to its body.
 fn head(operation: &Operation, request: &Request, more: &str) -> String {
-    let id = request.id.unwrap_or_default().to_string();
-    let second = request.second_id.unwrap_or_default().to_string();
-    let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second);
-    let path = path.replace("{attachment_id}", &second).replace("{number}", "1");
+    let path = path_of(operation, request);
     let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
     let mut head = format!("{} {path}{query} HTTP/1.1\r\nhost: localhost\r\n{more}", operation.method);
     for (name, value) in &request.headers {
@@ -431,7 +428,11 @@ async fn a_client_that_goes_away_in_the_middle_of_any_operation_leaves_all_of_it
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
             waits.push(start.elapsed());
+            // At one time: whoever left at once may be served only now.
+            conn.batch_execute("begin isolation level repeatable read").await.unwrap();
             let left = difference(&before, &rows(&mut conn).await);
+            let was_stored = number(&mut conn, KEYS).await > keys;
+            conn.batch_execute("commit").await.unwrap();
             if !left.is_empty() && left != effect {
                 faults.push(format!("{id}, gone after {after:?}: {left:?} of {effect:?}"));
             }
@@ -440,7 +441,6 @@ async fn a_client_that_goes_away_in_the_middle_of_any_operation_leaves_all_of_it
                 continue;
             }
             // The client comes back with the same key: once in all.
-            let was_stored = number(&mut conn, KEYS).await > keys;
             let again = service.ask(operation, &request).await;
             if again.is_success() && number(&mut conn, KEYS).await > keys {
                 keyed += 1;
