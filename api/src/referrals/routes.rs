@@ -57,7 +57,7 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
     check.ensure(few(new.requested_services.len()), "/requested_services", "too_many", "At most 20.");
     check.ensure(few(new.share_ids.len()), "/share_ids", "too_many", "At most 20.");
     for (index, service) in new.requested_services.iter().enumerate() {
-        check.text(&format!("/requested_services/{index}"), service.as_str(), 200);
+        check.text(format!("/requested_services/{index}"), service.as_str(), 200);
     }
     check.done()
 }
