@@ -12,6 +12,9 @@ create table referrals (
     recipient_practitioner_id uuid,
     recipient_name            text not null,
     recipient_patient_id      uuid,
+    instead_clinic_id         uuid references clinics,
+    instead_practitioner_id   uuid,
+    instead_name              text,
     urgency                   text not null check (urgency in ('routine', 'urgent', 'emergent')),
     state                     text not null check (state in ('draft', 'sent', 'received', 'information_requested', 'accepted',
                                   'declined', 'redirected', 'waitlisted', 'scheduled', 'no_show', 'in_care',
@@ -33,9 +36,11 @@ create table referrals (
     foreign key (clinic_id, patient_id) references patients (clinic_id, id),
     foreign key (clinic_id, sent_by) references members (clinic_id, id),
     foreign key (recipient_clinic_id, recipient_practitioner_id) references members (clinic_id, id),
+    foreign key (instead_clinic_id, instead_practitioner_id) references members (clinic_id, id),
     foreign key (recipient_clinic_id, recipient_patient_id) references patients (clinic_id, id),
     foreign key (recipient_clinic_id, closing_share_id) references shares (clinic_id, id),
     check (recipient_clinic_id <> clinic_id),
+    check ((instead_clinic_id is null) = (instead_name is null) and (instead_clinic_id is not null) = (state = 'redirected')),
     check ((state_before is not null) = (state = 'cancellation_requested')),
     check ((state = 'draft') = (sent_at is null) or state in ('cancelled', 'entered_in_error')),
     -- The loop does not close without a report.
@@ -43,6 +48,7 @@ create table referrals (
 );
 comment on table referrals is 'One clinic asks another to see a patient. What it says stands in referral_texts, sealed.';
 comment on column referrals.recipient_patient_id is 'The recipient''s own record of the patient, once it has accepted.';
+comment on column referrals.instead_clinic_id is 'Whom the recipient named in its place.';
 comment on column referrals.state_before is 'Where it goes on if the cancellation is refused.';
 create index referrals_of_sender on referrals (clinic_id, id);
 create index referrals_of_recipient on referrals (recipient_clinic_id, id);
@@ -190,7 +196,7 @@ create policy referred on data_keys for select to rapport_tenant using (exists (
 create policy keeping on referral_texts to rapport_keeper using (true) with check (true);
 grant select (id, clinic_id, patient_id, body, key_version), update (body, key_version) on referral_texts to rapport_keeper;
 
-grant select, insert, update (state, state_before, recipient_patient_id, closing_share_id, sent_at, received_at, accepted_at,
+grant select, insert, update (state, state_before, recipient_patient_id, instead_clinic_id, instead_practitioner_id, instead_name, closing_share_id, sent_at, received_at, accepted_at,
     appointment_at, started_at, closed_at, version) on referrals to rapport_tenant;
 grant select, insert on referral_texts, referral_transitions to rapport_tenant;
 grant select on open_referrals to rapport_tenant;

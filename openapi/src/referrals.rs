@@ -380,6 +380,9 @@ pub struct Referral {
     pub sent_by: Author,
     /// Who is asked.
     pub recipient: Recipient,
+    /// Whom the recipient named in its place, where it did.
+    #[serde(default)]
+    pub instead: Option<Recipient>,
     /// The caller's own record of the patient: the sender's, and the recipient's once it has accepted.
     pub patient_id: Option<Uuid>,
     /// When it was written.

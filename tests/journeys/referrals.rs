@@ -230,6 +230,26 @@ async fn each_side_has_its_own_verbs_and_a_third_clinic_none() {
 }
 
 #[tokio::test]
+async fn a_recipient_names_somebody_else_of_the_directory_to_ask() {
+    let world = World::start().await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    let west = world.clinic("west").await;
+    let (_, sent) = referred(&north, &south).await;
+    let naming = |instead| ReferralMove { instead: Some(instead), ..with() };
+    let read = south.client().referrals().get(sent.id).await.unwrap();
+    for nobody in [RecipientChoice::clinic(Uuid::nil()), RecipientChoice::clinic(south.id)] {
+        let refused = south.client().referrals().act(&read, ReferralVerb::Redirect, &naming(nobody)).await;
+        assert_eq!(kind(refused), Some(Kind::Validation));
+    }
+    act(south.client(), &read, ReferralVerb::Redirect, naming(RecipientChoice::practitioner(west.owner.id))).await;
+    let told = north.client().referrals().get(sent.id).await.unwrap();
+    let instead = told.instead.unwrap();
+    assert_eq!((told.state, instead.practitioner_id), (ReferralState::Redirected, Some(west.owner.id)));
+    assert_eq!(instead.clinic_id, Some(west.id));
+    assert_eq!(kind(west.client().referrals().get(sent.id).await), Some(Kind::NotFound), "it was not sent there");
+}
+
+#[tokio::test]
 async fn a_cancellation_takes_both_sides_once_it_was_accepted() {
     use ReferralVerb as V;
     let world = World::start().await;

@@ -19,6 +19,7 @@ use rapport_contract::{
     reports::Author,
     shares::SharedPatient,
 };
+use uuid::Uuid;
 
 /// The right that a verb takes. Appointments are made at the front desk too.
 pub(super) const fn right(verb: ReferralVerb) -> Right {
@@ -118,14 +119,23 @@ impl Row {
     }
 
     fn recipient(&self) -> Recipient {
-        let is_person = self.recipient_practitioner_id.is_some();
-        Recipient {
-            kind: if is_person { RecipientKind::Practitioner } else { RecipientKind::Clinic },
-            practitioner_id: self.recipient_practitioner_id,
-            clinic_id: Some(self.recipient_clinic_id),
-            name: self.recipient_name.as_str().into(),
-            email: None,
-        }
+        named(self.recipient_practitioner_id, self.recipient_clinic_id, &self.recipient_name)
+    }
+
+    fn instead(&self) -> Option<Recipient> {
+        let (clinic, name) = (self.instead_clinic_id?, self.instead_name.as_deref()?);
+        Some(named(self.instead_practitioner_id, clinic, name))
+    }
+}
+
+/// A clinic or a practitioner of the directory.
+fn named(practitioner: Option<Uuid>, clinic: Uuid, name: &str) -> Recipient {
+    Recipient {
+        kind: if practitioner.is_some() { RecipientKind::Practitioner } else { RecipientKind::Clinic },
+        practitioner_id: practitioner,
+        clinic_id: Some(clinic),
+        name: name.into(),
+        email: None,
     }
 }
 
@@ -153,6 +163,7 @@ pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
         urgency: urgency(&row.urgency),
         allowed: allowed(row.standing(), side).into_iter().filter(may).collect(),
         recipient: row.recipient(),
+        instead: row.instead(),
         patient_id: if side == Side::Sender { Some(row.patient_id) } else { row.recipient_patient_id },
         id: row.id,
         sender_clinic: ClinicName { id: row.clinic_id, name: clinic },

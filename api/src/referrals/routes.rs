@@ -117,6 +117,9 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                     recipient_practitioner_id: recipient.practitioner_id,
                     recipient_name: recipient.name.as_str().to_owned(),
                     recipient_patient_id: None,
+                    instead_clinic_id: None,
+                    instead_practitioner_id: None,
+                    instead_name: None,
                     urgency: urgency_word(new.urgency).to_owned(),
                     state: ReferralState::Draft.as_str().to_owned(),
                     state_before: None,
@@ -350,7 +353,7 @@ async fn move_referral(
                     }
                     ReferralVerb::Redirect => {
                         if let Some(choice) = &given.instead {
-                            addressee(tx, me, "/instead", choice).await?;
+                            change.instead = Some(addressee(tx, me, "/instead", choice).await?);
                         }
                     }
                     ReferralVerb::Complete | ReferralVerb::Discontinue => {

@@ -16,7 +16,10 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use rapport_contract::referrals::{ReferralState, ReferralVerb};
+use rapport_contract::{
+    consents::Recipient,
+    referrals::{ReferralState, ReferralVerb},
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -35,6 +38,9 @@ pub(super) struct Row {
     pub(super) recipient_practitioner_id: Option<Uuid>,
     pub(super) recipient_name: String,
     pub(super) recipient_patient_id: Option<Uuid>,
+    pub(super) instead_clinic_id: Option<Uuid>,
+    pub(super) instead_practitioner_id: Option<Uuid>,
+    pub(super) instead_name: Option<String>,
     pub(super) urgency: String,
     pub(super) state: String,
     pub(super) state_before: Option<String>,
@@ -222,6 +228,7 @@ pub(super) struct Change<'c> {
     pub(super) note: Option<&'c str>,
     pub(super) appointment_at: Option<DateTime<Utc>>,
     pub(super) recipient_patient: Option<Uuid>,
+    pub(super) instead: Option<Recipient>,
     pub(super) closing_share: Option<Uuid>,
 }
 
@@ -255,6 +262,9 @@ pub(super) async fn advance(
             referrals::closed_at.eq(is_final(to.state).then_some(now)),
             referrals::recipient_patient_id.eq(change.recipient_patient.or(before.recipient_patient_id)),
             referrals::closing_share_id.eq(change.closing_share),
+            referrals::instead_clinic_id.eq(change.instead.as_ref().and_then(|instead| instead.clinic_id)),
+            referrals::instead_practitioner_id.eq(change.instead.as_ref().and_then(|instead| instead.practitioner_id)),
+            referrals::instead_name.eq(change.instead.as_ref().map(|instead| instead.name.as_str())),
             referrals::version.eq(referrals::version + 1),
         ))
         .returning(Row::as_returning())
