@@ -36,7 +36,7 @@ pub enum Scope {
     /// See referrals and read what they say.
     #[serde(rename = "referrals:read")]
     ReferralsRead,
-    /// Write referrals, answer them, and make appointments.
+    /// Write referrals, answer them, and make appointments. To accept one makes a record of the patient.
     #[serde(rename = "referrals:write")]
     ReferralsWrite,
     /// Read the audit log and the accounting of disclosures.

@@ -6,11 +6,24 @@ use crate::{
     consents::{Recipient, RecipientChoice},
     page::Page,
     reports::Author,
-    shares::SharedPatient,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+/// What is asked of the other clinic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ReferralKind {
+    /// To see the patient.
+    Referral,
+    /// To say what it thinks. Not taken yet.
+    SecondOpinion,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
 
 /// Where a referral stands. Those marked with an asterisk are the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -254,13 +267,15 @@ pub enum ReferralReason {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a18",
+    "kind": "referral", "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a18",
     "recipient": {"clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13"},
     "urgency": "routine", "condition": "Low back stiffness of six months, worse in the morning",
     "reason": "Manual treatment before imaging is considered",
     "question": "Is a course of six visits worth trying?", "requested_services": ["Evaluation", "Massage therapy"]
 })))]
 pub struct NewReferral {
+    /// What is asked: `referral`.
+    pub kind: ReferralKind,
     /// The patient.
     pub patient_id: Uuid,
     /// A clinic or a practitioner.
@@ -321,6 +336,27 @@ pub struct ReferralMove {
     pub share_id: Option<Uuid>,
 }
 
+/// The patient, and how to reach the patient: whoever accepts makes an appointment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReferredPatient {
+    /// Given names.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub given_name: Sensitive<String>,
+    /// Family name.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub family_name: Sensitive<String>,
+    /// Date of birth.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date"))]
+    pub birth_date: Sensitive<NaiveDate>,
+    /// E-mail address.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub email: Option<Sensitive<String>>,
+    /// Phone number.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub phone: Option<Sensitive<String>>,
+}
+
 /// What somebody said with a move.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -341,7 +377,7 @@ pub struct ReferralNote {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReferralContent {
     /// The patient.
-    pub patient: SharedPatient,
+    pub patient: ReferredPatient,
     /// What the patient has.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub condition: Sensitive<String>,
@@ -368,6 +404,8 @@ pub struct ReferralContent {
 pub struct Referral {
     /// Its id.
     pub id: Uuid,
+    /// What is asked.
+    pub kind: ReferralKind,
     /// Where it stands.
     pub state: ReferralState,
     /// How soon.

@@ -270,12 +270,12 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = incidents.close(ID, "n").await;
 
     let referrals = client.referrals();
-    let new = value!({"patient_id": ID, "recipient": {"clinic_id": ID}, "urgency": "routine", "condition": "c", "reason": "r"});
+    let new = value!({"kind": "referral", "patient_id": ID, "recipient": {"clinic_id": ID}, "urgency": "routine", "condition": "c", "reason": "r"});
     let _ = referrals.create(&read(new)).await;
     let _ = referrals.list().received().state(ReferralState::InCare).send().await;
     let _ = referrals.get(ID).await;
     let _ = referrals.timeline(ID).await;
-    let sent = value!({"id": ID, "state": "sent", "urgency": "routine", "allowed": [],
+    let sent = value!({"id": ID, "kind": "referral", "state": "sent", "urgency": "routine", "allowed": [],
         "sender_clinic": {"id": ID, "name": "n"}, "sent_by": {"id": ID, "name": "n", "profession": null},
         "recipient": {"kind": "clinic", "practitioner_id": null, "clinic_id": ID, "name": "n", "email": null},
         "patient_id": null, "created_at": AT, "sent_at": AT, "received_at": null, "accepted_at": null,

@@ -367,6 +367,8 @@ fn check(
     if is_outside && takes_token && id != "list_audit_events" {
         for (what, secret) in stage.norths_own() {
             let is_sent = caller == Caller::Recipient && matches!(what, "share" | "shared report" | "patient's name");
+            // Whoever is to see the patient is told how to reach the patient.
+            let is_sent = is_sent || caller == Caller::Recipient && id == "get_referral" && what == "patient's address";
             let is_guests = caller == Caller::Guest && of == Of::Own && matches!(what, "report" | "patient's name");
             let is_sent = is_sent || is_guests;
             if answer.body.contains(secret.as_str()) && !is_sent {

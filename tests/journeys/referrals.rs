@@ -8,7 +8,9 @@ use rapport_contract::{
     members::Role,
     patients::Patient,
     problem::Kind,
-    referrals::{NewReferral, Referral, ReferralMove, ReferralReason, ReferralState, ReferralVerb, Urgency},
+    referrals::{
+        NewReferral, Referral, ReferralKind, ReferralMove, ReferralReason, ReferralState, ReferralVerb, Urgency,
+    },
 };
 use rapport_sdk::{Client, Error, chrono::TimeDelta};
 use rapport_tests::{
@@ -23,6 +25,7 @@ fn kind(refused: Result<impl Sized, Error>) -> Option<Kind> {
 
 fn asking(patient: Uuid, recipient: RecipientChoice) -> NewReferral {
     NewReferral {
+        kind: ReferralKind::Referral,
         patient_id: patient,
         recipient,
         urgency: Urgency::Routine,
@@ -95,6 +98,7 @@ async fn the_whole_loop_from_a_draft_to_the_report_that_closes_it() {
     let content = read.content.clone().unwrap();
     assert_eq!(content.condition.as_str(), "Low back stiffness of six months");
     assert_eq!(content.patient.family_name.as_str(), patient.family_name.as_str());
+    assert_eq!(content.patient.email, patient.email);
     assert!(content.consent_expires_at.is_some());
 
     act(south.client(), &read, V::RequestInformation, saying("Was there a fall?")).await;
@@ -227,6 +231,80 @@ async fn each_side_has_its_own_verbs_and_a_third_clinic_none() {
         .act(&seen, ReferralVerb::Schedule, &ReferralMove { appointment_at: Some(wall_clock()), ..with() })
         .await;
     assert_eq!(kind(stale), Some(Kind::Stale));
+}
+
+#[tokio::test]
+async fn what_is_addressed_to_a_practitioner_is_read_and_answered_by_nobody_else() {
+    let world = World::start().await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    let addressed = south.member(Role::Practitioner).await;
+    let to = RecipientChoice::practitioner(addressed.id);
+    let patient = north.patient().await;
+    north.consented(&patient, &agreeing_to_all(to.clone())).await;
+    let draft = north.client().referrals().create(&asking(patient.id, to)).await.unwrap();
+    let sent = act(north.client(), &draft, ReferralVerb::Send, with()).await;
+    // The clinic's owner treats too, and sees that there is one.
+    let seen = south.client().referrals().get(sent.id).await.unwrap();
+    assert!(seen.content.is_none() && seen.allowed.is_empty(), "{:?}", seen.allowed);
+    assert_eq!(kind(south.client().referrals().act(&seen, ReferralVerb::Accept, &with()).await), Some(Kind::NotFound));
+    assert_eq!(words_beneath(&world, south.id, south.owner.id, sent.id).await, 0);
+    let read = addressed.client.referrals().get(sent.id).await.unwrap();
+    assert!(read.content.is_some() && read.allowed.contains(&ReferralVerb::Accept));
+    assert_eq!(act(&addressed.client, &read, ReferralVerb::Accept, with()).await.state, ReferralState::Accepted);
+}
+
+#[tokio::test]
+async fn only_what_belongs_to_it_goes_with_a_referral_and_closes_one() {
+    let world = World::start().await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    let west = world.clinic("west").await;
+    let invalid = Some(Kind::Validation);
+    let to = |clinic: &Clinic<'_>| RecipientChoice::clinic(clinic.id);
+    // What goes with it: shares of this patient's reports, to the same recipient.
+    let (patient, _, _, share) = north.share_with(&south).await;
+    let (_, _, _, of_another) = north.share_with(&south).await;
+    let (_, _, _, to_another) = north.share_with(&west).await;
+    let create = async |share: Uuid| {
+        let new = NewReferral { share_ids: vec![share], ..asking(patient.id, to(&south)) };
+        north.client().referrals().create(&new).await
+    };
+    for stranger in [of_another.id, to_another.id, Uuid::nil()] {
+        assert_eq!(kind(create(stranger).await), invalid);
+    }
+    assert!(create(share.id).await.is_ok());
+    let opinion = NewReferral { kind: ReferralKind::SecondOpinion, ..asking(patient.id, to(&south)) };
+    assert_eq!(kind(north.client().referrals().create(&opinion).await), invalid);
+    let guest = asking(patient.id, RecipientChoice::guest("Kim Guest", "kim@guest.example.org"));
+    assert_eq!(kind(north.client().referrals().create(&guest).await), invalid);
+
+    // Whose record it becomes: one of the recipient's own.
+    let (_, sent) = referred(&north, &south).await;
+    let read = south.client().referrals().get(sent.id).await.unwrap();
+    let own = south.patient().await;
+    let linking = |patient_id| ReferralMove { patient_id: Some(patient_id), ..with() };
+    let refused = south.client().referrals().act(&read, ReferralVerb::Accept, &linking(patient.id)).await;
+    assert_eq!(kind(refused), invalid, "the sender's own record");
+    let agreed = NewConsent { recipients: vec![to(&north), to(&west)], ..agreeing_to_all(to(&north)) };
+    south.consented(&own, &agreed).await;
+    let report = south.signed_report(&own, None).await;
+    let shares = south.client().shares();
+    let before = shares.create(report.id, &sharing_with(to(&north))).await.unwrap();
+    let accepted = act(south.client(), &read, ReferralVerb::Accept, linking(own.id)).await;
+    assert_eq!(accepted.patient_id, Some(own.id));
+
+    // What closes it: a share of that record's report, to the sender, since it was accepted.
+    let elsewhere = shares.create(report.id, &sharing_with(to(&west))).await.unwrap();
+    let withdrawn = shares.create(report.id, &sharing_with(to(&north))).await.unwrap();
+    shares.withdraw(&withdrawn).await.unwrap();
+    let (_, _, _, of_another) = south.share_with(&north).await;
+    let closing = |share_id| ReferralMove { share_id: Some(share_id), ..with() };
+    for stranger in [before.id, elsewhere.id, withdrawn.id, of_another.id, share.id] {
+        let refused = south.client().referrals().act(&accepted, ReferralVerb::Complete, &closing(stranger)).await;
+        assert_eq!(kind(refused), invalid, "{stranger}");
+    }
+    let report = shares.create(report.id, &sharing_with(to(&north))).await.unwrap();
+    let closed = act(south.client(), &read, ReferralVerb::Complete, closing(report.id)).await;
+    assert_eq!(closed.state, ReferralState::Completed);
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ pub enum Recipient {
     },
     /// Somebody without an account. No clinic and no practitioner is meant by it.
     Guest {
-        /// SHA-256 of the e-mail address, trimmed and in small letters.
+        /// SHA-256 of what stands for the e-mail address: a keyed hash of it, trimmed and in small letters.
         address: [u8; 32],
     },
 }

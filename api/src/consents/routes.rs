@@ -105,7 +105,7 @@ async fn resolve(tx: &mut Tx<'_>, choices: &[RecipientChoice]) -> Result<Vec<Rec
 }
 
 /// One recipient, if there is one.
-pub(crate) async fn resolve_one(tx: &mut Tx<'_>, choice: &RecipientChoice) -> Result<Option<Recipient>, ApiError> {
+async fn resolve_one(tx: &mut Tx<'_>, choice: &RecipientChoice) -> Result<Option<Recipient>, ApiError> {
     if let Some(id) = choice.practitioner_id {
         let found = practitioners::addressee(tx, id).await?;
         return Ok(found.map(|addressee| Recipient {
@@ -133,6 +133,22 @@ pub(crate) async fn resolve_one(tx: &mut Tx<'_>, choice: &RecipientChoice) -> Re
         name: name.as_str().trim().into(),
         email: Some(normalised_email(email.as_str()).into()),
     }))
+}
+
+/// A recipient that is not one's own clinic or of it.
+pub(crate) async fn resolve_other(
+    tx: &mut Tx<'_>,
+    own: Uuid,
+    pointer: &'static str,
+    choice: &RecipientChoice,
+) -> Result<Recipient, ApiError> {
+    let mut check = Check::new();
+    let found = resolve_one(tx, choice).await?;
+    check.ensure(found.is_some(), pointer, "unknown_recipient", "There is no such recipient.");
+    let is_own = found.as_ref().is_some_and(|recipient| recipient.clinic_id == Some(own));
+    check.ensure(!is_own, pointer, "own_clinic", "This is your own clinic: name another one.");
+    check.done()?;
+    found.ok_or_else(ApiError::not_found)
 }
 
 /// Ask a patient for consent

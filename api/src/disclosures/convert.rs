@@ -21,8 +21,10 @@ impl From<Told> for Disclosure {
         });
         if is_referral {
             // A referral is for nothing else.
-            (description, purpose) =
-                ("a referral: what was asked, and the notes to it".to_owned(), "treatment".to_owned());
+            (description, purpose) = (
+                "a referral: who you are and how to reach you, what was asked, and the notes to it".to_owned(),
+                "treatment".to_owned(),
+            );
         }
         // Of what a clinic's machine read, the clinic is the recipient.
         let of_clinic = told.clinic.as_ref().map(|clinic| clinic.name.clone());

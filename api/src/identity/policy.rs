@@ -184,9 +184,16 @@ mod tests {
 
     #[test]
     fn only_practitioners_and_owners_see_clinical_content() {
-        for right in
-            [Right::ReadReports, Right::WriteReports, Right::SignReports, Right::ShareReports, Right::ReadShares]
-        {
+        for right in [
+            Right::ReadReports,
+            Right::WriteReports,
+            Right::SignReports,
+            Right::ShareReports,
+            Right::ReadShares,
+            Right::ReadReferrals,
+            Right::WriteReferrals,
+            Right::AnswerReferrals,
+        ] {
             assert!(may(Role::Owner, right) && may(Role::Practitioner, right), "{right:?}");
             assert!(!may(Role::Staff, right) && !may(Role::PrivacyOfficer, right), "{right:?}");
         }
@@ -231,6 +238,9 @@ mod tests {
             Right::WriteReports,
             Right::ShareReports,
             Right::AcknowledgeShares,
+            Right::WriteReferrals,
+            Right::AnswerReferrals,
+            Right::ScheduleReferrals,
         ];
         for scope in Scope::ALL.into_iter().filter(|scope| scope.as_str().ends_with(":read")) {
             assert!(changes.into_iter().all(|right| !grants(scope, right)), "{scope:?}");

@@ -13,7 +13,7 @@ use crate::{
 use rapport_contract::patients::{NewPatient, Patient};
 use uuid::Uuid;
 
-pub(crate) use store::{Identity, find, identity_beside};
+pub(crate) use store::{Identity, SealedIdentity, find, identity_beside};
 
 /// Adds a patient who is known from elsewhere to a clinic's own records. The record number is the other clinic's, and is left out.
 ///

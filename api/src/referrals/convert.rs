@@ -13,11 +13,10 @@ use rapport_contract::{
     clinics::ClinicName,
     consents::{Recipient, RecipientKind},
     referrals::{
-        Referral, ReferralContent, ReferralNote, ReferralReason, ReferralState, ReferralTransition, ReferralVerb,
-        Urgency,
+        Referral, ReferralContent, ReferralKind, ReferralNote, ReferralReason, ReferralState, ReferralTransition,
+        ReferralVerb, ReferredPatient, Urgency,
     },
     reports::Author,
-    shares::SharedPatient,
 };
 use uuid::Uuid;
 
@@ -159,6 +158,7 @@ pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
         me.may(right) && (right != Right::AnswerReferrals || row.is_addressed_to(me))
     };
     Referral {
+        kind: ReferralKind::Referral,
         state: row.standing().state,
         urgency: urgency(&row.urgency),
         allowed: allowed(row.standing(), side).into_iter().filter(may).collect(),
@@ -185,10 +185,12 @@ pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
 pub(super) fn content(said: Said, row: &Row, consent_expires_at: Option<DateTime<Utc>>) -> ReferralContent {
     let Said { content, patient, notes } = said;
     ReferralContent {
-        patient: SharedPatient {
+        patient: ReferredPatient {
             given_name: patient.given_name.into(),
             family_name: patient.family_name.into(),
             birth_date: patient.birth_date.into(),
+            email: patient.email.map(Into::into),
+            phone: patient.phone.map(Into::into),
         },
         condition: content.condition.into(),
         reason: content.reason.into(),

@@ -22,9 +22,10 @@ use actix_web::{
 };
 use rapport_contract::{
     Sensitive,
-    consents::{Category, Recipient, RecipientChoice},
+    consents::{Category, RecipientChoice},
     referrals::{
-        NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb, Urgency,
+        NewReferral, Referral, ReferralKind, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb,
+        Urgency,
     },
 };
 use serde::Deserialize;
@@ -44,11 +45,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(move_referral);
 }
 
+/// Whether it names somebody who has an account.
+fn check_directory(check: &mut Check, pointer: &'static str, choice: &RecipientChoice) {
+    consents::check_recipient(check, pointer, choice);
+    let has_account = choice.practitioner_id.is_some() || choice.clinic_id.is_some();
+    check.ensure(has_account, pointer, "no_account", "Name a clinic or a practitioner of the directory.");
+}
+
 fn check_new(new: &NewReferral) -> Result<(), ApiError> {
     let mut check = Check::new();
-    consents::check_recipient(&mut check, "/recipient", &new.recipient);
-    let has_account = new.recipient.practitioner_id.is_some() || new.recipient.clinic_id.is_some();
-    check.ensure(has_account, "/recipient", "no_account", "Name a clinic or a practitioner of the directory.");
+    let is_taken = new.kind == ReferralKind::Referral;
+    check.ensure(is_taken, "/kind", "not_taken", "Referrals are taken; second opinions are not there yet.");
+    check_directory(&mut check, "/recipient", &new.recipient);
     check.ensure(new.urgency != Urgency::Unknown, "/urgency", "unknown_value", "One of routine, urgent, emergent.");
     check.text("/condition", new.condition.as_str(), 2000);
     check.text("/reason", new.reason.as_str(), 2000);
@@ -60,22 +68,6 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
         check.text(format!("/requested_services/{index}"), service.as_str(), 200);
     }
     check.done()
-}
-
-/// A clinic or practitioner of the directory that is not one's own.
-async fn addressee(
-    tx: &mut Tx<'_>,
-    me: &Principal,
-    pointer: &'static str,
-    choice: &RecipientChoice,
-) -> Result<Recipient, ApiError> {
-    let mut check = Check::new();
-    let found = consents::resolve_one(tx, choice).await?;
-    check.ensure(found.is_some(), pointer, "unknown_recipient", "There is no such recipient.");
-    let is_own = found.as_ref().is_some_and(|recipient| recipient.clinic_id == Some(me.clinic_id));
-    check.ensure(!is_own, pointer, "own_clinic", "This is your own clinic.");
-    check.done()?;
-    found.ok_or_else(ApiError::not_found)
 }
 
 /// Write a referral
@@ -95,9 +87,9 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
         posted
             .once
             .run(tx, me.id, authorise, async |tx, patient| {
-                let recipient = addressee(tx, me, "/recipient", &new.recipient).await?;
+                let recipient = consents::resolve_other(tx, me.clinic_id, "/recipient", &new.recipient).await?;
                 let clinic = recipient.clinic_id.ok_or_else(ApiError::not_found)?;
-                let to = shares::To { clinic, practitioner: recipient.practitioner_id };
+                let to = shares::To { clinic, practitioner: recipient.practitioner_id, since: None };
                 let known = shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?;
                 let mut check = Check::new();
                 for (index, share) in new.share_ids.iter().enumerate() {
@@ -253,7 +245,7 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
         let permit = pass(tx, &row, event_of(&row, "referral.read")).await?;
         let said = store::disclose(tx, &row, &permit).await?;
         let named = match state::next(row.standing(), side, Move::FirstReading) {
-            Ok(to) => match store::advance(tx, &named, to, Some(by(me)), Change::default()).await? {
+            Ok(to) => match store::advance(tx, &named, to, by(me), Change::default()).await? {
                 Some(moved) => moved,
                 // Somebody else was faster; what became of it is in the next answer.
                 None => store::find(tx, me.clinic_id, *id).await?.unwrap_or(named),
@@ -310,6 +302,9 @@ async fn move_referral(
     for (pointer, code, words) in policy::faults(verb, &given) {
         check.refuse(pointer, code, words);
     }
+    if let Some(instead) = &given.instead {
+        check_directory(&mut check, "/instead", instead);
+    }
     check.optional_text("/note", given.note.as_ref().map(Sensitive::as_str), 2000);
     check.done()?;
     let action = policy::action(verb);
@@ -353,7 +348,7 @@ async fn move_referral(
                     }
                     ReferralVerb::Redirect => {
                         if let Some(choice) = &given.instead {
-                            change.instead = Some(addressee(tx, me, "/instead", choice).await?);
+                            change.instead = Some(consents::resolve_other(tx, me.clinic_id, "/instead", choice).await?);
                         }
                     }
                     ReferralVerb::Complete | ReferralVerb::Discontinue => {
@@ -362,7 +357,7 @@ async fn move_referral(
                     }
                     _ => {}
                 }
-                let moved = store::advance(tx, &seen, to, Some(by(me)), change).await?.ok_or_else(ApiError::stale)?;
+                let moved = store::advance(tx, &seen, to, by(me), change).await?.ok_or_else(ApiError::stale)?;
                 audit::record(tx, event).await?;
                 let referral = into_wire(moved, me);
                 Ok(Reply::ok(&referral)?.version(referral.version))
@@ -396,10 +391,10 @@ async fn take_over(
 /// The share that closes the loop: of the recipient's own record of the patient, to the clinic that referred.
 async fn closing(tx: &mut Tx<'_>, me: &Principal, row: &Row, share: Uuid) -> Result<Uuid, ApiError> {
     let patient = row.recipient_patient_id.ok_or_else(ApiError::not_found)?;
-    let to = shares::To { clinic: row.clinic_id, practitioner: Some(row.sent_by) };
+    let to = shares::To { clinic: row.clinic_id, practitioner: Some(row.sent_by), since: row.accepted_at };
     let known = shares::sent_to(tx, me.clinic_id, patient, &to, &[share]).await?;
     let mut check = Check::new();
-    let words = "A share of this patient's signed report to the sender that was not withdrawn.";
+    let words = "A share of this patient's signed report to the sender, made since the referral was accepted and not withdrawn.";
     check.ensure(known.contains(&share), "/share_id", "unknown_share", words);
     check.done()?;
     Ok(share)

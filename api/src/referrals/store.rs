@@ -10,12 +10,12 @@ use crate::{
         schema::{clinics, referral_texts, referral_transitions, referrals},
     },
     http::{ApiError, PageRequest},
-    patients::{self, Identity},
+    patients::{self, Identity, SealedIdentity},
     vault::{self, Keyring, Place},
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rapport_contract::{
     consents::Recipient,
     referrals::{ReferralState, ReferralVerb},
@@ -134,7 +134,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row, content: &Content, by: By
     let words = serde_json::to_vec(content).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     let text = insert_text(tx, row, row.clinic_id, &words).await?;
     let written = Moved { from: None, verb: None, reason: None, text: Some(text) };
-    insert_transition(tx, row, Some(by), written).await
+    insert_transition(tx, row, by, written).await
 }
 
 struct Moved {
@@ -144,12 +144,7 @@ struct Moved {
     text: Option<Uuid>,
 }
 
-async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Moved) -> QueryResult<()> {
-    let by_clinic = by.as_ref().map(|by| by.clinic);
-    let (by_id, by_name, by_profession) = match by {
-        Some(by) => (Some(by.id), by.name, by.profession),
-        None => (None, None, None),
-    };
+async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: By, moved: Moved) -> QueryResult<()> {
     let transition = Transition {
         clinic_id: row.clinic_id,
         referral_id: row.id,
@@ -159,10 +154,10 @@ async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Mo
         to_state: row.state.clone(),
         verb: moved.verb.map(|verb| verb.as_str().to_owned()),
         at: tx.now(),
-        by_clinic,
-        by_id,
-        by_name,
-        by_profession,
+        by_clinic: Some(by.clinic),
+        by_id: Some(by.id),
+        by_name: by.name,
+        by_profession: by.profession,
         reason: moved.reason.map(ToOwned::to_owned),
         text_id: moved.text,
     };
@@ -237,7 +232,7 @@ pub(super) async fn advance(
     tx: &mut Tx<'_>,
     seen: &Named,
     to: Standing,
-    by: Option<By>,
+    by: By,
     change: Change<'_>,
 ) -> QueryResult<Option<Named>> {
     use ReferralState as S;
@@ -272,9 +267,9 @@ pub(super) async fn advance(
         .await
         .optional()?;
     let Some(row) = row else { return Ok(None) };
-    let text = match (change.note, &by) {
-        (Some(note), Some(by)) => Some(insert_text(tx, &row, by.clinic, note.as_bytes()).await?),
-        _ => None,
+    let text = match change.note {
+        Some(note) => Some(insert_text(tx, &row, by.clinic, note.as_bytes()).await?),
+        None => None,
     };
     let moved = Moved { from: Some(before.state.clone()), verb: change.verb, reason: change.reason, text };
     insert_transition(tx, &row, by, moved).await?;
@@ -283,12 +278,16 @@ pub(super) async fn advance(
 
 /// The moves of a referral that the caller can see, in order.
 pub(super) async fn transitions(tx: &mut Tx<'_>, clinic: Uuid, referral: Uuid) -> QueryResult<Vec<Transition>> {
+    transitions_beside(tx.conn(), clinic, referral).await
+}
+
+async fn transitions_beside(conn: &AsyncPgConnection, clinic: Uuid, referral: Uuid) -> QueryResult<Vec<Transition>> {
     referral_transitions::table
         .filter(referral_transitions::clinic_id.eq(clinic))
         .filter(referral_transitions::referral_id.eq(referral))
         .order(referral_transitions::number)
         .select(Transition::as_select())
-        .load(tx.conn())
+        .load(&mut &*conn)
         .await
 }
 
@@ -307,20 +306,35 @@ pub(super) struct Said {
     pub(super) notes: Vec<Note>,
 }
 
-/// What it says, for the clinic that sends it.
-pub(super) async fn said(tx: &mut Tx<'_>, row: &Row) -> Result<Said, ApiError> {
-    let identity = patients::identity_beside(tx.conn(), row.clinic_id, row.patient_id).await?;
+/// What it says, sealed.
+struct Sealed {
+    identity: Option<SealedIdentity>,
+    texts: Vec<(Uuid, Vec<u8>, i32)>,
+    moves: Vec<Transition>,
+}
+
+/// Reads it in one round trip, on a connection on which something else may be on its way too.
+async fn read(conn: &AsyncPgConnection, row: &Row) -> QueryResult<Sealed> {
+    let texts = async {
+        referral_texts::table
+            .filter(referral_texts::clinic_id.eq(row.clinic_id))
+            .filter(referral_texts::referral_id.eq(row.id))
+            .order(referral_texts::id)
+            .select((referral_texts::id, referral_texts::body, referral_texts::key_version))
+            .load(&mut &*conn)
+            .await
+    };
+    let identity = patients::identity_beside(conn, row.clinic_id, row.patient_id);
+    let moves = transitions_beside(conn, row.clinic_id, row.id);
+    let (identity, texts, moves) = futures_util::future::try_join3(identity, texts, moves).await?;
+    Ok(Sealed { identity, texts, moves })
+}
+
+async fn open(tx: &mut Tx<'_>, row: &Row, sealed: Sealed) -> Result<Said, ApiError> {
+    let Sealed { identity, texts, moves } = sealed;
     let identity = identity.ok_or_else(ApiError::not_found)?;
     let mut keys = Keyring::default();
     let patient = identity.open(keys.of(tx, row.clinic_id, row.patient_id, identity.key_version).await?)?;
-    let texts: Vec<(Uuid, Vec<u8>, i32)> = referral_texts::table
-        .filter(referral_texts::clinic_id.eq(row.clinic_id))
-        .filter(referral_texts::referral_id.eq(row.id))
-        .order(referral_texts::id)
-        .select((referral_texts::id, referral_texts::body, referral_texts::key_version))
-        .load(tx.conn())
-        .await?;
-    let moves = transitions(tx, row.clinic_id, row.id).await?;
     let (mut content, mut notes) = (None, Vec::new());
     for (id, body, version) in texts {
         let key = keys.of(tx, row.clinic_id, row.patient_id, version).await?;
@@ -336,9 +350,17 @@ pub(super) async fn said(tx: &mut Tx<'_>, row: &Row) -> Result<Said, ApiError> {
     Ok(Said { content: content.ok_or_else(ApiError::not_found)?, patient, notes })
 }
 
-/// What it says, for the clinic that it is for, and that it was read. No permit, no call; no record, no answer.
+/// What it says, for the clinic that sends it.
+pub(super) async fn said(tx: &mut Tx<'_>, row: &Row) -> Result<Said, ApiError> {
+    let sealed = read(tx.conn(), row).await?;
+    open(tx, row, sealed).await
+}
+
+/// What it says, for the clinic that it is for, and that it was read: the record travels with the reading. No permit, no call;
+/// no record, no answer.
 pub(super) async fn disclose(tx: &mut Tx<'_>, row: &Row, permit: &Permit) -> Result<Said, ApiError> {
     let event = Event::new(row.clinic_id, "referral.read").on(row.id).patient(row.patient_id);
-    audit::record(tx, event.consent(permit.consent())).await?;
-    said(tx, row).await
+    let event = event.consent(permit.consent());
+    let sealed = audit::insert_beside(tx, &event, async |conn: &AsyncPgConnection| read(conn, row).await).await?;
+    open(tx, row, sealed).await
 }

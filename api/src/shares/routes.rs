@@ -94,13 +94,7 @@ async fn addressee(
     me: &Principal,
     new: &NewShare,
 ) -> Result<(Recipient, Option<String>, GateRecipient), ApiError> {
-    let mut check = Check::new();
-    let found = consents::resolve_one(tx, &new.recipient).await?;
-    check.ensure(found.is_some(), "/recipient", "unknown_recipient", "There is no such recipient.");
-    let is_own = found.as_ref().is_some_and(|recipient| recipient.clinic_id == Some(me.clinic_id));
-    check.ensure(!is_own, "/recipient", "own_clinic", "Your own clinic reads the report itself.");
-    check.done()?;
-    let recipient = found.ok_or_else(ApiError::not_found)?;
+    let recipient = consents::resolve_other(tx, me.clinic_id, "/recipient", &new.recipient).await?;
     let address = match &recipient.email {
         Some(email) => Some(consents::comparable_address(tx, me.clinic_id, email.as_str()).await?),
         None => None,

@@ -263,6 +263,8 @@ pub(crate) struct To {
     pub(crate) clinic: Uuid,
     /// One of its practitioners, who reads what is for the clinic too.
     pub(crate) practitioner: Option<Uuid>,
+    /// Only those from then on.
+    pub(crate) since: Option<DateTime<Utc>>,
 }
 
 /// Which of these shares a clinic sent of this patient to them, and has not withdrawn.
@@ -284,6 +286,9 @@ pub(crate) async fn sent_to(
         .filter(shares::state.ne("withdrawn"))
         .select(shares::id)
         .into_boxed();
+    if let Some(since) = to.since {
+        query = query.filter(shares::delivered_at.ge(since));
+    }
     let for_all = shares::recipient_practitioner_id.is_null();
     query = match to.practitioner {
         Some(id) => query.filter(for_all.or(shares::recipient_practitioner_id.eq(id).assume_not_null())),

@@ -17,7 +17,7 @@ use rapport_contract::{
     consents::{Category, Consent, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
     patients::{NewPatient, Patient},
-    referrals::{NewReferral, ReferralMove, ReferralVerb, Urgency},
+    referrals::{NewReferral, ReferralKind, ReferralMove, ReferralVerb, Urgency},
     reports::{NewReport, Report, ReportBody, ReportKind},
     shares::Share,
 };
@@ -176,6 +176,7 @@ fn asking_for_files(recipient: RecipientChoice) -> NewConsent {
 /// A referral to a clinic, a draft, or sent.
 async fn referral(from: &Clinic<'_>, patient: Uuid, to: Uuid, content: &str, is_sent: bool) -> Uuid {
     let new = NewReferral {
+        kind: ReferralKind::Referral,
         patient_id: patient,
         recipient: RecipientChoice::clinic(to),
         urgency: Urgency::Routine,
@@ -882,7 +883,7 @@ impl<'w> Stage<'w> {
         if id == "create_referral" {
             let patient = self.case(of).map_or_else(|| self.wests.id, |case| case.patient.id);
             request.body = Some(json!({
-                "patient_id": patient, "recipient": {"clinic_id": self.south}, "urgency": "routine",
+                "kind": "referral", "patient_id": patient, "recipient": {"clinic_id": self.south}, "urgency": "routine",
                 "condition": CONTENT_OF_NORTH, "reason": "Manual treatment before imaging"
             }));
             return;
