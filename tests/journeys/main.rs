@@ -31,6 +31,7 @@ mod members;
 mod openapi_document;
 mod patients;
 mod race;
+mod referral_clocks;
 mod referrals;
 mod reports;
 mod schema;

@@ -389,6 +389,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    referral_times (clinic_id) {
+        clinic_id -> Uuid,
+        routine_answer_hours -> Integer,
+        routine_report_days -> Integer,
+        routine_expiry_days -> Integer,
+        urgent_answer_hours -> Integer,
+        urgent_report_days -> Integer,
+        urgent_expiry_days -> Integer,
+        emergent_answer_hours -> Integer,
+        emergent_report_days -> Integer,
+        emergent_expiry_days -> Integer,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    referral_clocks (referral_id) {
+        referral_id -> Uuid,
+        clinic_id -> Uuid,
+        answer_hours -> Integer,
+        report_days -> Integer,
+        awaits -> Nullable<Text>,
+        due_at -> Nullable<Timestamptz>,
+        report_due_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        remind_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        scheduled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     referral_texts (id) {
         id -> Uuid,
         clinic_id -> Uuid,
@@ -592,6 +624,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incidents,
     emergency_accesses,
     referrals,
+    referral_clocks,
     referral_texts,
     referral_transitions,
     audit_events,
