@@ -33,6 +33,7 @@ mod patients;
 mod race;
 mod referral_clocks;
 mod referrals;
+mod report_back;
 mod reports;
 mod schema;
 mod shares;

@@ -305,6 +305,8 @@ diesel::table! {
         key_version -> Integer,
         envelope -> Nullable<Bytea>,
         office_key_version -> Nullable<Integer>,
+        basis_clinic_id -> Nullable<Uuid>,
+        basis_patient_id -> Nullable<Uuid>,
     }
 }
 

@@ -11,4 +11,6 @@ pub mod routes;
 mod state;
 mod store;
 
+pub(crate) use store::basis_of_report_back;
+
 pub use clocks::worker::run as keep_time;

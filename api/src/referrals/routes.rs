@@ -193,7 +193,10 @@ async fn list_referrals(db: Data<Db>, actor: Actor, query: Query<ReferralQuery>)
         let now = tx.now();
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |named| named.row.id);
-        Reply::ok(&ReferralList { items: rows.into_iter().map(|named| into_wire(named, me, now)).collect(), next_cursor })
+        Reply::ok(&ReferralList {
+            items: rows.into_iter().map(|named| into_wire(named, me, now)).collect(),
+            next_cursor,
+        })
     })
     .await
 }
@@ -215,6 +218,7 @@ async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiErr
         recipient: row.gate_recipient(),
         categories: &[Category::Referral],
         purpose: PURPOSE,
+        basis: None,
     };
     consents::pass_gate(tx, &document, event).await
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     audit::{self, Event},
-    consents::policy::Permit,
+    consents::{Basis, policy::Permit},
     database::{
         Tx,
         ids::new_id,
@@ -208,12 +208,7 @@ pub(super) struct Filter {
 }
 
 /// A clinic's referrals, newest first.
-pub(super) async fn page(
-    tx: &mut Tx<'_>,
-    clinic: Uuid,
-    filter: Filter,
-    page: &PageRequest,
-) -> QueryResult<Vec<Named>> {
+pub(super) async fn page(tx: &mut Tx<'_>, clinic: Uuid, filter: Filter, page: &PageRequest) -> QueryResult<Vec<Named>> {
     let Filter { direction, state, overdue } = filter;
     let mut query = referrals::table
         .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
@@ -241,6 +236,26 @@ pub(super) async fn page(
     let rows: Vec<(Row, String, Option<ClockRow>)> =
         query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
     Ok(rows.into_iter().map(|(row, clinic, clock)| Named { row, clinic, clock }).collect())
+}
+
+/// The record of this clinic's patient in the clinic that referred the patient here, if it did and the patient was taken.
+pub(crate) async fn basis_of_report_back(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    patient: Uuid,
+    to: Uuid,
+) -> QueryResult<Option<Basis>> {
+    let found = referrals::table
+        .filter(referrals::recipient_clinic_id.eq(clinic))
+        .filter(referrals::recipient_patient_id.eq(patient))
+        .filter(referrals::clinic_id.eq(to))
+        .filter(referrals::accepted_at.is_not_null())
+        .order(referrals::id.desc())
+        .select((referrals::clinic_id, referrals::patient_id))
+        .first::<(Uuid, Uuid)>(tx.conn())
+        .await
+        .optional()?;
+    Ok(found.map(|(clinic, patient)| Basis { clinic, patient }))
 }
 
 /// What a move changes besides the state.

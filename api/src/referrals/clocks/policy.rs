@@ -163,10 +163,7 @@ mod tests {
 
     fn after(steps: &[(i64, ReferralState)]) -> Clock {
         let start = (Clock::default(), ReferralState::Draft);
-        steps
-            .iter()
-            .fold(start, |(clock, from), (hours, to)| (turned(clock, from, *to, TIMES, at(*hours)), *to))
-            .0
+        steps.iter().fold(start, |(clock, from), (hours, to)| (turned(clock, from, *to, TIMES, at(*hours)), *to)).0
     }
 
     #[test]

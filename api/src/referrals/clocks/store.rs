@@ -265,11 +265,7 @@ pub(super) async fn remind_again(tx: &mut Tx<'_>, referral: Uuid, at: Option<Dat
 }
 
 /// The address of a practitioner, or, where there is none any more, those of the clinic's owners.
-pub(super) async fn addresses(
-    tx: &mut Tx<'_>,
-    clinic: Uuid,
-    practitioner: Option<Uuid>,
-) -> QueryResult<Vec<String>> {
+pub(super) async fn addresses(tx: &mut Tx<'_>, clinic: Uuid, practitioner: Option<Uuid>) -> QueryResult<Vec<String>> {
     let active = members::table
         .filter(members::clinic_id.eq(clinic))
         .filter(members::state.eq("active"))

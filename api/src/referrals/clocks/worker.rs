@@ -91,7 +91,9 @@ async fn tell(
 ) -> Result<(), ApiError> {
     let (clinic, person) = match side {
         ReferralSide::Sender => (referral.clinic_id, Some(referral.sent_by)),
-        ReferralSide::Recipient | ReferralSide::Unknown => (referral.recipient_clinic_id, referral.recipient_practitioner_id),
+        ReferralSide::Recipient | ReferralSide::Unknown => {
+            (referral.recipient_clinic_id, referral.recipient_practitioner_id)
+        }
     };
     for address in store::addresses(tx, clinic, person).await? {
         mail::queue(tx, clinic, &address, letter(&referral.id.to_string())).await?;
