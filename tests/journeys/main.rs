@@ -32,6 +32,7 @@ mod openapi_document;
 mod patients;
 mod race;
 mod referral_clocks;
+mod referral_race;
 mod referrals;
 mod report_back;
 mod reports;

@@ -1,5 +1,6 @@
 //! What leaves the service besides answers: written in the transaction of its cause, delivered by a worker.
 
+pub mod letters;
 pub mod mail;
 pub mod worker;
 

@@ -8,7 +8,7 @@ use crate::{
     audit::{self, Event},
     clinics,
     database::Tx,
-    events::mail,
+    events::{letters, mail},
     http::ApiError,
     shares,
 };
@@ -22,7 +22,7 @@ pub(crate) async fn misdirected(tx: &mut Tx<'_>, share: &shares::Row) -> Result<
     let Some(incident) = store::open(tx, share).await? else { return Ok(()) };
     audit::record(tx, Event::new(share.clinic_id, "incident.open").on(incident).patient(share.patient_id)).await?;
     for guardian in clinics::guardians(tx, share.clinic_id).await? {
-        mail::queue(tx, share.clinic_id, &guardian.email, mail::incident(&incident.to_string())).await?;
+        mail::queue(tx, share.clinic_id, &guardian.email, letters::incident(&incident.to_string())).await?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ mod store;
 use crate::{
     audit::{self, Event},
     database::Tx,
-    events::{PublicUrl, mail},
+    events::{PublicUrl, letters, mail},
     http::ApiError,
     identity::secrets,
     shares,
@@ -55,7 +55,7 @@ async fn send_number(
     let secret = secrets::token().map_err(ApiError::internal)?;
     let link = store::insert(tx, &share.row, number, &secrets::hash(secret.expose_secret()), expires_at).await?;
     let address = public_url.join(&format!("/share/{}#{}", link.id, secret.expose_secret()));
-    mail::queue(tx, share.row.clinic_id, email, mail::share_link(&share.clinic, &address, LINK_DAYS)).await?;
+    mail::queue(tx, share.row.clinic_id, email, letters::share_link(&share.clinic, &address, LINK_DAYS)).await?;
     Ok(link)
 }
 
