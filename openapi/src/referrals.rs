@@ -327,6 +327,47 @@ pub struct NewReferral {
     pub share_ids: Vec<Uuid>,
 }
 
+impl NewReferral {
+    /// A referral of a patient: routine, without a question.
+    pub fn of_patient(
+        patient: Uuid,
+        recipient: RecipientChoice,
+        condition: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: ReferralKind::Referral,
+            patient_id: Some(patient),
+            deidentified: None,
+            about: None,
+            attestation: None,
+            from_opinion: None,
+            recipient,
+            urgency: Urgency::Routine,
+            condition: condition.into().into(),
+            reason: reason.into().into(),
+            question: None,
+            requested_services: Vec::new(),
+            share_ids: Vec::new(),
+        }
+    }
+
+    /// A second opinion that names nobody: routine, and without the attestation that it takes.
+    pub fn second_opinion(
+        recipient: RecipientChoice,
+        condition: impl Into<String>,
+        reason: impl Into<String>,
+        question: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: ReferralKind::SecondOpinion,
+            patient_id: None,
+            question: Some(question.into().into()),
+            ..Self::of_patient(Uuid::nil(), recipient, condition, reason)
+        }
+    }
+}
+
 /// What goes with a verb. Each takes its own, and refuses what it does not take.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -255,7 +255,9 @@ async fn check_opinion(tx: &mut Tx<'_>, me: &Principal, id: Uuid, patient: Optio
     let opinion = store::find(tx, me.clinic_id, id).await?.filter(|named| {
         let about = named.row.patient_id.or(named.about_patient);
         let is_own = named.row.is_opinion() && named.row.clinic_id == me.clinic_id;
-        is_own && named.row.standing().state == ReferralState::Completed && about.is_none_or(|about| Some(about) == patient)
+        is_own
+            && named.row.standing().state == ReferralState::Completed
+            && about.is_none_or(|about| Some(about) == patient)
     });
     let mut check = Check::new();
     let words = "An opinion that your clinic was given, about no other patient.";

@@ -354,7 +354,11 @@ pub(super) async fn transitions(tx: &mut Tx<'_>, clinic: Uuid, referral: Uuid) -
     transitions_beside(tx.conn(), clinic, referral).await
 }
 
-pub(super) async fn transitions_beside(conn: &AsyncPgConnection, clinic: Uuid, referral: Uuid) -> QueryResult<Vec<Transition>> {
+pub(super) async fn transitions_beside(
+    conn: &AsyncPgConnection,
+    clinic: Uuid,
+    referral: Uuid,
+) -> QueryResult<Vec<Transition>> {
     referral_transitions::table
         .filter(referral_transitions::clinic_id.eq(clinic))
         .filter(referral_transitions::referral_id.eq(referral))

@@ -13,9 +13,9 @@ const AGGREGATED_FROM: u32 = 90;
 
 /// The states of the United States, the district and the territories.
 const STATES: [&str; 56] = [
-    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA",
-    "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN",
-    "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR", "GU", "VI", "AS", "MP",
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME",
+    "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA",
+    "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR", "GU", "VI", "AS", "MP",
 ];
 
 /// Whether it names nobody: a second opinion does not, unless it is told to.
@@ -33,10 +33,30 @@ pub(in super::super) fn new_faults(new: &NewReferral, this_year: i32) -> Vec<Fau
     };
     let is_opinion = new.kind == ReferralKind::SecondOpinion;
     let names_nobody = names_nobody(new);
-    refuse(!is_opinion && new.kind != ReferralKind::Referral, "/kind", "unknown_value", "One of referral, second_opinion.");
-    refuse(!names_nobody && new.patient_id.is_none(), "/patient_id", "required", "This is about a patient of your clinic.");
-    refuse(!is_opinion && new.deidentified == Some(true), "/deidentified", "not_taken", "A referral names its patient.");
-    refuse(is_opinion && new.from_opinion.is_some(), "/from_opinion", "not_taken", "A referral may come of an opinion.");
+    refuse(
+        !is_opinion && new.kind != ReferralKind::Referral,
+        "/kind",
+        "unknown_value",
+        "One of referral, second_opinion.",
+    );
+    refuse(
+        !names_nobody && new.patient_id.is_none(),
+        "/patient_id",
+        "required",
+        "This is about a patient of your clinic.",
+    );
+    refuse(
+        !is_opinion && new.deidentified == Some(true),
+        "/deidentified",
+        "not_taken",
+        "A referral names its patient.",
+    );
+    refuse(
+        is_opinion && new.from_opinion.is_some(),
+        "/from_opinion",
+        "not_taken",
+        "A referral may come of an opinion.",
+    );
     if !names_nobody {
         refuse(new.about.is_some(), "/about", "not_taken", "The patient is named here.");
         refuse(new.attestation.is_some(), "/attestation", "not_taken", "The patient is named here.");
@@ -111,7 +131,11 @@ pub(in super::super) fn general_age(years: u32) -> String {
 }
 
 /// The age to tell: that of the record, or what was given.
-pub(in super::super) fn age(record: Option<NaiveDate>, about: Option<&NewOpinionSubject>, today: NaiveDate) -> Option<u32> {
+pub(in super::super) fn age(
+    record: Option<NaiveDate>,
+    about: Option<&NewOpinionSubject>,
+    today: NaiveDate,
+) -> Option<u32> {
     record.map(|birth| age_on(birth, today)).or_else(|| about?.age.as_ref().map(|age| *age.expose()))
 }
 
@@ -160,7 +184,8 @@ mod tests {
         let named = |new: &mut NewReferral| {
             (new.deidentified, new.attestation) = (Some(false), None);
         };
-        let identified = NewReferral { deidentified: Some(false), attestation: None, patient_id: Some(id()), ..opinion() };
+        let identified =
+            NewReferral { deidentified: Some(false), attestation: None, patient_id: Some(id()), ..opinion() };
         assert_eq!(told(&new_faults(&identified, 2026)), "");
         assert_eq!(new(named), (false, "/patient_id required".to_owned()));
         let referral = NewReferral { kind: ReferralKind::Referral, ..identified };
@@ -175,15 +200,21 @@ mod tests {
 
     #[test]
     fn whom_it_is_about_is_told_in_general_terms() {
-        let about = |about: NewOpinionSubject| told(&new_faults(&NewReferral { about: Some(about), ..opinion() }, 2026));
+        let about =
+            |about: NewOpinionSubject| told(&new_faults(&NewReferral { about: Some(about), ..opinion() }, 2026));
         let none = NewOpinionSubject::default;
-        assert_eq!(about(NewOpinionSubject { age: Some(47.into()), state: Some("OR".to_owned().into()), ..none() }), "");
+        assert_eq!(
+            about(NewOpinionSubject { age: Some(47.into()), state: Some("OR".to_owned().into()), ..none() }),
+            ""
+        );
         assert_eq!(about(NewOpinionSubject { age: Some(126.into()), ..none() }), "/about/age out_of_range");
         for place in ["Portland", "97214", "or", ""] {
             let state = NewOpinionSubject { state: Some(place.to_owned().into()), ..none() };
             assert_eq!(about(state), "/about/state unknown_value", "{place}");
         }
-        for (year, expected) in [(2027, "/about/onset_year out_of_range"), (2026, ""), (1937, ""), (1936, "/about/onset_year out_of_range")] {
+        for (year, expected) in
+            [(2027, "/about/onset_year out_of_range"), (2026, ""), (1937, ""), (1936, "/about/onset_year out_of_range")]
+        {
             assert_eq!(about(NewOpinionSubject { onset_year: Some(year.into()), ..none() }), expected, "{year}");
         }
         let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();

@@ -119,9 +119,11 @@ async fn open(tx: &mut Tx<'_>, row: &Row, sealed: Sealed) -> Result<Said, ApiErr
             attestation = text.attested_name.zip(text.attested_at).map(|(by, at)| OpinionAttestation { by, at });
             continue;
         };
-        let mut note = |words| notes.push(Note { at: step.at, verb: verb.clone(), clinic: text.by_clinic, text: words });
+        let mut note =
+            |words| notes.push(Note { at: step.at, verb: verb.clone(), clinic: text.by_clinic, text: words });
         if ReferralVerb::parse(verb).is_some_and(store::closes) {
-            let given: store::Answer = key.open_json(&place(text.id), &text.body).map_err(diesel::result::Error::from)?;
+            let given: store::Answer =
+                key.open_json(&place(text.id), &text.body).map_err(diesel::result::Error::from)?;
             given.note.clone().into_iter().for_each(note);
             answer = Some(given);
         } else {

@@ -9,11 +9,13 @@ use super::{
 use std::sync::LazyLock;
 
 /// What stands between a label and its number.
-const BETWEEN: &str = r"(?:\s?(?:\bnos?\b\.?|\bnum(?:ber)?s?\b\.?|#|\bid(?:entifier)?\b|\bis\b|\bcode\b|:|=|\(s\)))*\s?";
+const BETWEEN: &str =
+    r"(?:\s?(?:\bnos?\b\.?|\bnum(?:ber)?s?\b\.?|#|\bid(?:entifier)?\b|\bis\b|\bcode\b|:|=|\(s\)))*\s?";
 /// A label that has to be there where the word before it says too little.
-const NUMBERED: &str = r"\s?(?:\bnos?\b\.?|\bnum(?:ber)?s?\b\.?|#|\bid(?:entifier)?\b|\bcode\b)(?:\s?(?:\bnos?\b\.?|#|:|=|\bis\b))*\s?";
+const NUMBERED: &str =
+    r"\s?(?:\bnos?\b\.?|\bnum(?:ber)?s?\b\.?|#|\bid(?:entifier)?\b|\bcode\b)(?:\s?(?:\bnos?\b\.?|#|:|=|\bis\b))*\s?";
 /// The number itself.
-const TOKEN: &str = r"(?<id>#?[A-Za-z0-9](?:[A-Za-z0-9/_.\-]*[A-Za-z0-9])?(?: [0-9]{2,}[A-Za-z0-9\-]*)*)";
+const TOKEN: &str = r"(?<id>#?[A-Za-z0-9](?:[A-Za-z0-9/_.\-]*[A-Za-z0-9])?(?:\s[0-9]{2,}[A-Za-z0-9\-]*)*)";
 
 fn labelled(kind: Kind, name: &'static str, labels: &str, holds: fn(&Match<'_>) -> bool) -> Rule {
     Rule::new(kind, name, &format!(r"(?i)(?:\b|^)(?:{labels}){BETWEEN}{TOKEN}"), holds)
@@ -43,9 +45,12 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         ),
         labelled(Kind::Device, "udi", r"udi(?:-[dp]i)?\b(?:\s?:)?\s?(?:\(01\))?", is_number),
         rule(Kind::Device, "udi", r"\(01\)\s?[0-9]{14}(?:\([0-9]{2,3}\)[A-Za-z0-9]+)*", always),
-        labelled(Kind::Device, "serial", r"serial|s\s?/\s?n\b|imei\b|device id\b|lot\s?(?:#|no\b\.?|number)|ref\s?#", |seen| {
-            is_number(seen) || seen.digits() >= 2
-        }),
+        labelled(
+            Kind::Device,
+            "serial",
+            r"serial|\bs\s?/?\s?n\b|imei\b|device id\b|lot\s?(?:#|no\b\.?|number)|ref\s?#",
+            |seen| is_number(seen) || seen.digits() >= 2,
+        ),
         rule(Kind::Vehicle, "vin", r"(?i)\b[A-HJ-NPR-Z0-9]{17}\b", |seen| seen.digits() >= 4 && seen.letters() >= 2),
         rule(
             Kind::Vehicle,
@@ -72,17 +77,27 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             "numbered",
             r"certificat(?:e|ion)|cert|registration|permit|board|state|diploma|accreditation",
         ),
-        labelled(Kind::MedicalRecordNumber, "labelled", r"\bmrn?\s?#|\bmrn\b|medical records?|health records?", is_number),
+        labelled(
+            Kind::MedicalRecordNumber,
+            "labelled",
+            r"\bmrn?\s?#|\bmrn\b|medical records?|health records?",
+            is_number,
+        ),
         numbered(
             Kind::MedicalRecordNumber,
             "numbered",
             r"chart|patient|pt|record|file|encounter|hospital|emr|ehr|visit|admission",
         ),
-        rule(Kind::HealthPlanNumber, "mbi", r"(?i)\b[1-9][A-Z][A-Z0-9][0-9]-?[A-Z][A-Z0-9][0-9]-?[A-Z]{2}[0-9]{2}\b", always),
+        rule(
+            Kind::HealthPlanNumber,
+            "mbi",
+            r"(?i)\b[1-9][A-Z][A-Z0-9][0-9]\s?-?\s?[A-Z][A-Z0-9][0-9]\s?-?\s?[A-Z]{2}[0-9]{2}\b",
+            always,
+        ),
         labelled(
             Kind::HealthPlanNumber,
             "labelled",
-            r"medicare|medicaid|member(?:ship)? id|subscriber|beneficiary|policy|insurance (?:id|policy|card)|mbi\b|hicn\b|rx\s?(?:bin|pcn|grp)",
+            r"medicare|medicaid|bcbs|blue (?:cross|shield)|aetna|cigna|humana|kaiser|united ?health(?:care)?|tricare|prior auth(?:orization)?|member(?:ship)? id|subscriber|beneficiary|policy|insurance (?:id|policy|card)|mbi\b|hicn\b|rx\s?(?:bin|pcn|grp)",
             is_number,
         ),
         numbered(
@@ -90,10 +105,13 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             "numbered",
             r"member(?:ship)?|group|plan|insur(?:ance|er|ed)|health plan|coverage|authori[sz]ation|pre-?auth(?:orization)?|payer",
         ),
-        rule(Kind::AccountNumber, "iban", r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b", |seen| {
-            seen.digits() >= 10
-        }),
-        rule(Kind::AccountNumber, "card", r"\b[0-9](?:[ \-]?[0-9]){12,18}\b", |seen| is_luhn(seen.text())),
+        rule(
+            Kind::AccountNumber,
+            "iban",
+            r"\b[A-Z]{2}[0-9]{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?\b",
+            |seen| seen.digits() >= 10,
+        ),
+        rule(Kind::AccountNumber, "card", r"\b[0-9](?:[\s\-]?[0-9]){12,18}\b", |seen| is_luhn(seen.text())),
         labelled(
             Kind::AccountNumber,
             "labelled",
@@ -109,7 +127,7 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         labelled(
             Kind::OtherIdentifier,
             "labelled",
-            r"barcode|docket|accession|participant|inmate|employee|username|passcode|tracking",
+            r"barcode|docket|accession|log entry|participant|inmate|employee|username|passcode|tracking",
             is_number,
         ),
         rule(
@@ -118,7 +136,12 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             r"(?i)\b(?:instagram|insta|ig|twitter|tiktok|facebook|fb|snap(?:chat)?|telegram|venmo|cash ?app|skype|discord|reddit|youtube|linkedin|handle|username|screen name)\b[^\n@]{0,15}?(?<id>@[a-z0-9_.]*[a-z0-9_]|\b[a-z_.]*[0-9_][a-z0-9_.]*[a-z0-9_]\b)",
             always,
         ),
-        rule(Kind::OtherIdentifier, "handle", r"(?:^|\s)(?<id>@[A-Za-z][A-Za-z0-9.]*[_0-9][A-Za-z0-9_.]*[A-Za-z0-9_])", always),
+        rule(
+            Kind::OtherIdentifier,
+            "handle",
+            r"(?:^|\s)(?<id>@[A-Za-z][A-Za-z0-9.]*[_0-9][A-Za-z0-9_.]*[A-Za-z0-9_])",
+            always,
+        ),
         rule(
             Kind::OtherIdentifier,
             "office",
@@ -138,7 +161,12 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 static BARE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let rule = Rule::new;
     vec![
-        rule(Kind::OtherIdentifier, "hash_number", r"#\s?[A-Za-z]{0,4}-?[0-9]{2,}[A-Za-z0-9\-]*", |seen| seen.digits() >= 3),
+        rule(Kind::OtherIdentifier, "hash_number", r"#\s?[A-Za-z]{0,4}-?[0-9]{2,}[A-Za-z0-9\-]*", |seen| {
+            seen.digits() >= 3
+        }),
+        rule(Kind::OtherIdentifier, "user_name", r"\b[A-Za-z0-9.]*[A-Za-z0-9]_[A-Za-z0-9_.]*[A-Za-z0-9]\b", |seen| {
+            seen.letters() > 2
+        }),
         rule(Kind::OtherIdentifier, "long_number", r"\b[0-9]{7,}\b", |seen| {
             !seen.before(1).ends_with('.') && !seen.after(4).trim_start().starts_with("iu")
         }),
@@ -148,7 +176,11 @@ static BARE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         }),
         rule(Kind::OtherIdentifier, "mixed_code", r"\b[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*\b", |seen| {
             let longest = seen.text().split(['-', '_', '/']).map(str::len).max().unwrap_or_default();
-            seen.text().len() >= 8 && longest >= 5 && seen.digits() >= 4 && seen.letters() >= 1 && !is_measured(seen.text())
+            seen.text().len() >= 8
+                && longest >= 5
+                && seen.digits() >= 4
+                && seen.letters() >= 1
+                && !is_measured(seen.text())
         }),
         rule(Kind::OtherIdentifier, "mixed_code", r"\b[A-Z]{2,4}-?(?:[0-9]{2,4}-)?[0-9]{4,}[A-Z]?\b", |seen| {
             !["ICD", "CPT", "DSM", "ISO", "RFC"].iter().any(|known| seen.text().starts_with(known))
@@ -177,8 +209,7 @@ fn is_npi(text: &str) -> bool {
 
 fn luhn(from_the_right: impl Iterator<Item = u32>, constant: u32) -> bool {
     let doubled = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
-    let sum: u32 =
-        from_the_right.enumerate().map(|(at, digit)| if at % 2 == 1 { doubled(digit) } else { digit }).sum();
+    let sum: u32 = from_the_right.enumerate().map(|(at, digit)| if at % 2 == 1 { doubled(digit) } else { digit }).sum();
     (sum + constant).is_multiple_of(10)
 }
 

@@ -8,16 +8,20 @@ use super::{
 use std::{net::Ipv6Addr, sync::LazyLock};
 
 /// Endings that no sentence has by chance.
-const ENDINGS: &str = "com|org|net|edu|gov|mil|info|biz|io|app|dev|health|clinic|care|online|site|example|test|invalid|onion";
+const ENDINGS: &str =
+    "com|org|net|edu|gov|mil|info|biz|io|app|dev|health|clinic|care|online|site|example|test|invalid|onion";
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let phone = r"[+(]{0,2}[0-9](?:[ \n().+/\-]{0,3}[0-9]){5,15}";
     let word = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)";
     let rule = Rule::new;
     vec![
-        rule(Kind::Url, "scheme", r"(?i)\b(?:https?|hxxps?|ftp|file|mailto|tel)\s?:\s?/{0,2}\s?[^\s,;]*[^\s,;.)]", |seen| {
-            seen.text().contains("//") || seen.text().contains('@') || seen.digits() >= 7
-        }),
+        rule(
+            Kind::Url,
+            "scheme",
+            r"(?i)\b(?:https?|hxxps?|ftp|file|mailto|tel)\s?:\s?/{0,2}\s?[^\s,;]*[^\s,;.)]",
+            |seen| seen.text().contains("//") || seen.text().contains('@') || seen.digits() >= 7,
+        ),
         rule(Kind::Url, "www", r"(?i)\bwww\s?\.\s?[^\s,;]*[^\s,;.)]", always),
         rule(Kind::Email, "address", r"(?i)[\w.+%'-]+@[\w-]+(?:\s?\.\s?[\w-]+)*\s?\.\s?\w{2,}", always),
         rule(
@@ -37,7 +41,9 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         rule(
             Kind::Url,
             "domain",
-            &format!(r"(?i)\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{ENDINGS}|co\.[a-z]{{2}})\b(?::[0-9]+)?(?:/[^\s,;]*[^\s,;.)])?"),
+            &format!(
+                r"(?i)\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{ENDINGS}|co\.[a-z]{{2}})\b(?::[0-9]+)?(?:/[^\s,;]*[^\s,;.)])?"
+            ),
             always,
         ),
         rule(Kind::Url, "domain_with_path", r"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s,;]*[^\s,;.)]", |seen| {
@@ -97,9 +103,23 @@ fn has_ending(text: &str) -> bool {
 
 /// Whether a label says that it is a number of another kind.
 fn is_code(before: &str) -> bool {
-    ["ssn", "npi", "mrn", "member", "account", "acct", "iban", "card", "serial", "policy", "subscriber", "medicaid", "chart"]
-        .iter()
-        .any(|label| before.contains(label))
+    [
+        "ssn",
+        "npi",
+        "mrn",
+        "member",
+        "account",
+        "acct",
+        "iban",
+        "card",
+        "serial",
+        "policy",
+        "subscriber",
+        "medicaid",
+        "chart",
+    ]
+    .iter()
+    .any(|label| before.contains(label))
 }
 
 /// Single figures in a row: scores, not a number that is dialled.

@@ -94,11 +94,11 @@ const fn is_invisible(c: char) -> bool {
 /// Where the digits of other scripts begin; nine more follow each. (Unicode 16, general category Nd, without those that fold
 /// to ASCII by themselves.)
 const ZEROS: &[u32] = &[
-    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040,
-    0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0,
-    0xa9f0, 0xaa50, 0xabf0, 0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650,
-    0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1e140, 0x1e2f0, 0x1e4f0,
-    0x1e950,
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
+    0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0,
+    0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450,
+    0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50,
+    0x1e140, 0x1e2f0, 0x1e4f0, 0x1e950,
 ];
 
 /// One form for each digit, dot, dash, slash and quotation mark.
@@ -108,10 +108,21 @@ fn plain(c: char) -> char {
         return char::from_digit(code - zero, 10).unwrap_or(c);
     }
     match c {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' | '\u{58a}' | '\u{5be}' | '\u{1806}' | '\u{30fb}' | '\u{2500}'
-        | '\u{301c}' | '\u{2796}' | '\u{2e3a}' | '\u{2e3b}' | '\u{30a0}' => '-',
-        '\u{3002}' | '\u{b7}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{701}' | '\u{702}' | '\u{6d4}' | '\u{a4f8}'
-        | '\u{a60e}' | '\u{10a50}' | '\u{2e33}' | '\u{2022}' | '\u{25cf}' => '.',
+        '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{2043}'
+        | '\u{58a}'
+        | '\u{5be}'
+        | '\u{1806}'
+        | '\u{30fb}'
+        | '\u{2500}'
+        | '\u{301c}'
+        | '\u{2796}'
+        | '\u{2e3a}'
+        | '\u{2e3b}'
+        | '\u{30a0}' => '-',
+        '\u{3002}' | '\u{b7}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{701}' | '\u{702}' | '\u{6d4}'
+        | '\u{a4f8}' | '\u{a60e}' | '\u{10a50}' | '\u{2e33}' | '\u{2022}' | '\u{25cf}' => '.',
         '\u{2044}' | '\u{2215}' | '\u{29f8}' | '\u{2571}' | '\u{2cc6}' | '\u{1735}' => '/',
         '\u{589}' | '\u{2236}' | '\u{a789}' | '\u{5c3}' | '\u{703}' | '\u{704}' | '\u{2d0}' | '\u{205a}' => ':',
         '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{2bc}' | '\u{2b9}' | '\u{60}' | '\u{b4}' | '\u{a78c}' => '\'',

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let rule = Rule::new;
     let goes_along = r"(?:attached|enclosed|included|uploaded|sent|appended|linked|on file|in the (?:file|chart|folder)|see|below|herewith)";
-    let image = r"(?:photos?|photographs?|pictures?|pics?|selfies?|headshots?|portraits?|snapshots?|mugshots?|videos?|footage)";
+    let image =
+        r"(?:photos?|photographs?|pictures?|pics?|selfies?|headshots?|portraits?|snapshots?|mugshots?|videos?|footage)";
     vec![
         rule(
             Kind::Biometric,
@@ -24,18 +25,27 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             r"(?i)\b(?:dna|genetic|genomic?)\s(?:profile|sequence|sample|fingerprint|data|code|results? (?:attached|enclosed))\b|\bwhole[- ]genome\b|\brs[0-9]{4,}\b",
             always,
         ),
-        rule(Kind::Photograph, "file", r"(?i)[a-z0-9_()-]+\.(?:jpe?g|png|heic|heif|gif|tiff?|bmp|webp|raw|mp4|mov|avi|dcm|dicom)\b", always),
+        rule(
+            Kind::Photograph,
+            "file",
+            r"(?i)[a-z0-9_()-]+\.(?:jpe?g|png|heic|heif|gif|tiff?|bmp|webp|raw|mp4|mov|avi|dcm|dicom)\b",
+            always,
+        ),
         rule(Kind::Photograph, "data", r"(?i)\bdata:(?:image|video|application)/[a-z0-9+.-]+[^\s]*", always),
         rule(
             Kind::Photograph,
             "face",
-            &format!(r"(?i)\b(?:full[- ]face|facial|face)\s?-?\s?{image}\b|\b{image}\s(?:of|showing|with)\s(?:(?:his|her|their|the|a|client'?s?|patient'?s?)\s)*(?:face|head|likeness|tattoos?|patient|client)\b|\bfull[- ]face\b|\b(?:selfies?|headshots?|mugshots?|portrait photo)\b"),
+            &format!(
+                r"(?i)\b(?:full[- ]face|facial|face)\s?-?\s?{image}\b|\b{image}\s(?:of|showing|with)\s(?:(?:his|her|their|the|a|client'?s?|patient'?s?)\s)*(?:face|head|likeness|tattoos?|patient|client)\b|\bfull[- ]face\b|\b(?:selfies?|headshots?|mugshots?|portrait photo)\b"
+            ),
             always,
         ),
         rule(
             Kind::Photograph,
             "goes_along",
-            &format!(r"(?i)\b{goes_along}\b[^.;\n]{{0,20}}\b(?<id>{image})\b|\b(?<alone>{image})\b[^.;\n]{{0,20}}\b{goes_along}\b"),
+            &format!(
+                r"(?i)\b{goes_along}\b[^.;\n]{{0,20}}\b(?<id>{image})\b|\b(?<alone>{image})\b[^.;\n]{{0,20}}\b{goes_along}\b"
+            ),
             always,
         ),
     ]

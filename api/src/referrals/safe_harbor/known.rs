@@ -16,8 +16,8 @@ struct Phrase {
 
 /// Parts of names that are words.
 const PARTICLES: &[&str] = &[
-    "de", "da", "del", "della", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn", "di", "do", "dos", "the", "and", "of",
-    "jr", "sr", "ii", "iii",
+    "de", "da", "del", "della", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn", "di", "do", "dos",
+    "the", "and", "of", "jr", "sr", "ii", "iii",
 ];
 
 fn squeeze(text: &str) -> String {
@@ -95,7 +95,10 @@ impl Known {
             }
             follows = c.is_alphanumeric();
         }
-        for phrase in &self.0 {
+        // The longer one tells more: an address, and not the name in it.
+        let mut phrases: Vec<&Phrase> = self.0.iter().collect();
+        phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.squeezed.len()));
+        for phrase in phrases {
             for (at, _) in squeezed.match_indices(&phrase.squeezed) {
                 let end = at + phrase.squeezed.len();
                 let is_whole = is_first.get(at) == Some(&true) && is_first.get(end).is_none_or(|first| *first);

@@ -95,7 +95,9 @@ impl Kind {
         match self {
             Self::Name => "look like a name. Say who it is by role: the patient, a relative, the physician.",
             Self::Geography => "look like a place smaller than a state. Name the state at most.",
-            Self::Date => "look like a date finer than its year, or an age over 89. Write the year, how long ago, or 90 or older.",
+            Self::Date => {
+                "look like a date finer than its year, or an age over 89. Write the year, how long ago, or 90 or older."
+            }
             Self::Phone => "look like a telephone number. Leave it out.",
             Self::Fax => "look like a fax number. Leave it out.",
             Self::Email => "look like an e-mail address. Leave it out.",
