@@ -4,7 +4,7 @@
 
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
-    consents::{Category, RecipientChoice, RevokeConsent},
+    consents::{Category, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
     opinions::{NewOpinionSubject, OpinionAnswer, Sex},
     patients::{NewPatient, Patient},
@@ -13,7 +13,7 @@ use rapport_contract::{
 };
 use rapport_sdk::{Client, Error, chrono::NaiveDate};
 use rapport_tests::{
-    World,
+    World, files,
     people::{Clinic, asking_for, wall_clock},
 };
 use uuid::Uuid;
@@ -108,7 +108,7 @@ async fn an_opinion_that_names_nobody_goes_without_consent_and_comes_back_with_a
     assert_eq!(subject.age.unwrap().as_str(), "90 or older");
     assert_eq!((subject.sex, subject.state), (Some(Sex::Female.into()), Some("OR".to_owned().into())));
     assert_eq!(subject.onset_year, Some(2024.into()));
-    assert_eq!(content.attestation.unwrap().by, north.owner.name);
+    assert_eq!(content.attestation.unwrap().by, read.sent_by.name);
     assert!(!read.allowed.iter().any(|verb| matches!(verb, V::Waitlist | V::Schedule | V::Start)));
 
     act(south.client(), draft.id, V::RequestInformation, saying("Was there a fall?", None)).await;
@@ -339,7 +339,12 @@ async fn an_opinion_that_names_its_patient_passes_the_gate_like_a_referral() {
     assert_eq!(kind(late), Some(Kind::ConsentRevoked));
     let mut again = asking_for(RecipientChoice::clinic(south.id));
     again.categories.push(Category::Referral);
-    north.consented(&patient, &again).await;
+    // The link's code was sent a moment ago; this one is signed on paper.
+    let again = north.ask(&patient, &again).await;
+    let form = PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() };
+    let signed_on = wall_clock().date_naive();
+    let signature = PaperSignature { signed_name: "Casey Sample".into(), signed_on, attested: true, form };
+    north.client().consents().record_paper_signature(&again, &signature).await.unwrap();
     act(south.client(), draft.id, V::Complete, given).await;
     let told = north.client().referrals().get(draft.id).await.unwrap().content.unwrap();
     assert_eq!(told.answer, Some(answer()));

@@ -134,11 +134,6 @@ pub(super) struct Cleared(String);
 
 impl Cleared {
     /// The text as it was looked through.
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The text as it was looked through, for good.
     pub(super) fn into_inner(self) -> String {
         self.0
     }
