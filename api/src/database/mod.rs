@@ -59,6 +59,8 @@ pub struct Signals {
     pub seal: Arc<Notify>,
     /// Notified by who wants the storage swept now and not within the hour.
     pub sweep: Arc<Notify>,
+    /// Notified by who wants what is due dealt with now and not in some seconds.
+    pub clocks: Arc<Notify>,
     shift_ms: Arc<AtomicI64>,
 }
 
@@ -85,6 +87,8 @@ pub enum Reason {
     ShareLink(Uuid),
     /// Sending mail.
     Mail,
+    /// Reminding of referrals, and ending what nobody answered.
+    Clocks,
     /// Forgetting what has lapsed.
     Housekeeping,
     /// Telling whether the service can serve.
@@ -102,6 +106,7 @@ impl Reason {
             Self::ConsentLink(_) => "consent-link",
             Self::ShareLink(_) => "share-link",
             Self::Mail => "mail",
+            Self::Clocks => "clocks",
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",
             Self::Seal => "seal",
@@ -114,7 +119,7 @@ impl Reason {
         match self {
             Self::SignIn => Kind::SignIn,
             Self::ConsentLink(_) | Self::ShareLink(_) => Kind::Link,
-            Self::Mail | Self::Housekeeping | Self::Health => Kind::Worker,
+            Self::Mail | Self::Clocks | Self::Housekeeping | Self::Health => Kind::Worker,
             Self::Seal => Kind::Sealer,
             Self::Keys => Kind::Keeper,
         }

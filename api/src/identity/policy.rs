@@ -44,6 +44,8 @@ pub enum Right {
     AnswerReferrals,
     /// Make appointments for referrals that came in.
     ScheduleReferrals,
+    /// Set how soon the clinic's referrals are to be answered.
+    SetReferralTimes,
     /// See who works in the clinic.
     ListMembers,
     /// Invite and end members.
@@ -66,7 +68,7 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -86,6 +88,7 @@ impl Right {
         Self::WriteReferrals,
         Self::AnswerReferrals,
         Self::ScheduleReferrals,
+        Self::SetReferralTimes,
         Self::ListMembers,
         Self::ManageMembers,
         Self::ManageClients,
@@ -116,6 +119,7 @@ pub const fn may(role: Role, right: Right) -> bool {
             right,
             Right::ManageMembers
                 | Right::ManageClients
+                | Right::SetReferralTimes
                 | Right::ReadAudit
                 | Right::HandleIncidents
                 | Right::OpenEmergencyAccess
@@ -219,6 +223,7 @@ mod tests {
             Right::ListMembers,
             Right::ManageMembers,
             Right::ManageClients,
+            Right::SetReferralTimes,
             Right::OwnSessions,
             Right::HandleIncidents,
             Right::OpenEmergencyAccess,

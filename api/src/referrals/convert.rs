@@ -101,6 +101,11 @@ impl Row {
         Standing { state: state(&self.state), before: self.state_before.as_deref().map(state) }
     }
 
+    /// How soon.
+    pub(super) fn urgency(&self) -> Urgency {
+        urgency(&self.urgency)
+    }
+
     /// On which side of it the principal is.
     pub(super) fn side_of(&self, me: &Principal) -> Side {
         if self.clinic_id == me.clinic_id { Side::Sender } else { Side::Recipient }
@@ -151,8 +156,10 @@ pub(super) fn by(me: &Principal) -> By {
 }
 
 /// A referral without what it says, with the verbs that are open to the principal.
-pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
-    let Named { row, clinic, about_patient, from_opinion } = named;
+pub(super) fn into_wire(named: Named, me: &Principal, now: DateTime<Utc>) -> Referral {
+    let Named { row, clinic, clock, tie } = named;
+    let (answered_at, scheduled_at) = clock.as_ref().map_or((None, None), |row| (row.answered_at, row.scheduled_at));
+    let clock = clock.map(|row| row.clock()).unwrap_or_default();
     let side = row.side_of(me);
     let may = |verb: &ReferralVerb| {
         let right = right(*verb);
@@ -161,13 +168,13 @@ pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
     Referral {
         kind: if row.is_opinion() { ReferralKind::SecondOpinion } else { ReferralKind::Referral },
         deidentified: row.names_nobody().is_some(),
-        from_opinion,
+        from_opinion: tie.opinion_id,
         state: row.standing().state,
-        urgency: urgency(&row.urgency),
+        urgency: row.urgency(),
         allowed: allowed(row.standing(), side).into_iter().filter(may).collect(),
         recipient: row.recipient(),
         instead: row.instead(),
-        patient_id: if side == Side::Sender { row.patient_id.or(about_patient) } else { row.recipient_patient_id },
+        patient_id: if side == Side::Sender { row.patient_id.or(tie.patient_id) } else { row.recipient_patient_id },
         id: row.id,
         sender_clinic: ClinicName { id: row.clinic_id, name: clinic },
         sent_by: Author { id: row.sent_by, name: row.sender_name, profession: row.sender_profession },
@@ -178,6 +185,12 @@ pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
         appointment_at: row.appointment_at,
         started_at: row.started_at,
         closed_at: row.closed_at,
+        answered_at,
+        scheduled_at,
+        awaits: clock.awaits,
+        due_at: clock.due_at,
+        overdue: clock.due_at.is_some_and(|due_at| due_at <= now),
+        expires_at: clock.expires_at,
         closing_share_id: row.closing_share_id,
         version: row.version,
         content: None,

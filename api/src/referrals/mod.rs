@@ -7,6 +7,7 @@
 //! A second opinion is a referral that asks what the other clinic thinks. It closes with its answer, and by default it names nobody:
 //! `opinions/mod.rs` tells how, and `safe_harbor/mod.rs` what is looked for.
 
+mod clocks;
 mod convert;
 mod opinions;
 mod policy;
@@ -14,3 +15,7 @@ pub mod routes;
 mod safe_harbor;
 mod state;
 mod store;
+
+pub(crate) use store::basis_of_report_back;
+
+pub use clocks::worker::run as keep_time;

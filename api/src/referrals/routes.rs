@@ -1,6 +1,7 @@
 //! Writing a referral, sending it, reading it through the gate, and every move of it.
 
 use super::{
+    clocks,
     convert::{by, content, into_wire, reason_word, right, transition, urgency_word},
     opinions::{
         self,
@@ -9,7 +10,7 @@ use super::{
     },
     policy::{self, PURPOSE},
     state::{self, Move, Side},
-    store::{self, Asked, Change, Content, Direction, Named, Row},
+    store::{self, Asked, Change, Content, Direction, Filter, Named, Row},
 };
 use crate::{
     audit::{self, Event},
@@ -49,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_referral)
         .service(get_referral_timeline)
         .service(move_referral);
+    clocks::routes::routes(config);
 }
 
 /// Whether it names somebody who has an account.
@@ -158,12 +160,12 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                         about: None,
                     })
                 };
-                let tie = Tie { patient: about.filter(|_| names_nobody), opinion: new.from_opinion };
+                let tie = Tie { patient_id: about.filter(|_| names_nobody), opinion_id: new.from_opinion };
                 store::insert(tx, &row, &asked, tie, by(me)).await?;
                 let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
-                let named = Named { row, clinic: name, about_patient: tie.patient, from_opinion: tie.opinion };
+                let named = Named { row, clinic: name, clock: None, tie };
                 audit::record(tx, event_seen(&named, "referral.create")).await?;
-                let referral = into_wire(named, me);
+                let referral = into_wire(named, me, tx.now());
                 Ok(Reply::created(format!("/v1/referrals/{}", referral.id), &referral)?.version(referral.version))
             })
             .await
@@ -182,6 +184,8 @@ struct ReferralQuery {
     /// Only those in this state.
     #[param(pattern = "^[a-z_]+$")]
     state: Option<String>,
+    /// Only those of which something is past due, or only those of which nothing is.
+    overdue: Option<bool>,
     /// How many items a page holds, 1 to 100; 25 if left out.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -211,10 +215,15 @@ async fn list_referrals(db: Data<Db>, actor: Actor, query: Query<ReferralQuery>)
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "referral.list");
         me.require(tx, Right::ListReferrals, event.clone()).await?;
-        let rows = store::page(tx, me.clinic_id, direction, state, &page).await?;
+        let filter = Filter { direction, state, overdue: query.overdue };
+        let rows = store::page(tx, me.clinic_id, filter, &page).await?;
+        let now = tx.now();
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |named| named.row.id);
-        Reply::ok(&ReferralList { items: rows.into_iter().map(|named| into_wire(named, me)).collect(), next_cursor })
+        Reply::ok(&ReferralList {
+            items: rows.into_iter().map(|named| into_wire(named, me, now)).collect(),
+            next_cursor,
+        })
     })
     .await
 }
@@ -236,6 +245,7 @@ async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiErr
         recipient: row.gate_recipient(),
         categories: &[Category::Referral],
         purpose: PURPOSE,
+        basis: None,
     };
     consents::pass_gate(tx, &document, event).await
 }
@@ -247,13 +257,13 @@ fn event_of(row: &Row, action: &'static str) -> Event {
 
 /// The same, of the patient whom only the sender knows, too.
 fn event_seen(named: &Named, action: &'static str) -> Event {
-    named.about_patient.into_iter().fold(event_of(&named.row, action), Event::patient)
+    named.tie.patient_id.into_iter().fold(event_of(&named.row, action), Event::patient)
 }
 
 /// Whether the clinic had this opinion, and of no other patient.
 async fn check_opinion(tx: &mut Tx<'_>, me: &Principal, id: Uuid, patient: Option<Uuid>) -> Result<(), ApiError> {
     let opinion = store::find(tx, me.clinic_id, id).await?.filter(|named| {
-        let about = named.row.patient_id.or(named.about_patient);
+        let about = named.row.patient_id.or(named.tie.patient_id);
         let is_own = named.row.is_opinion() && named.row.clinic_id == me.clinic_id;
         is_own
             && named.row.standing().state == ReferralState::Completed
@@ -290,7 +300,7 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
         let reads = me.may(Right::ReadReferrals) && (side == Side::Sender || row.is_addressed_to(me));
         if !reads || (side == Side::Recipient && !policy::is_open(row.standing().state)) {
             audit::record(tx, event_of(&row, "referral.status")).await?;
-            let referral = into_wire(named, me);
+            let referral = into_wire(named, me, tx.now());
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         if side == Side::Sender {
@@ -299,7 +309,7 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
                 None => store::said(tx, &row).await?,
             };
             audit::record(tx, event_seen(&named, "referral.review")).await?;
-            let referral = Referral { content: Some(content(said, &row, None)), ..into_wire(named, me) };
+            let referral = Referral { content: Some(content(said, &row, None)), ..into_wire(named, me, tx.now()) };
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         let (said, until) = match row.names_nobody() {
@@ -317,7 +327,10 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
             },
             Err(_) => named,
         };
-        let referral = Referral { content: Some(content(said, &row, until)), ..into_wire(named, me) };
+        // What has come to nothing meanwhile is nobody's to read any more.
+        let is_open = policy::is_open(named.row.standing().state);
+        let content = is_open.then(|| content(said, &row, until));
+        let referral = Referral { content, ..into_wire(named, me, tx.now()) };
         Ok(Reply::ok(&referral)?.version(referral.version))
     })
     .await
@@ -449,7 +462,7 @@ async fn move_referral(
                 }
                 let moved = store::advance(tx, &seen, to, by(me), change).await?.ok_or_else(ApiError::stale)?;
                 audit::record(tx, event).await?;
-                let referral = into_wire(moved, me);
+                let referral = into_wire(moved, me, tx.now());
                 Ok(Reply::ok(&referral)?.version(referral.version))
             })
             .await

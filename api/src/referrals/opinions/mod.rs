@@ -199,7 +199,7 @@ pub(super) async fn say(
     if given.note.is_none() && given.answer.is_none() {
         return Ok(None);
     }
-    let patient = match seen.about_patient {
+    let patient = match seen.tie.patient_id {
         Some(patient) => patients::find(tx, me.clinic_id, patient).await?,
         None => None,
     };

@@ -52,23 +52,26 @@ pub(in crate::referrals) async fn insert(
 }
 
 /// What only its sender knows of a referral.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Queryable, Selectable)]
+#[diesel(table_name = referral_ties)]
 pub(in crate::referrals) struct Tie {
-    pub(in crate::referrals) patient: Option<Uuid>,
-    pub(in crate::referrals) opinion: Option<Uuid>,
+    /// Whom an opinion that names nobody is about.
+    pub(in crate::referrals) patient_id: Option<Uuid>,
+    /// The opinion that led to it.
+    pub(in crate::referrals) opinion_id: Option<Uuid>,
 }
 
 /// Keeps what only its sender knows.
 pub(in crate::referrals) async fn tie(tx: &mut Tx<'_>, row: &Row, tie: Tie) -> QueryResult<()> {
-    if tie.patient.is_none() && tie.opinion.is_none() {
+    if tie.patient_id.is_none() && tie.opinion_id.is_none() {
         return Ok(());
     }
     diesel::insert_into(referral_ties::table)
         .values((
             referral_ties::clinic_id.eq(row.clinic_id),
             referral_ties::referral_id.eq(row.id),
-            referral_ties::patient_id.eq(tie.patient),
-            referral_ties::opinion_id.eq(tie.opinion),
+            referral_ties::patient_id.eq(tie.patient_id),
+            referral_ties::opinion_id.eq(tie.opinion_id),
         ))
         .execute(tx.conn())
         .await?;
