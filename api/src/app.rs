@@ -206,7 +206,12 @@ fn query_error(error: &actix_web::error::QueryPayloadError) -> ApiError {
     } else {
         ("invalid_type", "A query parameter has the wrong type.")
     };
-    ApiError::validation(vec![FieldError { pointer: String::new(), code: code.into(), message: message.into() }])
+    ApiError::validation(vec![FieldError {
+        pointer: String::new(),
+        code: code.into(),
+        message: message.into(),
+        span: None,
+    }])
 }
 
 /// Where no route fits: 405 with `Allow` if the address knows other methods, else 404.

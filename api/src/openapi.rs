@@ -103,7 +103,10 @@ const TAGS: &[(&str, &str)] = &[
     ("reports", "Treatment plans and progress reports: drafts, signed versions, amendments, documents."),
     ("attachments", "Files that go with a report: known by their content, signed with it, handed out as downloads."),
     ("shares", "Sending a signed version, and reading what came in, through the gate."),
-    ("referrals", "One clinic asks another to see a patient, and the loop closes with a signed report."),
+    (
+        "referrals",
+        "One clinic asks another to see a patient, or what it thinks; the loop closes with a signed report, or with the answer.",
+    ),
     ("share links", "A guest's side: read one share, acknowledge it, or say that it went astray, without an account."),
     ("incidents", "What went where it should not have gone, until somebody closes it."),
     (

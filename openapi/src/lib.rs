@@ -21,6 +21,7 @@ pub mod identity;
 pub mod incidents;
 pub mod members;
 pub mod oauth;
+pub mod opinions;
 pub mod page;
 pub mod patch;
 pub mod patients;

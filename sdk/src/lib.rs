@@ -192,7 +192,7 @@ pub use sign_in::{Enrolment, SecondFactor, Verification, totp_code, totp_code_at
 pub use rapport_contract as contract;
 pub use rapport_contract::{
     Sensitive,
-    problem::{FieldError, Kind, Problem},
+    problem::{FieldError, Kind, Problem, Span},
 };
 pub use reqwest::{self, Method};
 pub use {chrono, futures_util::Stream, uuid};

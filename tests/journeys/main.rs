@@ -29,6 +29,7 @@ mod main_job;
 mod matrix;
 mod members;
 mod openapi_document;
+mod opinions;
 mod patients;
 mod race;
 mod referral_clocks;

@@ -363,7 +363,8 @@ diesel::table! {
     referrals (id) {
         id -> Uuid,
         clinic_id -> Uuid,
-        patient_id -> Uuid,
+        kind -> Text,
+        patient_id -> Nullable<Uuid>,
         sent_by -> Uuid,
         sender_name -> Text,
         sender_profession -> Nullable<Text>,
@@ -449,6 +450,30 @@ diesel::table! {
         by_profession -> Nullable<Text>,
         reason -> Nullable<Text>,
         text_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    referral_ties (clinic_id, referral_id) {
+        clinic_id -> Uuid,
+        referral_id -> Uuid,
+        patient_id -> Nullable<Uuid>,
+        opinion_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    opinion_texts (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        referral_id -> Uuid,
+        number -> Integer,
+        by_clinic -> Uuid,
+        attested_by -> Nullable<Uuid>,
+        attested_name -> Nullable<Text>,
+        attested_at -> Nullable<Timestamptz>,
+        body -> Bytea,
+        office_key_version -> Integer,
     }
 }
 
@@ -629,6 +654,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_clocks,
     referral_texts,
     referral_transitions,
+    referral_ties,
+    opinion_texts,
     audit_events,
     audit_leaves,
     api_clients,

@@ -86,6 +86,7 @@ fn sentence(told: &Told) -> String {
             "share.acknowledge" => "acknowledge what had been shared",
             "referral.send" => "send a referral",
             "referral.read" => "read a referral",
+            "referral.answer" => "give an opinion",
             "referral.accept" => "accept a referral",
             _ => "do something with the consent",
         };
@@ -103,6 +104,10 @@ fn sentence(told: &Told) -> String {
         "share.read_attachment" => format!("{who} read a file of the {what}."),
         "share.acknowledge" => format!("{who} confirmed having received the {what}."),
         "referral.send" => format!("{who} sent a referral."),
+        "referral.send_deidentified" => {
+            format!("{who} asked another clinic what it thinks, without telling who you are.")
+        }
+        "referral.answer" => format!("{who} gave the opinion that was asked for."),
         "referral.read" => format!("{who} read the referral."),
         "referral.accept" => format!("{who} accepted the referral."),
         "referral.decline" => format!("{who} declined the referral."),

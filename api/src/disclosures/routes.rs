@@ -41,11 +41,13 @@ const SHARING: &[&str] = &[
     "share.misdirected",
     "share.withdraw",
     "referral.send",
+    "referral.send_deidentified",
     "referral.read",
     "referral.accept",
     "referral.decline",
     "referral.redirect",
     "referral.complete",
+    "referral.answer",
     "referral.discontinue",
     "referral.cancel",
     "referral.confirm_cancellation",
@@ -81,7 +83,7 @@ impl DisclosureQuery {
         let (from, until) = (self.from.unwrap_or(earliest), self.until.unwrap_or(today));
         let refused = |pointer: &str, message: &str| {
             let (pointer, message) = (pointer.to_owned(), message.to_owned());
-            Err(ApiError::validation(vec![FieldError { pointer, code: "out_of_range".into(), message }]))
+            Err(ApiError::validation(vec![FieldError { pointer, code: "out_of_range".into(), message, span: None }]))
         };
         if from < earliest {
             return refused("from", "An accounting goes back six years at most.");

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use rapport_contract::{
     clinics::ClinicName,
     consents::{Recipient, RecipientKind},
+    opinions::OpinionAnswer,
     referrals::{
         Referral, ReferralContent, ReferralKind, ReferralNote, ReferralReason, ReferralState, ReferralTransition,
         ReferralVerb, ReferredPatient, Urgency,
@@ -156,22 +157,24 @@ pub(super) fn by(me: &Principal) -> By {
 
 /// A referral without what it says, with the verbs that are open to the principal.
 pub(super) fn into_wire(named: Named, me: &Principal, now: DateTime<Utc>) -> Referral {
-    let Named { row, clinic, clock } = named;
+    let Named { row, clinic, clock, tie } = named;
     let (answered_at, scheduled_at) = clock.as_ref().map_or((None, None), |row| (row.answered_at, row.scheduled_at));
     let clock = clock.map(|row| row.clock()).unwrap_or_default();
     let side = row.side_of(me);
     let may = |verb: &ReferralVerb| {
         let right = right(*verb);
-        me.may(right) && (right != Right::AnswerReferrals || row.is_addressed_to(me))
+        row.takes(*verb) && me.may(right) && (right != Right::AnswerReferrals || row.is_addressed_to(me))
     };
     Referral {
-        kind: ReferralKind::Referral,
+        kind: if row.is_opinion() { ReferralKind::SecondOpinion } else { ReferralKind::Referral },
+        deidentified: row.names_nobody().is_some(),
+        from_opinion: tie.opinion_id,
         state: row.standing().state,
         urgency: row.urgency(),
         allowed: allowed(row.standing(), side).into_iter().filter(may).collect(),
         recipient: row.recipient(),
         instead: row.instead(),
-        patient_id: if side == Side::Sender { Some(row.patient_id) } else { row.recipient_patient_id },
+        patient_id: if side == Side::Sender { row.patient_id.or(tie.patient_id) } else { row.recipient_patient_id },
         id: row.id,
         sender_clinic: ClinicName { id: row.clinic_id, name: clinic },
         sent_by: Author { id: row.sent_by, name: row.sender_name, profession: row.sender_profession },
@@ -196,15 +199,22 @@ pub(super) fn into_wire(named: Named, me: &Principal, now: DateTime<Utc>) -> Ref
 
 /// What a referral says.
 pub(super) fn content(said: Said, row: &Row, consent_expires_at: Option<DateTime<Utc>>) -> ReferralContent {
-    let Said { content, patient, notes } = said;
+    let Said { content, patient, notes, attestation, answer } = said;
     ReferralContent {
-        patient: ReferredPatient {
+        patient: patient.map(|patient| ReferredPatient {
             given_name: patient.given_name.into(),
             family_name: patient.family_name.into(),
             birth_date: patient.birth_date.into(),
             email: patient.email.map(Into::into),
             phone: patient.phone.map(Into::into),
-        },
+        }),
+        about: content.about.map(Into::into),
+        attestation,
+        answer: answer.map(|answer| OpinionAnswer {
+            assessment: answer.assessment.into(),
+            suggestions: answer.suggestions.into_iter().map(Into::into).collect(),
+            red_flags: answer.red_flags.into_iter().map(Into::into).collect(),
+        }),
         condition: content.condition.into(),
         reason: content.reason.into(),
         question: content.question.map(Into::into),

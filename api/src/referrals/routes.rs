@@ -3,9 +3,14 @@
 use super::{
     clocks,
     convert::{by, content, into_wire, reason_word, right, transition, urgency_word},
+    opinions::{
+        self,
+        policy::{Moved, move_faults, names_nobody, new_faults},
+        store::Tie,
+    },
     policy::{self, PURPOSE},
     state::{self, Move, Side},
-    store::{self, Change, Content, Direction, Filter, Named, Row},
+    store::{self, Asked, Change, Content, Direction, Filter, Named, Row},
 };
 use crate::{
     audit::{self, Event},
@@ -21,6 +26,7 @@ use actix_web::{
     post,
     web::{Data, Path, Query},
 };
+use chrono::Datelike;
 use rapport_contract::{
     Sensitive,
     consents::{Category, RecipientChoice},
@@ -56,8 +62,6 @@ fn check_directory(check: &mut Check, pointer: &'static str, choice: &RecipientC
 
 fn check_new(new: &NewReferral) -> Result<(), ApiError> {
     let mut check = Check::new();
-    let is_taken = new.kind == ReferralKind::Referral;
-    check.ensure(is_taken, "/kind", "not_taken", "Referrals are taken; second opinions are not there yet.");
     check_directory(&mut check, "/recipient", &new.recipient);
     check.ensure(new.urgency != Urgency::Unknown, "/urgency", "unknown_value", "One of routine, urgent, emergent.");
     check.text("/condition", new.condition.as_str(), 2000);
@@ -74,7 +78,9 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
 
 /// Write a referral
 ///
-/// It stays a draft until it is sent. Shares of reports that go with it are made before, to the same recipient.
+/// It stays a draft until it is sent. Shares of reports that go with it are made before, to the same recipient. A second
+/// opinion names nobody unless it is told to: the recipient is told of no patient, everything that is written is looked through for
+/// the identifiers of 45 CFR 164.514(b)(2), each of which refuses it with its `span`, and it goes without consent.
 #[utoipa::path(tag = "referrals", request_body = NewReferral, responses((status = 201, body = Referral)))]
 #[post("/v1/referrals")]
 async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>) -> Result<Reply, ApiError> {
@@ -83,27 +89,41 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "referral.create");
         let right = Right::WriteReferrals;
-        let authorise = async |tx: &mut Tx<'_>| {
-            patients::reach(tx, me, new.patient_id, right, event.clone().patient(new.patient_id)).await
+        let authorise = async |tx: &mut Tx<'_>| match new.patient_id {
+            Some(id) => patients::reach(tx, me, id, right, event.clone().patient(id)).await.map(Some),
+            None => me.require(tx, right, event.clone()).await.map(|()| None),
         };
         posted
             .once
             .run(tx, me.id, authorise, async |tx, patient| {
                 let recipient = consents::resolve_other(tx, me.clinic_id, "/recipient", &new.recipient).await?;
                 let clinic = recipient.clinic_id.ok_or_else(ApiError::not_found)?;
+                let mut check = Check::new();
+                for (pointer, code, words) in new_faults(&new, tx.now().year()) {
+                    check.refuse(pointer, code, words);
+                }
+                check.done()?;
                 let to = shares::To { clinic, practitioner: recipient.practitioner_id, since: None };
-                let known = shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?;
+                let known = match &patient {
+                    Some(patient) => shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?,
+                    None => Vec::new(),
+                };
                 let mut check = Check::new();
                 for (index, share) in new.share_ids.iter().enumerate() {
                     let words = "A share of this patient's reports to the same recipient that was not withdrawn.";
                     check.ensure(known.contains(share), format!("/share_ids/{index}"), "unknown_share", words);
                 }
                 check.done()?;
+                if let Some(opinion) = new.from_opinion {
+                    check_opinion(tx, me, opinion, new.patient_id).await?;
+                }
                 let author = me.author()?;
+                let (names_nobody, about) = (names_nobody(&new), patient.as_ref().map(|patient| patient.id));
                 let row = Row {
                     id: new_id(),
                     clinic_id: me.clinic_id,
-                    patient_id: patient.id,
+                    kind: kind_word(new.kind).to_owned(),
+                    patient_id: about.filter(|_| !names_nobody),
                     sent_by: author.id,
                     sender_name: author.name.clone(),
                     sender_profession: author.profession.clone(),
@@ -129,16 +149,23 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                     version: 1,
                 };
                 let words = |text: &Sensitive<String>| text.as_str().trim().to_owned();
-                let asked = Content {
-                    condition: words(&new.condition),
-                    reason: words(&new.reason),
-                    question: new.question.as_ref().map(words),
-                    requested_services: new.requested_services.iter().map(words).collect(),
+                let asked = if names_nobody {
+                    Asked::OfNobody(opinions::ask(tx, me, &new, patient.as_ref(), clinic).await?)
+                } else {
+                    Asked::OfPatient(Content {
+                        condition: words(&new.condition),
+                        reason: words(&new.reason),
+                        question: new.question.as_ref().map(words),
+                        requested_services: new.requested_services.iter().map(words).collect(),
+                        about: None,
+                    })
                 };
-                store::insert(tx, &row, &asked, by(me)).await?;
-                audit::record(tx, event.clone().on(row.id).patient(row.patient_id)).await?;
+                let tie = Tie { patient_id: about.filter(|_| names_nobody), opinion_id: new.from_opinion };
+                store::insert(tx, &row, &asked, tie, by(me)).await?;
                 let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
-                let referral = into_wire(Named { row, clinic: name, clock: None }, me, tx.now());
+                let named = Named { row, clinic: name, clock: None, tie };
+                audit::record(tx, event_seen(&named, "referral.create")).await?;
+                let referral = into_wire(named, me, tx.now());
                 Ok(Reply::created(format!("/v1/referrals/{}", referral.id), &referral)?.version(referral.version))
             })
             .await
@@ -214,7 +241,7 @@ async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: E
 async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiError> {
     let document = Document {
         discloser: row.clinic_id,
-        patient: row.patient_id,
+        patient: row.patient_id.ok_or_else(ApiError::not_found)?,
         recipient: row.gate_recipient(),
         categories: &[Category::Referral],
         purpose: PURPOSE,
@@ -224,14 +251,44 @@ async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiErr
 }
 
 fn event_of(row: &Row, action: &'static str) -> Event {
-    Event::new(row.clinic_id, action).on(row.id).patient(row.patient_id)
+    let event = Event::new(row.clinic_id, action).on(row.id);
+    row.patient_id.into_iter().fold(event, Event::patient)
+}
+
+/// The same, of the patient whom only the sender knows, too.
+fn event_seen(named: &Named, action: &'static str) -> Event {
+    named.tie.patient_id.into_iter().fold(event_of(&named.row, action), Event::patient)
+}
+
+/// Whether the clinic had this opinion, and of no other patient.
+async fn check_opinion(tx: &mut Tx<'_>, me: &Principal, id: Uuid, patient: Option<Uuid>) -> Result<(), ApiError> {
+    let opinion = store::find(tx, me.clinic_id, id).await?.filter(|named| {
+        let about = named.row.patient_id.or(named.tie.patient_id);
+        let is_own = named.row.is_opinion() && named.row.clinic_id == me.clinic_id;
+        is_own
+            && named.row.standing().state == ReferralState::Completed
+            && about.is_none_or(|about| Some(about) == patient)
+    });
+    let mut check = Check::new();
+    let words = "An opinion that your clinic was given, about no other patient.";
+    check.ensure(opinion.is_some(), "/from_opinion", "unknown_opinion", words);
+    check.done()
+}
+
+/// The word of a kind's column.
+const fn kind_word(kind: ReferralKind) -> &'static str {
+    match kind {
+        ReferralKind::Referral => "referral",
+        ReferralKind::SecondOpinion => "second_opinion",
+        ReferralKind::Unknown => "unknown",
+    }
 }
 
 /// Read a referral
 ///
 /// Its sender reads what it wrote. Whom it is for reads through the gate: the consent is checked now, the reading is
-/// recorded, and only then is there an answer; the first reading tells the sender that it was received. Who may not read
-/// content, and whom it is not addressed to, sees how far it has come.
+/// recorded, and only then is there an answer; the first reading tells the sender that it was received. An opinion that names
+/// nobody takes no consent, and is recorded as well. Who may not read content, and whom it is not addressed to, sees how far it has come.
 #[utoipa::path(tag = "referrals", params(("id" = Uuid, Path, description = "The referral")),
     responses((status = 200, body = Referral)))]
 #[get("/v1/referrals/{id}")]
@@ -247,13 +304,21 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         if side == Side::Sender {
-            let said = store::said(tx, &row).await?;
-            audit::record(tx, event_of(&row, "referral.review")).await?;
+            let said = match row.names_nobody() {
+                Some(asked) => opinions::store::said(tx, asked).await?,
+                None => store::said(tx, &row).await?,
+            };
+            audit::record(tx, event_seen(&named, "referral.review")).await?;
             let referral = Referral { content: Some(content(said, &row, None)), ..into_wire(named, me, tx.now()) };
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
-        let permit = pass(tx, &row, event_of(&row, "referral.read")).await?;
-        let said = store::disclose(tx, &row, &permit).await?;
+        let (said, until) = match row.names_nobody() {
+            Some(asked) => (opinions::store::disclose(tx, asked).await?, None),
+            None => {
+                let permit = pass(tx, &row, event_of(&row, "referral.read")).await?;
+                (store::disclose(tx, &row, &permit).await?, Some(permit.until()))
+            }
+        };
         let named = match state::next(row.standing(), side, Move::FirstReading) {
             Ok(to) => match store::advance(tx, &named, to, by(me), Change::default()).await? {
                 Some(moved) => moved,
@@ -264,7 +329,7 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
         };
         // What has come to nothing meanwhile is nobody's to read any more.
         let is_open = policy::is_open(named.row.standing().state);
-        let content = is_open.then(|| content(said, &row, Some(permit.until())));
+        let content = is_open.then(|| content(said, &row, until));
         let referral = Referral { content, ..into_wire(named, me, tx.now()) };
         Ok(Reply::ok(&referral)?.version(referral.version))
     })
@@ -296,7 +361,8 @@ fn is_verb(context: &GuardContext<'_>) -> bool {
 /// Move a referral
 ///
 /// Each verb is open to one side and in some states; `allowed` of the referral has those that are open to you now. Of two
-/// moves at once one is done. It completes only with a share of a signed report to the sender.
+/// moves at once one is done. It completes only with a share of a signed report to the sender; a second opinion with its
+/// `answer`, in the place of a report. Where nobody is named, what is said with a move is looked through as the question was.
 #[utoipa::path(tag = "referrals",
     params(("id" = Uuid, Path, description = "The referral"), ("verb" = ReferralVerb, Path, description = "What to do")),
     request_body = ReferralMove, responses((status = 200, body = Referral)))]
@@ -319,6 +385,9 @@ async fn move_referral(
         check_directory(&mut check, "/instead", instead);
     }
     check.optional_text("/note", given.note.as_ref().map(Sensitive::as_str), 2000);
+    if let Some(answer) = &given.answer {
+        opinions::check_answer(&mut check, answer);
+    }
     check.done()?;
     let action = policy::action(verb);
     db.tenant(&actor, async |tx, me| {
@@ -339,18 +408,39 @@ async fn move_referral(
             .run(tx, me.id, authorise, async |tx, seen| {
                 if_match.check(seen.row.version)?;
                 let row = &seen.row;
-                let to = state::next(row.standing(), row.side_of(me), Move::Verb(verb)).map_err(|allowed| {
-                    ApiError::illegal_transition(format!("The referral is {}.", row.state.replace('_', " ")), allowed)
+                let side = row.side_of(me);
+                let to = state::next(row.standing(), side, Move::Verb(verb)).ok().filter(|_| row.takes(verb));
+                let to = to.ok_or_else(|| {
+                    let allowed = state::allowed(row.standing(), side).into_iter().filter(|verb| row.takes(*verb));
+                    let words = format!("The referral is {}.", row.state.replace('_', " "));
+                    ApiError::illegal_transition(words, allowed.map(ReferralVerb::as_str).collect())
                 })?;
-                let mut event = event_of(row, action);
+                let names_nobody = row.names_nobody().is_some();
+                let moved = Moved { is_opinion: row.is_opinion(), names_nobody, by_sender: side == Side::Sender };
+                let mut check = Check::new();
+                for (pointer, code, words) in move_faults(moved, verb, &given) {
+                    check.refuse(pointer, code, words);
+                }
+                check.done()?;
+                let mut event = event_seen(&seen, action_of(&seen, verb));
+                let note = given.note.as_ref().map(|note| note.as_str().trim());
+                let answer = given.answer.as_ref().map(|answer| opinions::answer(answer, note)).transpose()?;
                 let mut change = Change {
                     verb: Some(verb),
                     reason: given.reason.map(reason_word),
-                    note: given.note.as_ref().map(|note| note.as_str().trim()),
+                    note: answer.as_deref().or(note).filter(|_| !names_nobody),
+                    words: if names_nobody { opinions::say(tx, me, &seen, &given).await? } else { None },
                     appointment_at: given.appointment_at,
                     ..Change::default()
                 };
                 match verb {
+                    // There is nobody whose consent it would take, and nobody to take over.
+                    ReferralVerb::Send | ReferralVerb::Accept if names_nobody => {}
+                    ReferralVerb::Complete | ReferralVerb::Discontinue if names_nobody => {}
+                    ReferralVerb::Complete | ReferralVerb::Discontinue if row.is_opinion() => {
+                        let permit = pass(tx, row, event_of(row, "referral.answer")).await?;
+                        event = event.consent(permit.consent());
+                    }
                     ReferralVerb::Send => {
                         event = event.consent(pass(tx, row, event_of(row, action)).await?.consent());
                     }
@@ -380,6 +470,15 @@ async fn move_referral(
     .await
 }
 
+/// A move as the log has it: that nobody was named is another thing than a referral, and an answer another than a report.
+fn action_of(named: &Named, verb: ReferralVerb) -> &'static str {
+    match verb {
+        ReferralVerb::Send if named.row.names_nobody().is_some() => "referral.send_deidentified",
+        ReferralVerb::Complete | ReferralVerb::Discontinue if named.row.is_opinion() => "referral.answer",
+        _ => policy::action(verb),
+    }
+}
+
 /// The recipient's own record of the patient: the one that it names, or a new one with what the referral brought.
 async fn take_over(
     tx: &mut Tx<'_>,
@@ -396,7 +495,7 @@ async fn take_over(
         return Ok(own);
     }
     let said = store::disclose(tx, row, permit).await?;
-    let patient = patients::add(tx, me.clinic_id, said.patient).await?;
+    let patient = patients::add(tx, me.clinic_id, said.patient.ok_or_else(ApiError::not_found)?).await?;
     audit::record(tx, Event::new(me.clinic_id, "patient.create").on(patient).patient(patient)).await?;
     Ok(patient)
 }

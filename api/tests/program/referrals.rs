@@ -13,9 +13,7 @@ use rapport_sdk::{
     contract::{
         consents::{Category, NewConsent, PaperForm, PaperSignature, RecipientChoice},
         patients::{NewPatient, Patient},
-        referrals::{
-            NewReferral, Referral, ReferralKind, ReferralMove, ReferralReason, ReferralState, ReferralVerb, Urgency,
-        },
+        referrals::{NewReferral, Referral, ReferralMove, ReferralReason, ReferralState, ReferralVerb},
         reports::{Goal, Measure, NewReport, ReportBody, ReportKind, Schedule, Treatment},
         shares::NewShare,
     },
@@ -288,17 +286,8 @@ fn given(play: &Play, verb: &str, share: Option<Uuid>, is_right: bool) -> Referr
 async fn sequence(play: &Play, tally: &Tally, seed: u64) {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut model = Model::new();
-    let new = NewReferral {
-        kind: ReferralKind::Referral,
-        patient_id: play.patient,
-        recipient: RecipientChoice::clinic(play.souths_id),
-        urgency: Urgency::Routine,
-        condition: "Low back stiffness".into(),
-        reason: "Manual treatment before imaging".into(),
-        question: None,
-        requested_services: Vec::new(),
-        share_ids: Vec::new(),
-    };
+    let to = RecipientChoice::clinic(play.souths_id);
+    let new = NewReferral::of_patient(play.patient, to, "Low back stiffness", "Manual treatment before imaging");
     let mut seen: Referral = play.north.referrals().create(&new).await.unwrap();
     let id = seen.id;
     // One of before it was accepted closes nothing.

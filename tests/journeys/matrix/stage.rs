@@ -17,7 +17,7 @@ use rapport_contract::{
     consents::{Category, Consent, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
     patients::{NewPatient, Patient},
-    referrals::{NewReferral, ReferralKind, ReferralMove, ReferralVerb, Urgency},
+    referrals::{NewReferral, ReferralMove, ReferralVerb},
     reports::{NewReport, Report, ReportBody, ReportKind},
     shares::Share,
 };
@@ -175,17 +175,8 @@ fn asking_for_files(recipient: RecipientChoice) -> NewConsent {
 
 /// A referral to a clinic, a draft, or sent.
 async fn referral(from: &Clinic<'_>, patient: Uuid, to: Uuid, content: &str, is_sent: bool) -> Uuid {
-    let new = NewReferral {
-        kind: ReferralKind::Referral,
-        patient_id: patient,
-        recipient: RecipientChoice::clinic(to),
-        urgency: Urgency::Routine,
-        condition: content.into(),
-        reason: "Manual treatment before imaging".into(),
-        question: None,
-        requested_services: Vec::new(),
-        share_ids: Vec::new(),
-    };
+    let reason = "Manual treatment before imaging";
+    let new = NewReferral::of_patient(patient, RecipientChoice::clinic(to), content, reason);
     let referrals = from.client().referrals();
     let draft = referrals.create(&new).await.unwrap();
     if is_sent {
@@ -339,6 +330,17 @@ impl<'w> Stage<'w> {
         let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
         let wests_member = west.member(Role::Staff).await;
         let wests_emergency = emergency::open(&wests_member, wests.patient.id).await.id;
+        let condition = "Neck pain and headache, about six a month";
+        let asked = NewReferral {
+            attestation: Some(true),
+            ..NewReferral::second_opinion(
+                RecipientChoice::clinic(south.id),
+                condition,
+                "Massage alone has not helped",
+                "What would you add?",
+            )
+        };
+        north.client().referrals().create(&asked).await.unwrap();
         let wests_referral = referral(&west, wests.patient.id, away, CONTENT_OF_WEST, true).await;
         let maker = north.member(Role::Practitioner).await;
         let norths_maker = Clinic { world, id: north.id, name: north.name.clone(), owner: maker };

@@ -56,7 +56,8 @@ async fn expire(tx: &mut Tx<'_>) -> Result<bool, ApiError> {
             continue;
         };
         store::end_lapsed(tx, referral, to).await?;
-        let event = Event::new(referral.clinic_id, "referral.expire").on(referral.id).patient(referral.patient_id);
+        let event = Event::new(referral.clinic_id, "referral.expire").on(referral.id);
+        let event = referral.patient_id.into_iter().fold(event, Event::patient);
         audit::record(tx, event).await?;
         for side in [ReferralSide::Sender, ReferralSide::Recipient] {
             tell(tx, referral, side, letters::referral_lapsed).await?;
