@@ -1,4 +1,4 @@
-//! Facts of three published case reports, as a practitioner would enter them. Names, dates of birth, addresses and record
+//! Facts of four published case reports, as a practitioner would enter them. Names, dates of birth, addresses and record
 //! numbers are not in the sources; those here are fictitious. Where a source gives no figure, there is none.
 
 use chrono::NaiveDate;
@@ -127,6 +127,11 @@ pub(super) fn report_b() -> ReportBody {
 /// Case C's first patient, of 46.
 pub(super) fn patient_c(tag: &str) -> NewPatient {
     patient("Lou", "Sample", NaiveDate::from_ymd_opt(1980, 9, 2).unwrap_or_default(), "S-2001", tag)
+}
+
+/// Case D's patient, a woman of 56.
+pub(super) fn patient_d(tag: &str) -> NewPatient {
+    patient("Robin", "Specimen", NaiveDate::from_ymd_opt(1970, 6, 21).unwrap_or_default(), "N-1003", tag)
 }
 
 /// Chronic cervical pain. Thompson et al., Int J Ther Massage Bodywork.

@@ -130,7 +130,10 @@ pub async fn walk(running: &Running, tell: &mut dyn FnMut(String)) -> anyhow::Re
     let consent_link = case_b(&mailbox, &mut teller, &north, &south, &tag).await?;
     teller.title("C. Chronic neck pain: a referral that closes with a report");
     referral::case_c(&mailbox, &mut teller, &south, &north, &tag).await?;
-    let logins = [north, south, east].into_iter().map(|party| party.login).collect();
+    teller.title("D. Migraine with cervical spondylosis: a second opinion");
+    let west = sign_up(&anybody, &mut teller, ("West Neurology", "Wes Example", "physician"), &tag, &password).await?;
+    referral::case_d(&mut teller, &north, &west, &tag).await?;
+    let logins = [north, south, east, west].into_iter().map(|party| party.login).collect();
     teller.title("Done: what was to be refused was refused, and everything is on the record.");
     Ok(Told { password, logins, consent_link })
 }

@@ -1,4 +1,5 @@
-//! Case C: a referral from a physician to a massage therapist, from the question to the report that closes the loop.
+//! Case C: a referral from a physician to a massage therapist, from the question to the report that closes the loop. Case D: a
+//! second opinion, asked with nobody named.
 
 use super::{Party, Teller, cases, mailbox::Mailbox, open_link, question, shares_state, tell_reading, word};
 use anyhow::Context;
@@ -6,7 +7,8 @@ use chrono::{TimeDelta, Utc};
 use rapport_contract::{
     Sensitive,
     consents::{Category, NewConsent, RecipientChoice},
-    referrals::{NewReferral, Referral, ReferralKind, ReferralMove, ReferralState, ReferralVerb, Urgency},
+    opinions::{NewOpinionSubject, OpinionAnswer, Sex},
+    referrals::{NewReferral, Referral, ReferralMove, ReferralState, ReferralVerb},
     reports::{NewReport, ReportBody, ReportKind, ReportPatch},
     shares::NewShare,
 };
@@ -49,15 +51,14 @@ pub(super) async fn case_c(
         .client
         .referrals()
         .create(&NewReferral {
-            kind: ReferralKind::Referral,
-            patient_id: patient.id,
-            recipient: RecipientChoice::clinic(therapist.id),
-            urgency: Urgency::Routine,
-            condition: "Neck pain for more than five years, limited range of motion, stiffness; sleeps badly".into(),
-            reason: "Massage therapy for chronic cervical pain".into(),
             question: Some("Do pain and range of motion improve within eight treatments?".into()),
             requested_services: vec!["Evaluation".into(), "Massage therapy".into()],
-            share_ids: Vec::new(),
+            ..NewReferral::of_patient(
+                patient.id,
+                RecipientChoice::clinic(therapist.id),
+                "Neck pain for more than five years, limited range of motion, stiffness; sleeps badly",
+                "Massage therapy for chronic cervical pain",
+            )
         })
         .await?;
     let send = physician.client.referrals().act(&draft, ReferralVerb::Send, &none()).await;
@@ -143,5 +144,67 @@ pub(super) async fn case_c(
             summary.sent, summary.received, summary.answered, summary.reported
         ),
     );
+    Ok(())
+}
+
+/// Walks from a question that says too much to its answer.
+pub(super) async fn case_d(
+    teller: &mut Teller<'_>,
+    therapist: &Party,
+    neurologist: &Party,
+    tag: &str,
+) -> anyhow::Result<()> {
+    let patient = therapist.client.patients().create(&cases::patient_d(tag)).await?;
+    let referrals = therapist.client.referrals();
+    let about = NewOpinionSubject { sex: Some(Sex::Female.into()), ..NewOpinionSubject::default() };
+    let asking = |condition: &str, attestation| NewReferral {
+        patient_id: Some(patient.id),
+        about: Some(about.clone()),
+        attestation,
+        ..NewReferral::second_opinion(
+            RecipientChoice::clinic(neurologist.id),
+            condition,
+            "Five treatments: Swedish massage, trigger-point release, PNF stretching to back, neck, head and face",
+            "All ranges of motion improved, the Headache Disability Index fell, but not significantly. What would you add?",
+        )
+    };
+
+    teller.step(
+        "Ada asks a neurologist what she thinks. An opinion names nobody and takes no consent; so what names somebody \
+         does not leave.",
+    );
+    let named = "Ms. Specimen has migraine with cervical spondylosis; first seen on 03/14/2026";
+    teller.refused(&therapist.name, referrals.create(&asking(named, Some(true))).await, "validation")?;
+
+    teller.step("Without it the question goes, once Ada attests that nothing else identifies the patient.");
+    let unnamed =
+        "Migraine with cervical spondylosis. Reflexes, myotomes, dermatomes and sensation examined at the first visit";
+    teller.refused(&therapist.name, referrals.create(&asking(unnamed, None)).await, "validation")?;
+    let draft = referrals.create(&asking(unnamed, Some(true))).await?;
+    act(teller, therapist, &draft, ReferralVerb::Send, ReferralMove::default()).await?;
+
+    teller.step("The neurologist reads of nobody in particular, and answers.");
+    let read = neurologist.client.referrals().get(draft.id).await?;
+    if let Some(content) = &read.content {
+        let subject = content.about.as_ref();
+        let age = subject.and_then(|about| about.age.as_ref()).map_or("", Sensitive::as_str);
+        let patient = if content.patient.is_some() { "named" } else { "not named" };
+        let words = format!("the patient is {patient}, of {age} years\n{}", content.condition.as_str());
+        teller.saw(&neurologist.name, words);
+    }
+    act(teller, neurologist, &read, ReferralVerb::Accept, ReferralMove::default()).await?;
+    let now = neurologist.client.referrals().get(draft.id).await?;
+    let answer = OpinionAnswer {
+        assessment: "The ranges improved; of the index that can't be said. Both may go on side by side.".into(),
+        suggestions: vec!["Measure the index again later".into(), "A headache diary".into()],
+        red_flags: vec!["Any new neurological sign: refer the same day".into()],
+    };
+    neurologist.client.referrals().answer(&now, answer).await?;
+    let told = referrals.get(draft.id).await?;
+    let answer = told.content.and_then(|content| content.answer).context("an opinion closes with its answer")?;
+    teller.saw(&therapist.name, format!("it is {}\n{}", word(&told.state), answer.assessment.as_str()));
+    for flag in &answer.red_flags {
+        teller.saw("", format!("red flag: {}", flag.as_str()));
+    }
     Ok(())
 }
