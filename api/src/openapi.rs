@@ -316,7 +316,10 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     if method == "get" && path.starts_with("/v1") {
         problems.push(422);
     }
-    if method == "post" || IF_MATCH.contains(&id.as_str()) || id == "delete_attachment" {
+    if method == "post"
+        || IF_MATCH.contains(&id.as_str())
+        || ["delete_attachment", "list_referral_messages"].contains(&id.as_str())
+    {
         problems.push(409);
     }
     if IF_MATCH.contains(&id.as_str()) {

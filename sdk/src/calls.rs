@@ -95,6 +95,8 @@ const CALLS: &[&str] = &[
     "GET /v1/referrals/{id}",
     "GET /v1/referrals/{id}/timeline",
     "POST /v1/referrals/{id}/{verb} If-Match",
+    "GET /v1/referrals/{id}/messages",
+    "POST /v1/referrals/{id}/messages",
     "POST /v1/patients/{id}/emergency_access",
     "GET /v1/emergency_access",
     "GET /v1/emergency_access/{id}",
@@ -281,6 +283,8 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
         "patient_id": null, "created_at": AT, "sent_at": AT, "received_at": null, "accepted_at": null,
         "appointment_at": null, "started_at": null, "closed_at": null, "closing_share_id": null, "version": 3});
     let _ = referrals.act(&read(sent), ReferralVerb::Accept, &ReferralMove::default()).await;
+    let _ = referrals.messages(ID).send().await;
+    let _ = referrals.write(ID, "m").await;
 
     let emergencies = client.emergency_access();
     let _ = emergencies.open(ID, EmergencyReason::Safety, "e", "123456").await;

@@ -1,8 +1,10 @@
 //! Referrals: from one clinic to another and back.
 
 use crate::{Client, List, Result, list::word};
-use rapport_contract::referrals::{
-    NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb,
+use rapport_contract::{
+    Sensitive,
+    referral_messages::{NewReferralMessage, ReferralMessage, ReferralMessageList},
+    referrals::{NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb},
 };
 use uuid::Uuid;
 
@@ -62,6 +64,22 @@ impl Referrals {
     pub async fn act(&self, referral: &Referral, verb: ReferralVerb, with: &ReferralMove) -> Result<Referral> {
         let path = format!("/v1/referrals/{}/{}", referral.id, verb.as_str());
         self.client.post(path).if_match(referral.version).json(with).send().await
+    }
+
+    /// What the two sides wrote to each other, newest first. Reading tells the other side that its messages have arrived, and
+    /// whom the referral is for reads them through the gate.
+    pub fn messages(&self, id: Uuid) -> List<ReferralMessageList> {
+        List::new(self.client.get(format!("/v1/referrals/{id}/messages")))
+    }
+
+    /// Writes to the other side.
+    ///
+    /// # Errors
+    /// A [`Kind`](crate::Kind) of the gate; [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if the referral was not
+    /// sent yet, or came to nothing; [`Kind::NotFound`](crate::Kind::NotFound) if it is not the caller's.
+    pub async fn write(&self, id: Uuid, text: impl Into<Sensitive<String>>) -> Result<ReferralMessage> {
+        let new = NewReferralMessage { text: text.into() };
+        self.client.post(format!("/v1/referrals/{id}/messages")).json(&new).send().await
     }
 }
 

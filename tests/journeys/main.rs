@@ -28,6 +28,7 @@ mod log;
 mod main_job;
 mod matrix;
 mod members;
+mod messages;
 mod openapi_document;
 mod patients;
 mod race;

@@ -137,6 +137,8 @@ const LINES: &[(&str, &[Of])] = {
         ("get_referral", &[North, Shared, Revoked, West]),
         ("get_referral_timeline", &[North, Shared, Revoked, West]),
         ("move_referral", &[North, Shared, Revoked, West]),
+        ("list_referral_messages", &[Shared, Revoked, North, West]),
+        ("write_referral_message", &[Shared, Revoked, North, West]),
         ("challenge_share_link", &[Right, Wrong]),
         ("open_share_link_session", &[Right, Wrong]),
         ("renew_share_link", &[Right, Wrong]),
@@ -169,7 +171,15 @@ const LINES: &[(&str, &[Of])] = {
 /// Where everybody who signed in may look: public, professional facts.
 const DIRECTORY: &[&str] = &["get_practitioner"];
 /// What clinic South reads of what it was sent: the only way in which anything leaves a clinic.
-const GATE: &[&str] = &["get_share", "get_shared_attachment", "acknowledge_share", "get_referral", "move_referral"];
+const GATE: &[&str] = &[
+    "get_share",
+    "get_shared_attachment",
+    "acknowledge_share",
+    "get_referral",
+    "move_referral",
+    "list_referral_messages",
+    "write_referral_message",
+];
 /// What clinic South sees of what it was sent without the gate: how far it has come.
 const STATUS: &[&str] = &["get_referral_timeline"];
 /// Answers that hold the content of a report, to whom it may concern.
@@ -230,6 +240,7 @@ async fn who_may_do_what_with_whose_is_what_the_committed_matrix_says() {
     for (id, ofs) in LINES {
         let operation = operations.iter().find(|operation| operation.id == *id).unwrap();
         for of in *ofs {
+            stage.renew().await;
             let mut cells = Vec::new();
             for caller in Caller::ALL {
                 let answer = service.ask(operation, &stage.request(operation, caller, *of).await).await;
@@ -341,11 +352,12 @@ fn check(
     // What an answer holds counts more than what it says of itself.
     let treats = matches!(caller, Caller::Owner | Caller::Practitioner | Caller::Reader | Caller::Writer);
     let reads_share = caller == Caller::Recipient
-        && matches!(id, "get_share" | "get_shared_attachment" | "get_referral")
+        && matches!(id, "get_share" | "get_shared_attachment" | "get_referral" | "list_referral_messages")
         && of == Of::Shared
         || caller == Caller::Guest && matches!(id, "get_linked_share" | "get_linked_attachment") && of == Of::Own;
     // And the check can fail: where content is due, it is there.
-    let is_content = CONTENT.contains(&id) || id == "get_referral";
+    // A draft has no messages.
+    let is_content = CONTENT.contains(&id) || id == "get_referral" || id == "list_referral_messages" && of != Of::North;
     let is_due = reads_share || treats && is_content && answer.is_success();
     if answer.body.contains(stage::CONTENT_OF_NORTH) != is_due {
         fault("content is where none should be, or is missing where it should be".to_owned());

@@ -419,6 +419,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    referral_messages (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        patient_id -> Uuid,
+        referral_id -> Uuid,
+        by_clinic -> Uuid,
+        by_id -> Uuid,
+        by_name -> Text,
+        by_profession -> Nullable<Text>,
+        written_at -> Timestamptz,
+        body -> Bytea,
+        key_version -> Integer,
+        read_at -> Nullable<Timestamptz>,
+        read_by -> Nullable<Uuid>,
+        read_by_name -> Nullable<Text>,
+        read_by_profession -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     emergency_accesses (id) {
         id -> Uuid,
         clinic_id -> Uuid,
@@ -594,6 +614,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     referrals,
     referral_texts,
     referral_transitions,
+    referral_messages,
     audit_events,
     audit_leaves,
     api_clients,

@@ -21,10 +21,11 @@ impl From<Told> for Disclosure {
         });
         if is_referral {
             // A referral is for nothing else.
-            (description, purpose) = (
-                "a referral: who you are and how to reach you, what was asked, and the notes to it".to_owned(),
-                "treatment".to_owned(),
-            );
+            let what = match told.event.action.as_str() {
+                "referral.read_messages" => "messages about a referral",
+                _ => "a referral: who you are and how to reach you, what was asked, and the notes to it",
+            };
+            (description, purpose) = (what.to_owned(), "treatment".to_owned());
         }
         // Of what a clinic's machine read, the clinic is the recipient.
         let of_clinic = told.clinic.as_ref().map(|clinic| clinic.name.clone());
@@ -86,6 +87,8 @@ fn sentence(told: &Told) -> String {
             "share.acknowledge" => "acknowledge what had been shared",
             "referral.send" => "send a referral",
             "referral.read" => "read a referral",
+            "referral.write_message" => "write a message about a referral",
+            "referral.read_messages" => "read messages about a referral",
             "referral.accept" => "accept a referral",
             _ => "do something with the consent",
         };
@@ -104,6 +107,8 @@ fn sentence(told: &Told) -> String {
         "share.acknowledge" => format!("{who} confirmed having received the {what}."),
         "referral.send" => format!("{who} sent a referral."),
         "referral.read" => format!("{who} read the referral."),
+        "referral.write_message" => format!("{who} wrote a message about the referral."),
+        "referral.read_messages" => format!("{who} read messages about the referral."),
         "referral.accept" => format!("{who} accepted the referral."),
         "referral.decline" => format!("{who} declined the referral."),
         "referral.redirect" => format!("{who} named somebody else to refer to."),

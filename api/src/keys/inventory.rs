@@ -42,6 +42,7 @@ pub(super) const SEALED: &[Sealed] = &[
     Sealed { id: "consent_id", ..of_patient("consent_forms", &["content", "details"]) },
     of_patient("emergency_accesses", &["explanation", "note"]),
     of_patient("referral_texts", &["body"]),
+    of_patient("referral_messages", &["body"]),
     of_office("shares", "office_key_version", &["envelope"]),
     of_office("mails", "office_key_version", &["letter"]),
     of_office("members", "totp_key_version", &["totp_secret"]),

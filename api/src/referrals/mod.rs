@@ -5,6 +5,7 @@
 //! report to the sender, which passed the gate of the recipient's own consent.
 
 mod convert;
+mod messages;
 mod policy;
 pub mod routes;
 mod state;

@@ -42,7 +42,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_referrals)
         .service(get_referral)
         .service(get_referral_timeline)
-        .service(move_referral);
+        .service(move_referral)
+        .configure(super::messages::routes::routes);
 }
 
 /// Whether it names somebody who has an account.
@@ -193,7 +194,13 @@ async fn list_referrals(db: Data<Db>, actor: Actor, query: Query<ReferralQuery>)
 }
 
 /// The referral, if the principal may do this and its clinic is on one side of it.
-async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: Event) -> Result<Named, ApiError> {
+pub(super) async fn reach(
+    tx: &mut Tx<'_>,
+    me: &Principal,
+    id: Uuid,
+    right: Right,
+    event: Event,
+) -> Result<Named, ApiError> {
     me.require(tx, right, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(named) => Ok(named),
@@ -202,7 +209,7 @@ async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: E
 }
 
 /// Passes the gate for what a referral says.
-async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiError> {
+pub(super) async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiError> {
     let document = Document {
         discloser: row.clinic_id,
         patient: row.patient_id,
@@ -213,7 +220,7 @@ async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiErr
     consents::pass_gate(tx, &document, event).await
 }
 
-fn event_of(row: &Row, action: &'static str) -> Event {
+pub(super) fn event_of(row: &Row, action: &'static str) -> Event {
     Event::new(row.clinic_id, action).on(row.id).patient(row.patient_id)
 }
 

@@ -487,6 +487,7 @@ const REPEATABLE: &[&str] = &[
     "update_own_entry",
     "update_patient",
     "update_report",
+    "write_referral_message",
 ];
 
 #[tokio::test]

@@ -329,6 +329,7 @@ impl<'w> Stage<'w> {
         let shared = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
         let revoked = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
         let revoked_referral = referral(&north, revoked.patient.id, south.id, CONTENT_OF_NORTH, true).await;
+        north.client().referrals().write(revoked_referral, CONTENT_OF_NORTH).await.unwrap();
         world.at_link(&revoked.patient).await.revoke().await.unwrap();
 
         let mut conn = world.database().await;
@@ -897,6 +898,12 @@ impl<'w> Stage<'w> {
             Of::West => Some(self.wests_referral),
             _ => None,
         };
+        if let Some(referral) = request.id.filter(|_| id == "list_referral_messages" && of == Of::Shared) {
+            self.norths.client().referrals().write(referral, CONTENT_OF_NORTH).await.unwrap();
+        }
+        if id == "write_referral_message" {
+            request.body = Some(json!({"text": "Would a morning do?"}));
+        }
         if id == "move_referral" {
             request.body = Some(json!({}));
             let version = self.version("referrals", request.id.unwrap_or_default()).await;
