@@ -26,6 +26,7 @@ pub mod patch;
 pub mod patients;
 pub mod practitioners;
 pub mod problem;
+pub mod referral_links;
 pub mod referral_messages;
 pub mod referrals;
 pub mod reports;

@@ -32,6 +32,7 @@ mod messages;
 mod openapi_document;
 mod patients;
 mod race;
+mod referral_guests;
 mod referrals;
 mod reports;
 mod schema;

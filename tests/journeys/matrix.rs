@@ -139,6 +139,13 @@ const LINES: &[(&str, &[Of])] = {
         ("move_referral", &[North, Shared, Revoked, West]),
         ("list_referral_messages", &[Shared, Revoked, North, West]),
         ("write_referral_message", &[Shared, Revoked, North, West]),
+        ("challenge_referral_link", &[Right, Wrong]),
+        ("open_referral_link_session", &[Right, Wrong]),
+        ("renew_referral_link", &[Right, Wrong]),
+        ("get_linked_referral", &[Own, Colleague]),
+        ("decline_linked_referral", &[Own, Colleague]),
+        ("report_misdirected_referral", &[Own, Colleague]),
+        ("claim_linked_referral", &[Right, Wrong]),
         ("challenge_share_link", &[Right, Wrong]),
         ("open_share_link_session", &[Right, Wrong]),
         ("renew_share_link", &[Right, Wrong]),
@@ -280,7 +287,9 @@ fn is_out_of_reach(operation: &Operation, caller: Caller, of: Of) -> bool {
     match of {
         Of::West => true,
         Of::Colleague => true,
-        Of::Wrong => ["/v1/consent_links/", "/v1/share_links/"].iter().any(|path| operation.path.starts_with(path)),
+        Of::Wrong => ["/v1/consent_links/", "/v1/referral_links/", "/v1/share_links/"]
+            .iter()
+            .any(|path| operation.path.starts_with(path)),
         of if of.is_norths() => match caller {
             Caller::Recipient => !GATE.contains(&id) && !STATUS.contains(&id),
             Caller::Stranger => true,
@@ -354,7 +363,9 @@ fn check(
     let reads_share = caller == Caller::Recipient
         && matches!(id, "get_share" | "get_shared_attachment" | "get_referral" | "list_referral_messages")
         && of == Of::Shared
-        || caller == Caller::Guest && matches!(id, "get_linked_share" | "get_linked_attachment") && of == Of::Own;
+        || caller == Caller::Guest
+            && matches!(id, "get_linked_share" | "get_linked_attachment" | "get_linked_referral")
+            && of == Of::Own;
     // And the check can fail: where content is due, it is there.
     // A draft has no messages.
     let is_content = CONTENT.contains(&id) || id == "get_referral" || id == "list_referral_messages" && of != Of::North;
@@ -383,6 +394,8 @@ fn check(
             let is_sent = is_sent || caller == Caller::Recipient && id == "get_referral" && what == "patient's address";
             let is_guests = caller == Caller::Guest && of == Of::Own && matches!(what, "report" | "patient's name");
             let is_sent = is_sent || is_guests;
+            let is_sent =
+                is_sent || caller == Caller::Guest && id == "get_linked_referral" && what == "patient's address";
             if answer.body.contains(secret.as_str()) && !is_sent {
                 fault(format!("it tells North's {what}"));
             }

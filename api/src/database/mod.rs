@@ -83,6 +83,8 @@ pub enum Reason {
     ConsentLink(Uuid),
     /// A guest at this link to a share.
     ShareLink(Uuid),
+    /// A guest at this link to a referral.
+    ReferralLink(Uuid),
     /// Sending mail.
     Mail,
     /// Forgetting what has lapsed.
@@ -101,6 +103,7 @@ impl Reason {
             Self::SignIn => "sign-in",
             Self::ConsentLink(_) => "consent-link",
             Self::ShareLink(_) => "share-link",
+            Self::ReferralLink(_) => "referral-link",
             Self::Mail => "mail",
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",
@@ -113,7 +116,7 @@ impl Reason {
     const fn kind(self) -> Kind {
         match self {
             Self::SignIn => Kind::SignIn,
-            Self::ConsentLink(_) | Self::ShareLink(_) => Kind::Link,
+            Self::ConsentLink(_) | Self::ShareLink(_) | Self::ReferralLink(_) => Kind::Link,
             Self::Mail | Self::Housekeeping | Self::Health => Kind::Worker,
             Self::Seal => Kind::Sealer,
             Self::Keys => Kind::Keeper,
@@ -123,7 +126,7 @@ impl Reason {
     /// What the floor has to know of it.
     fn context(self) -> Vec<(&'static str, Uuid)> {
         match self {
-            Self::ConsentLink(link) | Self::ShareLink(link) => vec![("app.link_id", link)],
+            Self::ConsentLink(link) | Self::ShareLink(link) | Self::ReferralLink(link) => vec![("app.link_id", link)],
             _ => Vec::new(),
         }
     }

@@ -312,7 +312,7 @@ diesel::table! {
     share_links (id) {
         id -> Uuid,
         clinic_id -> Uuid,
-        share_id -> Uuid,
+        share_id -> Nullable<Uuid>,
         number -> Integer,
         secret_hash -> Bytea,
         tries_left -> Integer,
@@ -326,6 +326,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
         ended_by -> Nullable<Text>,
+        referral_id -> Nullable<Uuid>,
     }
 }
 
@@ -345,7 +346,8 @@ diesel::table! {
         id -> Uuid,
         clinic_id -> Uuid,
         kind -> Text,
-        share_id -> Uuid,
+        share_id -> Nullable<Uuid>,
+        referral_id -> Nullable<Uuid>,
         patient_id -> Uuid,
         was_read -> Bool,
         reported_at -> Timestamptz,
@@ -365,7 +367,7 @@ diesel::table! {
         sent_by -> Uuid,
         sender_name -> Text,
         sender_profession -> Nullable<Text>,
-        recipient_clinic_id -> Uuid,
+        recipient_clinic_id -> Nullable<Uuid>,
         recipient_practitioner_id -> Nullable<Uuid>,
         recipient_name -> Text,
         recipient_patient_id -> Nullable<Uuid>,
@@ -385,6 +387,9 @@ diesel::table! {
         started_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
         version -> Integer,
+        guest_address -> Nullable<Text>,
+        envelope -> Nullable<Bytea>,
+        office_key_version -> Nullable<Integer>,
     }
 }
 
@@ -590,6 +595,7 @@ diesel::joinable!(consent_links -> consents (consent_id));
 diesel::joinable!(consents -> patients (patient_id));
 diesel::joinable!(shares -> clinics (clinic_id));
 diesel::joinable!(incidents -> shares (share_id));
+diesel::joinable!(incidents -> referrals (referral_id));
 diesel::joinable!(referrals -> clinics (clinic_id));
 diesel::joinable!(version_attachments -> attachments (attachment_id));
 diesel::allow_tables_to_appear_in_same_query!(

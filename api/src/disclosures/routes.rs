@@ -42,6 +42,8 @@ const SHARING: &[&str] = &[
     "share.withdraw",
     "referral.send",
     "referral.read",
+    "referral.claim",
+    "referral.misdirected",
     "referral.write_message",
     "referral.read_messages",
     "referral.accept",

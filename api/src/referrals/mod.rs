@@ -5,8 +5,13 @@
 //! report to the sender, which passed the gate of the recipient's own consent.
 
 mod convert;
+mod guests;
 mod messages;
 mod policy;
 pub mod routes;
 mod state;
 mod store;
+
+pub(crate) use guests::{Claimant, SentToGuest, claim, decline, find_for_guest, read};
+pub(crate) use routes::status;
+pub(crate) use store::{Named, Row};

@@ -2,6 +2,7 @@
 
 use super::{
     convert::{by, content, into_wire, reason_word, right, transition, urgency_word},
+    guests::{self, Guest},
     policy::{self, PURPOSE},
     state::{self, Move, Side},
     store::{self, Change, Content, Direction, Named, Row},
@@ -10,9 +11,10 @@ use crate::{
     audit::{self, Event},
     consents::{self, Document, policy::Permit},
     database::{Db, Tx, ids::new_id},
+    events::PublicUrl,
     http::{ApiError, IfMatch, PageRequest, Posted, Reply, validation::Check},
     identity::{Actor, Principal, policy::Right},
-    patients, shares,
+    patients, referral_links, shares,
 };
 use actix_web::{
     get,
@@ -57,7 +59,7 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
     let mut check = Check::new();
     let is_taken = new.kind == ReferralKind::Referral;
     check.ensure(is_taken, "/kind", "not_taken", "Referrals are taken; second opinions are not there yet.");
-    check_directory(&mut check, "/recipient", &new.recipient);
+    consents::check_recipient(&mut check, "/recipient", &new.recipient);
     check.ensure(new.urgency != Urgency::Unknown, "/urgency", "unknown_value", "One of routine, urgent, emergent.");
     check.text("/condition", new.condition.as_str(), 2000);
     check.text("/reason", new.reason.as_str(), 2000);
@@ -65,6 +67,9 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
     let few = |count: usize| count <= MOST;
     check.ensure(few(new.requested_services.len()), "/requested_services", "too_many", "At most 20.");
     check.ensure(few(new.share_ids.len()), "/share_ids", "too_many", "At most 20.");
+    let is_for_a_guest = new.recipient.email.is_some();
+    let has_none = !is_for_a_guest || new.share_ids.is_empty();
+    check.ensure(has_none, "/share_ids", "not_taken", "What is shared with a guest has a link of its own.");
     for (index, service) in new.requested_services.iter().enumerate() {
         check.text(format!("/requested_services/{index}"), service.as_str(), 200);
     }
@@ -73,7 +78,7 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
 
 /// Write a referral
 ///
-/// It stays a draft until it is sent. Shares of reports that go with it are made before, to the same recipient.
+/// It stays a draft until it is sent. A guest, who has no account, is sent a link to it then. Shares of reports that go with it are made before, to the same recipient.
 #[utoipa::path(tag = "referrals", request_body = NewReferral, responses((status = 201, body = Referral)))]
 #[post("/v1/referrals")]
 async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>) -> Result<Reply, ApiError> {
@@ -89,9 +94,14 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
             .once
             .run(tx, me.id, authorise, async |tx, patient| {
                 let recipient = consents::resolve_other(tx, me.clinic_id, "/recipient", &new.recipient).await?;
-                let clinic = recipient.clinic_id.ok_or_else(ApiError::not_found)?;
-                let to = shares::To { clinic, practitioner: recipient.practitioner_id, since: None };
-                let known = shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?;
+                let known = match recipient.clinic_id {
+                    Some(clinic) => {
+                        let to = shares::To { clinic, practitioner: recipient.practitioner_id, since: None };
+                        shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?
+                    }
+                    None => Vec::new(),
+                };
+                let guest = Guest::of(&recipient);
                 let mut check = Check::new();
                 for (index, share) in new.share_ids.iter().enumerate() {
                     let words = "A share of this patient's reports to the same recipient that was not withdrawn.";
@@ -99,16 +109,16 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                 }
                 check.done()?;
                 let author = me.author()?;
-                let row = Row {
+                let mut row = Row {
                     id: new_id(),
                     clinic_id: me.clinic_id,
                     patient_id: patient.id,
                     sent_by: author.id,
                     sender_name: author.name.clone(),
                     sender_profession: author.profession.clone(),
-                    recipient_clinic_id: clinic,
+                    recipient_clinic_id: recipient.clinic_id,
                     recipient_practitioner_id: recipient.practitioner_id,
-                    recipient_name: recipient.name.as_str().to_owned(),
+                    recipient_name: if guest.is_some() { "" } else { recipient.name.as_str() }.to_owned(),
                     recipient_patient_id: None,
                     instead_clinic_id: None,
                     instead_practitioner_id: None,
@@ -126,7 +136,13 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                     started_at: None,
                     closed_at: None,
                     version: 1,
+                    guest_address: None,
+                    envelope: None,
+                    office_key_version: None,
                 };
+                if let Some(guest) = &guest {
+                    guests::seal(tx, &mut row, guest).await?;
+                }
                 let words = |text: &Sensitive<String>| text.as_str().trim().to_owned();
                 let asked = Content {
                     condition: words(&new.condition),
@@ -137,7 +153,7 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                 store::insert(tx, &row, &asked, by(me)).await?;
                 audit::record(tx, event.clone().on(row.id).patient(row.patient_id)).await?;
                 let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
-                let referral = into_wire(Named { row, clinic: name }, me);
+                let referral = into_wire(Named { row, clinic: name, guest }, me);
                 Ok(Reply::created(format!("/v1/referrals/{}", referral.id), &referral)?.version(referral.version))
             })
             .await
@@ -213,7 +229,7 @@ pub(super) async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Per
     let document = Document {
         discloser: row.clinic_id,
         patient: row.patient_id,
-        recipient: row.gate_recipient(),
+        recipient: row.gate_recipient()?,
         categories: &[Category::Referral],
         purpose: PURPOSE,
     };
@@ -222,6 +238,25 @@ pub(super) async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Per
 
 pub(super) fn event_of(row: &Row, action: &'static str) -> Event {
     Event::new(row.clinic_id, action).on(row.id).patient(row.patient_id)
+}
+
+/// The referral without what it says, and for its sender how the link of a guest fares.
+async fn with_link(tx: &mut Tx<'_>, named: Named, me: &Principal) -> Result<Referral, ApiError> {
+    let link = match named.row.side_of(me) {
+        Side::Sender => referral_links::status(tx, &named).await?,
+        Side::Recipient => None,
+    };
+    Ok(Referral { link, ..into_wire(named, me) })
+}
+
+/// How far a referral has come that the principal's clinic sent or was sent.
+///
+/// # Errors
+/// `not-found`
+pub(crate) async fn status(tx: &mut Tx<'_>, me: &Principal, id: Uuid) -> Result<Referral, ApiError> {
+    let named = store::find(tx, me.clinic_id, id).await?.ok_or_else(ApiError::not_found)?;
+    audit::record(tx, event_of(&named.row, "referral.status")).await?;
+    with_link(tx, named, me).await
 }
 
 /// Read a referral
@@ -240,13 +275,13 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
         let reads = me.may(Right::ReadReferrals) && (side == Side::Sender || row.is_addressed_to(me));
         if !reads || (side == Side::Recipient && !policy::is_open(row.standing().state)) {
             audit::record(tx, event_of(&row, "referral.status")).await?;
-            let referral = into_wire(named, me);
+            let referral = with_link(tx, named, me).await?;
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         if side == Side::Sender {
             let said = store::said(tx, &row).await?;
             audit::record(tx, event_of(&row, "referral.review")).await?;
-            let referral = Referral { content: Some(content(said, &row, None)), ..into_wire(named, me) };
+            let referral = Referral { content: Some(content(said, &row, None)), ..with_link(tx, named, me).await? };
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         let permit = pass(tx, &row, event_of(&row, "referral.read")).await?;
@@ -297,6 +332,7 @@ fn is_verb(context: &GuardContext<'_>) -> bool {
 #[post("/v1/referrals/{id}/{verb}", guard = "is_verb")]
 async fn move_referral(
     db: Data<Db>,
+    public_url: Data<PublicUrl>,
     actor: Actor,
     path: Path<(Uuid, String)>,
     if_match: IfMatch,
@@ -344,9 +380,12 @@ async fn move_referral(
                     appointment_at: given.appointment_at,
                     ..Change::default()
                 };
+                let mut until = None;
                 match verb {
                     ReferralVerb::Send => {
-                        event = event.consent(pass(tx, row, event_of(row, action)).await?.consent());
+                        let permit = pass(tx, row, event_of(row, action)).await?;
+                        until = Some(permit.until());
+                        event = event.consent(permit.consent());
                     }
                     ReferralVerb::Accept => {
                         let permit = pass(tx, row, event_of(row, action)).await?;
@@ -366,7 +405,10 @@ async fn move_referral(
                 }
                 let moved = store::advance(tx, &seen, to, by(me), change).await?.ok_or_else(ApiError::stale)?;
                 audit::record(tx, event).await?;
-                let referral = into_wire(moved, me);
+                if let Some(until) = until {
+                    referral_links::send(tx, &moved, until, &public_url).await?;
+                }
+                let referral = with_link(tx, moved, me).await?;
                 Ok(Reply::ok(&referral)?.version(referral.version))
             })
             .await

@@ -1,6 +1,9 @@
 //! The SQL of referrals, and the one function that discloses what they say.
 
-use super::state::{Standing, is_final};
+use super::{
+    guests::{Guest, unsealed},
+    state::{Standing, is_final},
+};
 use crate::{
     audit::{self, Event},
     consents::policy::Permit,
@@ -27,14 +30,14 @@ use uuid::Uuid;
 #[derive(Clone, Queryable, Selectable, Insertable)]
 // None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
 #[diesel(table_name = referrals, treat_none_as_default_value = false)]
-pub(super) struct Row {
-    pub(super) id: Uuid,
-    pub(super) clinic_id: Uuid,
-    pub(super) patient_id: Uuid,
+pub(crate) struct Row {
+    pub(crate) id: Uuid,
+    pub(crate) clinic_id: Uuid,
+    pub(crate) patient_id: Uuid,
     pub(super) sent_by: Uuid,
     pub(super) sender_name: String,
     pub(super) sender_profession: Option<String>,
-    pub(super) recipient_clinic_id: Uuid,
+    pub(super) recipient_clinic_id: Option<Uuid>,
     pub(super) recipient_practitioner_id: Option<Uuid>,
     pub(super) recipient_name: String,
     pub(super) recipient_patient_id: Option<Uuid>,
@@ -54,13 +57,18 @@ pub(super) struct Row {
     pub(super) started_at: Option<DateTime<Utc>>,
     pub(super) closed_at: Option<DateTime<Utc>>,
     pub(super) version: i32,
+    pub(super) guest_address: Option<String>,
+    pub(super) envelope: Option<Vec<u8>>,
+    pub(super) office_key_version: Option<i32>,
 }
 
 /// A referral with the name of the clinic that sends it.
 #[derive(Clone)]
-pub(super) struct Named {
-    pub(super) row: Row,
-    pub(super) clinic: String,
+pub(crate) struct Named {
+    pub(crate) row: Row,
+    pub(crate) clinic: String,
+    /// Whom it is for, as long as that is a guest.
+    pub(crate) guest: Option<Guest>,
 }
 
 /// What is asked, as it is sealed.
@@ -134,17 +142,18 @@ pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row, content: &Content, by: By
     let words = serde_json::to_vec(content).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     let text = insert_text(tx, row, row.clinic_id, &words).await?;
     let written = Moved { from: None, verb: None, reason: None, text: Some(text) };
-    insert_transition(tx, row, by, written).await
+    insert_transition(tx, row, Some(by), written).await
 }
 
-struct Moved {
-    from: Option<String>,
-    verb: Option<ReferralVerb>,
-    reason: Option<&'static str>,
-    text: Option<Uuid>,
+pub(super) struct Moved {
+    pub(super) from: Option<String>,
+    pub(super) verb: Option<ReferralVerb>,
+    pub(super) reason: Option<&'static str>,
+    pub(super) text: Option<Uuid>,
 }
 
-async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: By, moved: Moved) -> QueryResult<()> {
+/// Keeps a move, by somebody of a clinic or by nobody who has an account.
+pub(super) async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Moved) -> QueryResult<()> {
     let transition = Transition {
         clinic_id: row.clinic_id,
         referral_id: row.id,
@@ -154,10 +163,10 @@ async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: By, moved: Moved) -> 
         to_state: row.state.clone(),
         verb: moved.verb.map(|verb| verb.as_str().to_owned()),
         at: tx.now(),
-        by_clinic: Some(by.clinic),
-        by_id: Some(by.id),
-        by_name: by.name,
-        by_profession: by.profession,
+        by_clinic: by.as_ref().map(|by| by.clinic),
+        by_id: by.as_ref().map(|by| by.id),
+        by_name: by.as_ref().and_then(|by| by.name.clone()),
+        by_profession: by.and_then(|by| by.profession),
         reason: moved.reason.map(ToOwned::to_owned),
         text_id: moved.text,
     };
@@ -171,12 +180,16 @@ pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult
     let found = referrals::table
         .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
         .filter(referrals::id.eq(id))
-        .filter(referrals::clinic_id.eq(clinic).or(referrals::recipient_clinic_id.eq(clinic).and(is_sent)))
+        .filter(
+            referrals::clinic_id
+                .eq(clinic)
+                .or(referrals::recipient_clinic_id.assume_not_null().eq(clinic).and(is_sent)),
+        )
         .select((Row::as_select(), clinics::name))
         .first(tx.conn())
         .await
         .optional()?;
-    Ok(found.map(|(row, clinic)| Named { row, clinic }))
+    Ok(unsealed(tx, found.into_iter().collect()).await?.pop())
 }
 
 /// Which referrals of a clinic.
@@ -199,7 +212,7 @@ pub(super) async fn page(
         .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
         .select((Row::as_select(), clinics::name))
         .into_boxed();
-    let came_in = referrals::recipient_clinic_id.eq(clinic).and(referrals::sent_at.is_not_null());
+    let came_in = referrals::recipient_clinic_id.assume_not_null().eq(clinic).and(referrals::sent_at.is_not_null());
     query = match direction {
         Direction::Sent => query.filter(referrals::clinic_id.eq(clinic)),
         Direction::Received => query.filter(came_in),
@@ -212,7 +225,7 @@ pub(super) async fn page(
         query = query.filter(referrals::id.lt(after.0));
     }
     let rows: Vec<(Row, String)> = query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(row, clinic)| Named { row, clinic }).collect())
+    unsealed(tx, rows).await
 }
 
 /// What a move changes besides the state.
@@ -272,8 +285,8 @@ pub(super) async fn advance(
         None => None,
     };
     let moved = Moved { from: Some(before.state.clone()), verb: change.verb, reason: change.reason, text };
-    insert_transition(tx, &row, by, moved).await?;
-    Ok(Some(Named { row, clinic: seen.clinic.clone() }))
+    insert_transition(tx, &row, Some(by), moved).await?;
+    Ok(Some(Named { row, ..seen.clone() }))
 }
 
 /// The moves of a referral that the caller can see, in order.
