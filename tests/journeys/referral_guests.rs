@@ -3,7 +3,7 @@
 
 use crate::{
     gate::{Raw, count, plain, until},
-    referrals::{act, agreeing_to_all, asking, because, kind, with},
+    referrals::{act, agreeing_to_all, asking, because, kind, on_paper, with},
 };
 use chrono::TimeDelta;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
@@ -51,6 +51,12 @@ async fn sent(north: &Clinic<'_>) -> Sent {
     assert!(page.starts_with(&format!("{}/referral/", north.world.url())), "{page}");
     let (id, secret) = (page.rsplit_once('/').unwrap().1.to_owned(), secret.to_owned());
     Sent { email, patient, consent, referral, address, id, secret }
+}
+
+/// Another consent of a patient, on paper.
+async fn agreed(clinic: &Clinic<'_>, patient: &Patient, to: RecipientChoice) {
+    let asked = clinic.ask(patient, &agreeing_to_all(to)).await;
+    clinic.client().consents().record_paper_signature(&asked, &on_paper()).await.unwrap();
 }
 
 impl Sent {
@@ -164,7 +170,7 @@ async fn it_takes_a_consent_that_names_that_very_address_and_after_a_revocation_
     assert_eq!(send(&draft(kim.clone()).await).await, Some(Kind::ConsentMissing));
     north.consented(&patient, &asking_for(kim.clone())).await;
     assert_eq!(send(&draft(kim.clone()).await).await, Some(Kind::ConsentTooNarrow), "it leaves out referrals");
-    north.consented(&patient, &agreeing_to_all(kim)).await;
+    agreed(&north, &patient, kim).await;
     let other = draft(RecipientChoice::guest("Kim Guest", "kim@guest.example.com")).await;
     assert_eq!(send(&other).await, Some(Kind::RecipientNotNamed));
     assert_eq!(send(&draft(RecipientChoice::clinic(south.id)).await).await, Some(Kind::RecipientNotNamed));
@@ -278,6 +284,11 @@ async fn every_link_that_leads_nowhere_answers_the_same_404_and_loading_a_page_c
     ] {
         assert_eq!(link.link_state(&north).await, state);
     }
+    let incidents = north.client().incidents().list().send().await.unwrap().items;
+    let [incident] = incidents.as_slice() else { panic!("{incidents:?}") };
+    assert_eq!((incident.referral_id, incident.share_id), (Some(misdirected.referral.id), None));
+    assert_eq!(incident.recipient.email.as_ref().unwrap().as_str(), misdirected.email);
+    assert!(!incident.was_read);
     let mut answers = vec![("a referral's link at a share", crossed.without_request_id())];
     let dead = [
         ("a wrong secret", &wrong),
@@ -297,11 +308,6 @@ async fn every_link_that_leads_nowhere_answers_the_same_404_and_loading_a_page_c
     for (what, answer) in &answers {
         assert_eq!((answer.0, answer), (404, &answers[0].1), "{what}");
     }
-    let incidents = north.client().incidents().list().send().await.unwrap().items;
-    let [incident] = incidents.as_slice() else { panic!("{incidents:?}") };
-    assert_eq!((incident.referral_id, incident.share_id), (Some(misdirected.referral.id), None));
-    assert_eq!(incident.recipient.email.as_ref().unwrap().as_str(), misdirected.email);
-    assert!(!incident.was_read);
 }
 
 #[tokio::test]
@@ -353,7 +359,7 @@ async fn a_guest_who_signs_up_takes_the_referral_up_and_reads_on_under_the_same_
     assert!(history.iter().any(|entry| entry.in_words.as_str() == told));
 
     // Another consent of the patient opens nothing: the guest's does, until it ends.
-    north.consented(&sent.patient, &agreeing_to_all(RecipientChoice::clinic(other.id))).await;
+    agreed(&north, &sent.patient, RecipientChoice::clinic(kims.id)).await;
     let words = async || {
         let mut conn = world.database().await;
         conn.batch_execute(&format!(
