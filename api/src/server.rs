@@ -24,6 +24,7 @@ use crate::{
     },
     keys,
     pages::Templates,
+    referrals,
     service::Stopping,
     vault::{Vault, ring::Ring},
 };
@@ -248,6 +249,7 @@ async fn run(
     .run();
     let sealer = seal::run(db.clone(), shared.signals.clone(), sealing.key, sealing.witness);
     let sweeper = attachments::sweep(db.clone(), shared.files.clone().into_inner(), shared.signals.clone());
+    let clocks = referrals::keep_time(db.clone(), shared.signals.clone());
     let worker = worker::run(db, shared.signals.clone(), shared.limits.clone(), transport, config.mail_from);
     let handles = vec![server.handle(), metrics.handle()];
     started.send(Ok(handles)).ok();
@@ -256,6 +258,7 @@ async fn run(
         () = worker => {}
         () = sealer => {}
         () = sweeper => {}
+        () = clocks => {}
     }
     Ok(())
 }

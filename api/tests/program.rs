@@ -16,6 +16,8 @@ mod keys;
 mod openapi;
 #[path = "program/readme.rs"]
 mod readme;
+#[path = "program/referrals.rs"]
+mod referrals;
 #[path = "program/run.rs"]
 mod run;
 #[path = "program/serve.rs"]

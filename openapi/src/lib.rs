@@ -28,6 +28,7 @@ pub mod practitioners;
 pub mod problem;
 pub mod referral_links;
 pub mod referral_messages;
+pub mod referral_times;
 pub mod referrals;
 pub mod reports;
 pub mod sensitive;

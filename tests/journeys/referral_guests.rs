@@ -125,13 +125,17 @@ async fn a_guest_reads_by_link_and_code_and_declines_and_the_sender_sees_each_st
     guest.get().await.unwrap();
     let seen = sent.seen(&north).await;
     assert_eq!(seen.state, ReferralState::Received);
-    assert!(seen.received_at.is_some() && seen.link.unwrap().openings == 1, "received by reading");
+    assert!(seen.received_at.is_some(), "received by reading");
+    assert_eq!(seen.link.as_ref().map(|link| link.openings), Some(1));
 
     let declined = guest.decline(ReferralReason::NoCapacity).await.unwrap();
     assert_eq!((declined.state, declined.allowed.len(), declined.content), (ReferralState::Declined, 0, None));
     assert_eq!(kind(guest.decline(ReferralReason::NoCapacity).await), Some(Kind::IllegalTransition), "twice");
     assert_eq!(kind(guest.get().await), Some(Kind::NotFound), "there is nothing behind it any more");
     assert_eq!(sent.link_state(&north).await, ShareLinkState::Withdrawn);
+    let over = sent.seen(&north).await;
+    assert!(seen.awaits.is_some() && seen.answered_at.is_none(), "a reading answers nothing");
+    assert!(over.awaits.is_none() && over.answered_at.is_some(), "its clock stands still");
     let moves = north.client().referrals().timeline(sent.referral.id).await.unwrap().items;
     let states: Vec<_> = moves.iter().map(|step| (step.to.as_str(), step.reason)).collect();
     assert_eq!(states[2..], [("received", None), ("declined", Some(ReferralReason::NoCapacity))]);

@@ -69,7 +69,7 @@ pub(crate) fn because(reason: ReferralReason) -> ReferralMove {
     ReferralMove { reason: Some(reason), ..with() }
 }
 
-fn saying(note: &str) -> ReferralMove {
+pub(crate) fn saying(note: &str) -> ReferralMove {
     ReferralMove { note: Some(note.into()), ..with() }
 }
 

@@ -59,6 +59,8 @@ pub struct Signals {
     pub seal: Arc<Notify>,
     /// Notified by who wants the storage swept now and not within the hour.
     pub sweep: Arc<Notify>,
+    /// Notified by who wants what is due dealt with now and not in some seconds.
+    pub clocks: Arc<Notify>,
     shift_ms: Arc<AtomicI64>,
 }
 
@@ -87,6 +89,8 @@ pub enum Reason {
     ReferralLink(Uuid),
     /// Sending mail.
     Mail,
+    /// Reminding of referrals, and ending what nobody answered.
+    Clocks,
     /// Forgetting what has lapsed.
     Housekeeping,
     /// Telling whether the service can serve.
@@ -105,6 +109,7 @@ impl Reason {
             Self::ShareLink(_) => "share-link",
             Self::ReferralLink(_) => "referral-link",
             Self::Mail => "mail",
+            Self::Clocks => "clocks",
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",
             Self::Seal => "seal",
@@ -117,7 +122,7 @@ impl Reason {
         match self {
             Self::SignIn => Kind::SignIn,
             Self::ConsentLink(_) | Self::ShareLink(_) | Self::ReferralLink(_) => Kind::Link,
-            Self::Mail | Self::Housekeeping | Self::Health => Kind::Worker,
+            Self::Mail | Self::Clocks | Self::Housekeeping | Self::Health => Kind::Worker,
             Self::Seal => Kind::Sealer,
             Self::Keys => Kind::Keeper,
         }

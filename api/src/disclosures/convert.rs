@@ -121,6 +121,7 @@ fn sentence(told: &Told) -> String {
         "referral.misdirected" => {
             format!("{who} said that the referral had not been meant for them. Its link was closed at once.")
         }
+        "referral.expire" => "The referral lapsed: nobody had accepted it in time.".to_owned(),
         "share.misdirected" => {
             format!("{who} said that the {what} had not been meant for them. It was closed at once.")
         }

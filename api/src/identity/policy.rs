@@ -46,6 +46,8 @@ pub enum Right {
     AnswerReferrals,
     /// Make appointments for referrals that came in.
     ScheduleReferrals,
+    /// Set how soon the clinic's referrals are to be answered.
+    SetReferralTimes,
     /// See who works in the clinic.
     ListMembers,
     /// Invite and end members.
@@ -68,7 +70,7 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -89,6 +91,7 @@ impl Right {
         Self::WriteMessages,
         Self::AnswerReferrals,
         Self::ScheduleReferrals,
+        Self::SetReferralTimes,
         Self::ListMembers,
         Self::ManageMembers,
         Self::ManageClients,
@@ -122,6 +125,7 @@ pub const fn may(role: Role, right: Right) -> bool {
             right,
             Right::ManageMembers
                 | Right::ManageClients
+                | Right::SetReferralTimes
                 | Right::ReadAudit
                 | Right::HandleIncidents
                 | Right::OpenEmergencyAccess
@@ -229,6 +233,7 @@ mod tests {
             Right::ListMembers,
             Right::ManageMembers,
             Right::ManageClients,
+            Right::SetReferralTimes,
             Right::OwnSessions,
             Right::HandleIncidents,
             Right::OpenEmergencyAccess,

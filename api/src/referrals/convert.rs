@@ -102,6 +102,11 @@ impl Row {
         Standing { state: state(&self.state), before: self.state_before.as_deref().map(state) }
     }
 
+    /// How soon.
+    pub(super) fn urgency(&self) -> Urgency {
+        urgency(&self.urgency)
+    }
+
     /// On which side of it the principal is.
     pub(super) fn side_of(&self, me: &Principal) -> Side {
         if self.clinic_id == me.clinic_id { Side::Sender } else { Side::Recipient }
@@ -162,7 +167,7 @@ pub(super) fn by(me: &Principal) -> By {
 }
 
 /// A referral without what it says, with the verbs that are open to the principal.
-pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
+pub(super) fn into_wire(named: Named, me: &Principal, now: DateTime<Utc>) -> Referral {
     let row = &named.row;
     let side = row.side_of(me);
     let may = |verb: &ReferralVerb| {
@@ -170,17 +175,19 @@ pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
         me.may(right) && (right != Right::AnswerReferrals || row.is_addressed_to(me))
     };
     let allowed = allowed(row.standing(), side).into_iter().filter(may).collect();
-    seen_from(named, side, allowed)
+    seen_from(named, side, allowed, now)
 }
 
 /// A referral without what it says, as one side sees it.
-pub(super) fn seen_from(named: Named, side: Side, allowed: Vec<ReferralVerb>) -> Referral {
+pub(super) fn seen_from(named: Named, side: Side, allowed: Vec<ReferralVerb>, now: DateTime<Utc>) -> Referral {
     let recipient = named.recipient();
-    let Named { row, clinic, .. } = named;
+    let Named { row, clinic, clock, .. } = named;
+    let (answered_at, scheduled_at) = clock.as_ref().map_or((None, None), |row| (row.answered_at, row.scheduled_at));
+    let clock = clock.map(|row| row.clock()).unwrap_or_default();
     Referral {
         kind: ReferralKind::Referral,
         state: row.standing().state,
-        urgency: urgency(&row.urgency),
+        urgency: row.urgency(),
         allowed,
         recipient,
         instead: row.instead(),
@@ -195,6 +202,12 @@ pub(super) fn seen_from(named: Named, side: Side, allowed: Vec<ReferralVerb>) ->
         appointment_at: row.appointment_at,
         started_at: row.started_at,
         closed_at: row.closed_at,
+        answered_at,
+        scheduled_at,
+        awaits: clock.awaits,
+        due_at: clock.due_at,
+        overdue: clock.due_at.is_some_and(|due_at| due_at <= now),
+        expires_at: clock.expires_at,
         closing_share_id: row.closing_share_id,
         version: row.version,
         link: None,

@@ -4,6 +4,7 @@
 //! it under the patient's consent for `referral`, at the moment of reading and on record. It closes with a share of a signed
 //! report to the sender, which passed the gate of the recipient's own consent.
 
+mod clocks;
 mod convert;
 mod guests;
 mod messages;
@@ -14,4 +15,6 @@ mod store;
 
 pub(crate) use guests::{Claimant, SentToGuest, claim, decline, find_for_guest, read};
 pub(crate) use routes::status;
-pub(crate) use store::{Named, Row};
+pub(crate) use store::{Named, Row, basis_of_report_back};
+
+pub use clocks::worker::run as keep_time;

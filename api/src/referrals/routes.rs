@@ -1,11 +1,12 @@
 //! Writing a referral, sending it, reading it through the gate, and every move of it.
 
 use super::{
+    clocks,
     convert::{by, content, into_wire, reason_word, right, transition, urgency_word},
     guests::{self, Guest},
     policy::{self, PURPOSE},
     state::{self, Move, Side},
-    store::{self, Change, Content, Direction, Named, Row},
+    store::{self, Change, Content, Direction, Filter, Named, Row},
 };
 use crate::{
     audit::{self, Event},
@@ -46,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_referral_timeline)
         .service(move_referral)
         .configure(super::messages::routes::routes);
+    clocks::routes::routes(config);
 }
 
 /// Whether it names somebody who has an account.
@@ -153,7 +155,7 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                 store::insert(tx, &row, &asked, by(me)).await?;
                 audit::record(tx, event.clone().on(row.id).patient(row.patient_id)).await?;
                 let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
-                let referral = into_wire(Named { row, clinic: name, guest }, me);
+                let referral = into_wire(Named { row, clinic: name, clock: None, guest }, me, tx.now());
                 Ok(Reply::created(format!("/v1/referrals/{}", referral.id), &referral)?.version(referral.version))
             })
             .await
@@ -172,6 +174,8 @@ struct ReferralQuery {
     /// Only those in this state.
     #[param(pattern = "^[a-z_]+$")]
     state: Option<String>,
+    /// Only those of which something is past due, or only those of which nothing is.
+    overdue: Option<bool>,
     /// How many items a page holds, 1 to 100; 25 if left out.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -201,10 +205,15 @@ async fn list_referrals(db: Data<Db>, actor: Actor, query: Query<ReferralQuery>)
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "referral.list");
         me.require(tx, Right::ListReferrals, event.clone()).await?;
-        let rows = store::page(tx, me.clinic_id, direction, state, &page).await?;
+        let filter = Filter { direction, state, overdue: query.overdue };
+        let rows = store::page(tx, me.clinic_id, filter, &page).await?;
+        let now = tx.now();
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |named| named.row.id);
-        Reply::ok(&ReferralList { items: rows.into_iter().map(|named| into_wire(named, me)).collect(), next_cursor })
+        Reply::ok(&ReferralList {
+            items: rows.into_iter().map(|named| into_wire(named, me, now)).collect(),
+            next_cursor,
+        })
     })
     .await
 }
@@ -232,6 +241,7 @@ pub(super) async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Per
         recipient: row.gate_recipient()?,
         categories: &[Category::Referral],
         purpose: PURPOSE,
+        basis: None,
     };
     consents::pass_gate(tx, &document, event).await
 }
@@ -242,11 +252,9 @@ pub(super) fn event_of(row: &Row, action: &'static str) -> Event {
 
 /// The referral without what it says, and for its sender how the link of a guest fares.
 async fn with_link(tx: &mut Tx<'_>, named: Named, me: &Principal) -> Result<Referral, ApiError> {
-    let link = match named.row.side_of(me) {
-        Side::Sender => referral_links::status(tx, &named).await?,
-        Side::Recipient => None,
-    };
-    Ok(Referral { link, ..into_wire(named, me) })
+    let is_senders = named.row.side_of(me) == Side::Sender;
+    let link = if is_senders { referral_links::status(tx, &named).await? } else { None };
+    Ok(Referral { link, ..into_wire(named, me, tx.now()) })
 }
 
 /// How far a referral has come that the principal's clinic sent or was sent.
@@ -294,7 +302,10 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
             },
             Err(_) => named,
         };
-        let referral = Referral { content: Some(content(said, &row, Some(permit.until()))), ..into_wire(named, me) };
+        // What has come to nothing meanwhile is nobody's to read any more.
+        let is_open = policy::is_open(named.row.standing().state);
+        let content = is_open.then(|| content(said, &row, Some(permit.until())));
+        let referral = Referral { content, ..into_wire(named, me, tx.now()) };
         Ok(Reply::ok(&referral)?.version(referral.version))
     })
     .await

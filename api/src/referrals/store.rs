@@ -1,16 +1,17 @@
 //! The SQL of referrals, and the one function that discloses what they say.
 
 use super::{
+    clocks::store::{self as clocks, Row as ClockRow},
     guests::{Guest, unsealed},
     state::{Standing, is_final},
 };
 use crate::{
     audit::{self, Event},
-    consents::policy::Permit,
+    consents::{Basis, policy::Permit},
     database::{
         Tx,
         ids::new_id,
-        schema::{clinics, referral_texts, referral_transitions, referrals},
+        schema::{clinics, referral_clocks, referral_texts, referral_transitions, referrals},
     },
     http::{ApiError, PageRequest},
     patients::{self, Identity, SealedIdentity},
@@ -67,6 +68,8 @@ pub(crate) struct Row {
 pub(crate) struct Named {
     pub(crate) row: Row,
     pub(crate) clinic: String,
+    /// Once it was sent.
+    pub(super) clock: Option<ClockRow>,
     /// Whom it is for, as long as that is a guest.
     pub(crate) guest: Option<Guest>,
 }
@@ -152,7 +155,7 @@ pub(super) struct Moved {
     pub(super) text: Option<Uuid>,
 }
 
-/// Keeps a move, by somebody of a clinic or by nobody who has an account.
+/// Keeps a move, by somebody of a clinic, by a guest, or by the clock.
 pub(super) async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Moved) -> QueryResult<()> {
     let transition = Transition {
         clinic_id: row.clinic_id,
@@ -174,6 +177,11 @@ pub(super) async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>
     Ok(())
 }
 
+#[diesel::dsl::auto_type]
+pub(super) fn its_clock() -> _ {
+    referral_clocks::clinic_id.eq(referrals::clinic_id).and(referral_clocks::referral_id.eq(referrals::id))
+}
+
 /// A referral that this clinic sent or was sent.
 pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Named>> {
     let is_sent = referrals::sent_at.is_not_null();
@@ -185,7 +193,8 @@ pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult
                 .eq(clinic)
                 .or(referrals::recipient_clinic_id.assume_not_null().eq(clinic).and(is_sent)),
         )
-        .select((Row::as_select(), clinics::name))
+        .left_join(referral_clocks::table.on(its_clock()))
+        .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select()))
         .first(tx.conn())
         .await
         .optional()?;
@@ -200,17 +209,21 @@ pub(super) enum Direction {
     Both,
 }
 
+/// What to list of a clinic's referrals.
+pub(super) struct Filter {
+    pub(super) direction: Direction,
+    pub(super) state: Option<ReferralState>,
+    /// Whether something about it is past due.
+    pub(super) overdue: Option<bool>,
+}
+
 /// A clinic's referrals, newest first.
-pub(super) async fn page(
-    tx: &mut Tx<'_>,
-    clinic: Uuid,
-    direction: Direction,
-    state: Option<ReferralState>,
-    page: &PageRequest,
-) -> QueryResult<Vec<Named>> {
+pub(super) async fn page(tx: &mut Tx<'_>, clinic: Uuid, filter: Filter, page: &PageRequest) -> QueryResult<Vec<Named>> {
+    let Filter { direction, state, overdue } = filter;
     let mut query = referrals::table
         .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
-        .select((Row::as_select(), clinics::name))
+        .left_join(referral_clocks::table.on(its_clock()))
+        .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select()))
         .into_boxed();
     let came_in = referrals::recipient_clinic_id.assume_not_null().eq(clinic).and(referrals::sent_at.is_not_null());
     query = match direction {
@@ -221,11 +234,38 @@ pub(super) async fn page(
     if let Some(state) = state {
         query = query.filter(referrals::state.eq(state.as_str()));
     }
+    let is_late = referral_clocks::due_at.le(tx.now());
+    match overdue {
+        Some(true) => query = query.filter(is_late),
+        Some(false) => query = query.filter(diesel::dsl::not(is_late).or(referral_clocks::due_at.is_null())),
+        None => {}
+    }
     if let Some(after) = page.after {
         query = query.filter(referrals::id.lt(after.0));
     }
-    let rows: Vec<(Row, String)> = query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    let rows: Vec<(Row, String, Option<ClockRow>)> =
+        query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
     unsealed(tx, rows).await
+}
+
+/// The record of this clinic's patient in the clinic that referred the patient here, if it did and the patient was taken.
+pub(crate) async fn basis_of_report_back(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    patient: Uuid,
+    to: Uuid,
+) -> QueryResult<Option<Basis>> {
+    let found = referrals::table
+        .filter(referrals::recipient_clinic_id.eq(clinic))
+        .filter(referrals::recipient_patient_id.eq(patient))
+        .filter(referrals::clinic_id.eq(to))
+        .filter(referrals::accepted_at.is_not_null())
+        .order(referrals::id.desc())
+        .select((referrals::clinic_id, referrals::patient_id))
+        .first::<(Uuid, Uuid)>(tx.conn())
+        .await
+        .optional()?;
+    Ok(found.map(|(clinic, patient)| Basis { clinic, patient }))
 }
 
 /// What a move changes besides the state.
@@ -286,7 +326,24 @@ pub(super) async fn advance(
     };
     let moved = Moved { from: Some(before.state.clone()), verb: change.verb, reason: change.reason, text };
     insert_transition(tx, &row, Some(by), moved).await?;
-    Ok(Some(Named { row, ..seen.clone() }))
+    let clock = clocks::turn(tx, &row, before.standing().state, change.verb, seen.clock.clone()).await?;
+    Ok(Some(Named { row, clock, ..seen.clone() }))
+}
+
+/// Ends a referral because its time is up. It is held.
+pub(super) async fn lapse(tx: &mut Tx<'_>, seen: &Row, to: Standing) -> QueryResult<()> {
+    let now = tx.now();
+    let row = diesel::update(referrals::table.find(seen.id))
+        .set((
+            referrals::state.eq(to.state.as_str()),
+            referrals::closed_at.eq(now),
+            referrals::version.eq(referrals::version + 1),
+        ))
+        .returning(Row::as_returning())
+        .get_result(tx.conn())
+        .await?;
+    let moved = Moved { from: Some(seen.state.clone()), verb: None, reason: None, text: None };
+    insert_transition(tx, &row, None, moved).await
 }
 
 /// The moves of a referral that the caller can see, in order.

@@ -474,6 +474,7 @@ const REPEATABLE: &[&str] = &[
     "create_api_client",
     "create_patient",
     "create_referral",
+    "set_referral_times",
     "create_report",
     // Until its first code was accepted.
     "enrol_mfa",

@@ -14,6 +14,7 @@ use super::{
     store::Named,
 };
 use crate::{audit, database::Tx, http::ApiError};
+use chrono::{DateTime, Utc};
 use rapport_contract::{
     consents::{Recipient, RecipientKind},
     referrals::{Referral, ReferralReason, ReferralState, ReferralVerb},
@@ -73,9 +74,9 @@ fn allowed(named: &Named) -> Vec<ReferralVerb> {
     if named.row.waits_for_a_guest() { vec![ReferralVerb::Decline] } else { Vec::new() }
 }
 
-fn as_guest(named: Named) -> Referral {
+fn as_guest(named: Named, now: DateTime<Utc>) -> Referral {
     let allowed = allowed(&named);
-    seen_from(named, Side::Recipient, allowed)
+    seen_from(named, Side::Recipient, allowed, now)
 }
 
 /// Reads a referral as its guest: the consent is checked now, the reading is recorded, and only then is there an answer. The
@@ -89,7 +90,7 @@ pub(crate) async fn read(tx: &mut Tx<'_>, named: Named) -> Result<Referral, ApiE
         Ok(to) => store::advance(tx, &named, to, None, None).await?.ok_or_else(ApiError::not_found)?,
         Err(_) => named,
     };
-    Ok(Referral { content: Some(content(said, &row, Some(permit.until()))), ..as_guest(named) })
+    Ok(Referral { content: Some(content(said, &row, Some(permit.until()))), ..as_guest(named, tx.now()) })
 }
 
 /// Declines a referral as its guest. To say no discloses nothing.
@@ -103,7 +104,7 @@ pub(crate) async fn decline(tx: &mut Tx<'_>, seen: Named, reason: ReferralReason
     let moved = store::advance(tx, &seen, to, Some(verb), Some(reason_word(reason))).await?;
     let moved = moved.ok_or_else(ApiError::stale)?;
     audit::record(tx, event_of(&moved.row, policy::action(verb))).await?;
-    Ok(as_guest(moved))
+    Ok(as_guest(moved, tx.now()))
 }
 
 /// Makes a guest's referral this practitioner's.

@@ -4,12 +4,13 @@ use crate::{
     consents,
     database::{
         Tx,
-        schema::{clinics, referrals},
+        schema::{clinics, referral_clocks, referrals},
     },
     http::ApiError,
     referrals::{
+        clocks::store::{self as clocks, Row as ClockRow},
         state::{Standing, is_final},
-        store::{Moved, Named, Row, insert_transition},
+        store::{Moved, Named, Row, insert_transition, its_clock},
     },
     vault::{self, Keyring, Place},
 };
@@ -71,13 +72,16 @@ async fn open(
 
 /// Referrals that were read with the names of their senders; of those that wait for a guest it is opened who that is. Whoever else
 /// has taken one up is told of nobody's address.
-pub(in crate::referrals) async fn unsealed(tx: &mut Tx<'_>, rows: Vec<(Row, String)>) -> QueryResult<Vec<Named>> {
+pub(in crate::referrals) async fn unsealed(
+    tx: &mut Tx<'_>,
+    rows: Vec<(Row, String, Option<ClockRow>)>,
+) -> QueryResult<Vec<Named>> {
     let mut keys = Keyring::default();
     let mut all = Vec::with_capacity(rows.len());
-    for (row, clinic) in rows {
+    for (row, clinic, clock) in rows {
         let sealed = row.envelope.as_deref().zip(row.office_key_version).filter(|_| row.recipient_clinic_id.is_none());
         let guest = open(tx, &mut keys, (row.clinic_id, row.id), sealed).await?;
-        all.push(Named { row, clinic, guest });
+        all.push(Named { row, clinic, clock, guest });
     }
     Ok(all)
 }
@@ -105,12 +109,13 @@ impl SentToGuest {
 pub(crate) struct Unopened {
     pub(crate) row: Row,
     clinic: String,
+    clock: Option<ClockRow>,
 }
 
 impl Unopened {
     /// Opens who it is for.
     pub(crate) async fn open(self, tx: &mut Tx<'_>) -> Result<Named, ApiError> {
-        let opened = unsealed(tx, vec![(self.row, self.clinic)]).await?.pop();
+        let opened = unsealed(tx, vec![(self.row, self.clinic, self.clock)]).await?.pop();
         opened.ok_or_else(ApiError::not_found)
     }
 }
@@ -122,11 +127,12 @@ pub(crate) async fn find_for_guest(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> Q
         .filter(referrals::clinic_id.eq(clinic))
         .filter(referrals::id.eq(id))
         .filter(referrals::guest_address.is_not_null())
-        .select((Row::as_select(), clinics::name))
+        .left_join(referral_clocks::table.on(its_clock()))
+        .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select()))
         .first(tx.conn())
         .await
         .optional()?;
-    Ok(found.map(|(row, clinic)| Unopened { row, clinic }))
+    Ok(found.map(|(row, clinic, clock)| Unopened { row, clinic, clock }))
 }
 
 /// Moves a referral on as its guest and keeps the move, unless it was moved since it was read; then `None`. A guest changes no more
@@ -155,7 +161,8 @@ pub(super) async fn advance(
     let Some(row) = row else { return Ok(None) };
     let moved = Moved { from: Some(seen.row.state.clone()), verb, reason, text: None };
     insert_transition(tx, &row, None, moved).await?;
-    Ok(Some(Named { row, ..seen.clone() }))
+    let clock = clocks::turn(tx, &row, seen.row.standing().state, verb, seen.clock.clone()).await?;
+    Ok(Some(Named { row, clock, ..seen.clone() }))
 }
 
 /// The practitioner whom a guest has become.

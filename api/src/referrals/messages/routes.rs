@@ -71,12 +71,11 @@ async fn list_referral_messages(
     db.tenant(&actor, async |tx, me| {
         let action = "referral.read_messages";
         let (row, side) = reach(tx, me, *id, Right::ReadReferrals, action).await?;
-        let permit = match side {
-            Side::Sender => None,
-            Side::Recipient => {
-                check_open(&row, side)?;
-                Some(pass(tx, &row, event_of(&row, action)).await?)
-            }
+        let permit = if side == Side::Sender {
+            None
+        } else {
+            check_open(&row, side)?;
+            Some(pass(tx, &row, event_of(&row, action)).await?)
         };
         let outlines = store::page(tx, &row, &page).await?;
         let (outlines, next_cursor) = page.cut(outlines, |outline| outline.id);
