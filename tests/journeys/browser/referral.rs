@@ -29,9 +29,8 @@ async fn a_guest_reads_a_referral_with_a_code_and_declines_it_and_loading_the_pa
     let draft = north.client().referrals().create(&asking(patient.id, to_guest)).await.unwrap();
     let sent = act(north.client(), &draft, ReferralVerb::Send, with()).await;
     let link = world.mailbox().link(KIM, 1).await;
-    settled(&world).await;
 
-    let before = tables(&world).await;
+    let before = settled(&world).await;
     browser.open(&link).await;
     browser.shows("#step-code", "Get a code").await;
     browser.has_no_barrier("referral 1, before the code").await;
