@@ -16,7 +16,7 @@ use crate::{
     identity::{self, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
     incidents, oauth,
     pages::{self, Templates},
-    patients, practitioners, referrals, reports,
+    patients, practitioners, referral_links, referrals, reports,
     service::{self, Stopping},
     share_links, shares,
     vault::Vault,
@@ -133,6 +133,7 @@ pub fn api_routes(config: &mut ServiceConfig<'_>) {
         .configure(share_links::routes::routes)
         .configure(incidents::routes::routes)
         .configure(referrals::routes::routes)
+        .configure(referral_links::routes::routes)
         .configure(emergency_access::routes::routes)
         .configure(audit::routes::routes)
         .configure(disclosures::routes::routes);

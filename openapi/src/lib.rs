@@ -27,6 +27,8 @@ pub mod patch;
 pub mod patients;
 pub mod practitioners;
 pub mod problem;
+pub mod referral_links;
+pub mod referral_messages;
 pub mod referral_times;
 pub mod referrals;
 pub mod reports;

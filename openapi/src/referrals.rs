@@ -7,6 +7,7 @@ use crate::{
     opinions::{NewOpinionSubject, OpinionAnswer, OpinionAttestation, OpinionSubject},
     page::Page,
     reports::Author,
+    share_links::ShareLinkStatus,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -317,7 +318,7 @@ pub struct NewReferral {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub from_opinion: Option<Uuid>,
-    /// A clinic or a practitioner.
+    /// A clinic, a practitioner, or, of a referral, somebody who has no account.
     pub recipient: RecipientChoice,
     /// How soon.
     pub urgency: Urgency,
@@ -562,6 +563,10 @@ pub struct Referral {
     pub closing_share_id: Option<Uuid>,
     /// Counts the changes; the `ETag` is this number in quotes.
     pub version: i32,
+    /// Of a referral to a guest, for its sender: how the newest link fares. Lists do without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub link: Option<ShareLinkStatus>,
     /// What it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]

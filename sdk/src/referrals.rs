@@ -2,7 +2,9 @@
 
 use crate::{Client, List, Result, list::word};
 use rapport_contract::{
+    Sensitive,
     opinions::OpinionAnswer,
+    referral_messages::{NewReferralMessage, ReferralMessage, ReferralMessageList},
     referral_times::{ReferralSummary, ReferralTimes, SetReferralTimes},
     referrals::{NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb},
 };
@@ -77,6 +79,22 @@ impl Referrals {
     pub async fn answer(&self, referral: &Referral, answer: OpinionAnswer) -> Result<Referral> {
         let with = ReferralMove { answer: Some(answer), ..ReferralMove::default() };
         self.act(referral, ReferralVerb::Complete, &with).await
+    }
+
+    /// What the two sides wrote to each other, newest first. Reading tells the other side that its messages have arrived, and
+    /// whom the referral is for reads them through the gate.
+    pub fn messages(&self, id: Uuid) -> List<ReferralMessageList> {
+        List::new(self.client.get(format!("/v1/referrals/{id}/messages")))
+    }
+
+    /// Writes to the other side.
+    ///
+    /// # Errors
+    /// A [`Kind`](crate::Kind) of the gate; [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if the referral was not
+    /// sent yet, came to nothing, or names nobody; [`Kind::NotFound`](crate::Kind::NotFound) if it is not the caller's.
+    pub async fn write(&self, id: Uuid, text: impl Into<Sensitive<String>>) -> Result<ReferralMessage> {
+        let new = NewReferralMessage { text: text.into() };
+        self.client.post(format!("/v1/referrals/{id}/messages")).json(&new).send().await
     }
 
     /// How soon the clinic wants what it sends answered and reported on.

@@ -402,13 +402,20 @@ async fn a_query_that_makes_no_sense_is_refused_on_every_list() {
     let north = world.clinic("north").await;
     let patient = north.patient().await;
     let report = north.signed_report(&patient, None).await;
+    let south = world.clinic("south").await;
+    let referral = crate::referrals::asking(patient.id, RecipientChoice::clinic(south.id));
+    let referral = north.client().referrals().create(&referral).await.unwrap();
     let token = access_token(&north.owner).await;
     let document = document(&world).await;
     let mut lists = 0;
     for operation in operations(&document).iter().filter(|operation| operation.query.iter().any(|name| name == "limit"))
     {
         lists += 1;
-        let id = if operation.template.starts_with("/v1/reports/") { report.id } else { patient.id };
+        let id = match operation.template.split('/').nth(2) {
+            Some("reports") => report.id,
+            Some("referrals") => referral.id,
+            _ => patient.id,
+        };
         let path = operation.template.replace("{id}", &id.to_string());
         let ask = async |query: &str| {
             let request = call(&world, &operation.method, &format!("{path}?{query}")).bearer(&token);

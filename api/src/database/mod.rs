@@ -85,6 +85,8 @@ pub enum Reason {
     ConsentLink(Uuid),
     /// A guest at this link to a share.
     ShareLink(Uuid),
+    /// A guest at this link to a referral.
+    ReferralLink(Uuid),
     /// Sending mail.
     Mail,
     /// Reminding of referrals, and ending what nobody answered.
@@ -105,6 +107,7 @@ impl Reason {
             Self::SignIn => "sign-in",
             Self::ConsentLink(_) => "consent-link",
             Self::ShareLink(_) => "share-link",
+            Self::ReferralLink(_) => "referral-link",
             Self::Mail => "mail",
             Self::Clocks => "clocks",
             Self::Housekeeping => "housekeeping",
@@ -118,7 +121,7 @@ impl Reason {
     const fn kind(self) -> Kind {
         match self {
             Self::SignIn => Kind::SignIn,
-            Self::ConsentLink(_) | Self::ShareLink(_) => Kind::Link,
+            Self::ConsentLink(_) | Self::ShareLink(_) | Self::ReferralLink(_) => Kind::Link,
             Self::Mail | Self::Clocks | Self::Housekeeping | Self::Health => Kind::Worker,
             Self::Seal => Kind::Sealer,
             Self::Keys => Kind::Keeper,
@@ -128,7 +131,7 @@ impl Reason {
     /// What the floor has to know of it.
     fn context(self) -> Vec<(&'static str, Uuid)> {
         match self {
-            Self::ConsentLink(link) | Self::ShareLink(link) => vec![("app.link_id", link)],
+            Self::ConsentLink(link) | Self::ShareLink(link) | Self::ReferralLink(link) => vec![("app.link_id", link)],
             _ => Vec::new(),
         }
     }

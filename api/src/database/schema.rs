@@ -314,7 +314,7 @@ diesel::table! {
     share_links (id) {
         id -> Uuid,
         clinic_id -> Uuid,
-        share_id -> Uuid,
+        share_id -> Nullable<Uuid>,
         number -> Integer,
         secret_hash -> Bytea,
         tries_left -> Integer,
@@ -328,6 +328,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
         ended_by -> Nullable<Text>,
+        referral_id -> Nullable<Uuid>,
     }
 }
 
@@ -347,7 +348,8 @@ diesel::table! {
         id -> Uuid,
         clinic_id -> Uuid,
         kind -> Text,
-        share_id -> Uuid,
+        share_id -> Nullable<Uuid>,
+        referral_id -> Nullable<Uuid>,
         patient_id -> Uuid,
         was_read -> Bool,
         reported_at -> Timestamptz,
@@ -368,7 +370,7 @@ diesel::table! {
         sent_by -> Uuid,
         sender_name -> Text,
         sender_profession -> Nullable<Text>,
-        recipient_clinic_id -> Uuid,
+        recipient_clinic_id -> Nullable<Uuid>,
         recipient_practitioner_id -> Nullable<Uuid>,
         recipient_name -> Text,
         recipient_patient_id -> Nullable<Uuid>,
@@ -388,6 +390,9 @@ diesel::table! {
         started_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
         version -> Integer,
+        guest_address -> Nullable<Text>,
+        envelope -> Nullable<Bytea>,
+        office_key_version -> Nullable<Integer>,
     }
 }
 
@@ -474,6 +479,26 @@ diesel::table! {
         attested_at -> Nullable<Timestamptz>,
         body -> Bytea,
         office_key_version -> Integer,
+    }
+}
+
+diesel::table! {
+    referral_messages (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        patient_id -> Uuid,
+        referral_id -> Uuid,
+        by_clinic -> Uuid,
+        by_id -> Uuid,
+        by_name -> Text,
+        by_profession -> Nullable<Text>,
+        written_at -> Timestamptz,
+        body -> Bytea,
+        key_version -> Integer,
+        read_at -> Nullable<Timestamptz>,
+        read_by -> Nullable<Uuid>,
+        read_by_name -> Nullable<Text>,
+        read_by_profession -> Nullable<Text>,
     }
 }
 
@@ -629,6 +654,7 @@ diesel::joinable!(consent_links -> consents (consent_id));
 diesel::joinable!(consents -> patients (patient_id));
 diesel::joinable!(shares -> clinics (clinic_id));
 diesel::joinable!(incidents -> shares (share_id));
+diesel::joinable!(incidents -> referrals (referral_id));
 diesel::joinable!(referrals -> clinics (clinic_id));
 diesel::joinable!(version_attachments -> attachments (attachment_id));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -656,6 +682,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_transitions,
     referral_ties,
     opinion_texts,
+    referral_messages,
     audit_events,
     audit_leaves,
     api_clients,

@@ -43,6 +43,10 @@ const SHARING: &[&str] = &[
     "referral.send",
     "referral.send_deidentified",
     "referral.read",
+    "referral.claim",
+    "referral.misdirected",
+    "referral.write_message",
+    "referral.read_messages",
     "referral.accept",
     "referral.decline",
     "referral.redirect",
@@ -55,7 +59,7 @@ const SHARING: &[&str] = &[
 ];
 
 /// What of it is a disclosure: each reading by a recipient.
-const DISCLOSING: &[&str] = &["share.read", "share.read_attachment", "referral.read"];
+const DISCLOSING: &[&str] = &["share.read", "share.read_attachment", "referral.read", "referral.read_messages"];
 
 /// How far back an accounting goes: six years before the date of the request (45 CFR 164.528(a)(1)), in months.
 const LONGEST: Months = Months::new(72);

@@ -43,7 +43,9 @@ pub(super) const SEALED: &[Sealed] = &[
     of_patient("emergency_accesses", &["explanation", "note"]),
     of_patient("referral_texts", &["body"]),
     of_office("opinion_texts", "office_key_version", &["body"]),
+    of_patient("referral_messages", &["body"]),
     of_office("shares", "office_key_version", &["envelope"]),
+    of_office("referrals", "office_key_version", &["envelope"]),
     of_office("mails", "office_key_version", &["letter"]),
     of_office("members", "totp_key_version", &["totp_secret"]),
 ];

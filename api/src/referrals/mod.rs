@@ -9,6 +9,8 @@
 
 mod clocks;
 mod convert;
+mod guests;
+mod messages;
 mod opinions;
 mod policy;
 pub mod routes;
@@ -16,6 +18,8 @@ mod safe_harbor;
 mod state;
 mod store;
 
-pub(crate) use store::basis_of_report_back;
+pub(crate) use guests::{Claimant, SentToGuest, claim, decline, find_for_guest, read};
+pub(crate) use routes::status;
+pub(crate) use store::{Named, Row, basis_of_report_back};
 
 pub use clocks::worker::run as keep_time;

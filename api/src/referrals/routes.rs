@@ -3,6 +3,7 @@
 use super::{
     clocks,
     convert::{by, content, into_wire, reason_word, right, transition, urgency_word},
+    guests::{self, Guest},
     opinions::{
         self,
         policy::{Moved, move_faults, names_nobody, new_faults},
@@ -16,9 +17,10 @@ use crate::{
     audit::{self, Event},
     consents::{self, Document, policy::Permit},
     database::{Db, Tx, ids::new_id},
+    events::PublicUrl,
     http::{ApiError, IfMatch, PageRequest, Posted, Reply, validation::Check},
     identity::{Actor, Principal, policy::Right},
-    patients, shares,
+    patients, referral_links, shares,
 };
 use actix_web::{
     get,
@@ -49,7 +51,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_referrals)
         .service(get_referral)
         .service(get_referral_timeline)
-        .service(move_referral);
+        .service(move_referral)
+        .configure(super::messages::routes::routes);
     clocks::routes::routes(config);
 }
 
@@ -62,7 +65,11 @@ fn check_directory(check: &mut Check, pointer: &'static str, choice: &RecipientC
 
 fn check_new(new: &NewReferral) -> Result<(), ApiError> {
     let mut check = Check::new();
-    check_directory(&mut check, "/recipient", &new.recipient);
+    // Whoever has no account reads, declines, and takes a patient up: an opinion is given by who has one.
+    match new.kind {
+        ReferralKind::Referral => consents::check_recipient(&mut check, "/recipient", &new.recipient),
+        _ => check_directory(&mut check, "/recipient", &new.recipient),
+    }
     check.ensure(new.urgency != Urgency::Unknown, "/urgency", "unknown_value", "One of routine, urgent, emergent.");
     check.text("/condition", new.condition.as_str(), 2000);
     check.text("/reason", new.reason.as_str(), 2000);
@@ -70,6 +77,9 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
     let few = |count: usize| count <= MOST;
     check.ensure(few(new.requested_services.len()), "/requested_services", "too_many", "At most 20.");
     check.ensure(few(new.share_ids.len()), "/share_ids", "too_many", "At most 20.");
+    let is_for_a_guest = new.recipient.email.is_some();
+    let has_none = !is_for_a_guest || new.share_ids.is_empty();
+    check.ensure(has_none, "/share_ids", "not_taken", "What is shared with a guest has a link of its own.");
     for (index, service) in new.requested_services.iter().enumerate() {
         check.text(format!("/requested_services/{index}"), service.as_str(), 200);
     }
@@ -78,9 +88,10 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
 
 /// Write a referral
 ///
-/// It stays a draft until it is sent. Shares of reports that go with it are made before, to the same recipient. A second
-/// opinion names nobody unless it is told to: the recipient is told of no patient, everything that is written is looked through for
-/// the identifiers of 45 CFR 164.514(b)(2), each of which refuses it with its `span`, and it goes without consent.
+/// It stays a draft until it is sent. A guest, who has no account, is sent a link to it then. Shares of reports that go with it
+/// are made before, to the same recipient. A second opinion names nobody unless it is told to: the recipient is told of no
+/// patient, everything that is written is looked through for the identifiers of 45 CFR 164.514(b)(2), each of which refuses it
+/// with its `span`, and it goes without consent.
 #[utoipa::path(tag = "referrals", request_body = NewReferral, responses((status = 201, body = Referral)))]
 #[post("/v1/referrals")]
 async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>) -> Result<Reply, ApiError> {
@@ -97,17 +108,19 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
             .once
             .run(tx, me.id, authorise, async |tx, patient| {
                 let recipient = consents::resolve_other(tx, me.clinic_id, "/recipient", &new.recipient).await?;
-                let clinic = recipient.clinic_id.ok_or_else(ApiError::not_found)?;
                 let mut check = Check::new();
                 for (pointer, code, words) in new_faults(&new, tx.now().year()) {
                     check.refuse(pointer, code, words);
                 }
                 check.done()?;
-                let to = shares::To { clinic, practitioner: recipient.practitioner_id, since: None };
-                let known = match &patient {
-                    Some(patient) => shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?,
-                    None => Vec::new(),
+                let known = match (recipient.clinic_id, &patient) {
+                    (Some(clinic), Some(patient)) => {
+                        let to = shares::To { clinic, practitioner: recipient.practitioner_id, since: None };
+                        shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?
+                    }
+                    _ => Vec::new(),
                 };
+                let guest = Guest::of(&recipient);
                 let mut check = Check::new();
                 for (index, share) in new.share_ids.iter().enumerate() {
                     let words = "A share of this patient's reports to the same recipient that was not withdrawn.";
@@ -119,7 +132,7 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                 }
                 let author = me.author()?;
                 let (names_nobody, about) = (names_nobody(&new), patient.as_ref().map(|patient| patient.id));
-                let row = Row {
+                let mut row = Row {
                     id: new_id(),
                     clinic_id: me.clinic_id,
                     kind: kind_word(new.kind).to_owned(),
@@ -127,9 +140,9 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                     sent_by: author.id,
                     sender_name: author.name.clone(),
                     sender_profession: author.profession.clone(),
-                    recipient_clinic_id: clinic,
+                    recipient_clinic_id: recipient.clinic_id,
                     recipient_practitioner_id: recipient.practitioner_id,
-                    recipient_name: recipient.name.as_str().to_owned(),
+                    recipient_name: if guest.is_some() { "" } else { recipient.name.as_str() }.to_owned(),
                     recipient_patient_id: None,
                     instead_clinic_id: None,
                     instead_practitioner_id: None,
@@ -147,9 +160,16 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                     started_at: None,
                     closed_at: None,
                     version: 1,
+                    guest_address: None,
+                    envelope: None,
+                    office_key_version: None,
                 };
+                if let Some(guest) = &guest {
+                    guests::seal(tx, &mut row, guest).await?;
+                }
                 let words = |text: &Sensitive<String>| text.as_str().trim().to_owned();
                 let asked = if names_nobody {
+                    let clinic = recipient.clinic_id.ok_or_else(ApiError::not_found)?;
                     Asked::OfNobody(opinions::ask(tx, me, &new, patient.as_ref(), clinic).await?)
                 } else {
                     Asked::OfPatient(Content {
@@ -163,7 +183,7 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                 let tie = Tie { patient_id: about.filter(|_| names_nobody), opinion_id: new.from_opinion };
                 store::insert(tx, &row, &asked, tie, by(me)).await?;
                 let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
-                let named = Named { row, clinic: name, clock: None, tie };
+                let named = Named { row, clinic: name, clock: None, tie, guest };
                 audit::record(tx, event_seen(&named, "referral.create")).await?;
                 let referral = into_wire(named, me, tx.now());
                 Ok(Reply::created(format!("/v1/referrals/{}", referral.id), &referral)?.version(referral.version))
@@ -229,7 +249,13 @@ async fn list_referrals(db: Data<Db>, actor: Actor, query: Query<ReferralQuery>)
 }
 
 /// The referral, if the principal may do this and its clinic is on one side of it.
-async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: Event) -> Result<Named, ApiError> {
+pub(super) async fn reach(
+    tx: &mut Tx<'_>,
+    me: &Principal,
+    id: Uuid,
+    right: Right,
+    event: Event,
+) -> Result<Named, ApiError> {
     me.require(tx, right, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(named) => Ok(named),
@@ -238,11 +264,11 @@ async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: E
 }
 
 /// Passes the gate for what a referral says.
-async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiError> {
+pub(super) async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiError> {
     let document = Document {
         discloser: row.clinic_id,
         patient: row.patient_id.ok_or_else(ApiError::not_found)?,
-        recipient: row.gate_recipient(),
+        recipient: row.gate_recipient()?,
         categories: &[Category::Referral],
         purpose: PURPOSE,
         basis: None,
@@ -250,7 +276,7 @@ async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiErr
     consents::pass_gate(tx, &document, event).await
 }
 
-fn event_of(row: &Row, action: &'static str) -> Event {
+pub(super) fn event_of(row: &Row, action: &'static str) -> Event {
     let event = Event::new(row.clinic_id, action).on(row.id);
     row.patient_id.into_iter().fold(event, Event::patient)
 }
@@ -284,6 +310,23 @@ const fn kind_word(kind: ReferralKind) -> &'static str {
     }
 }
 
+/// The referral without what it says, and for its sender how the link of a guest fares.
+async fn with_link(tx: &mut Tx<'_>, named: Named, me: &Principal) -> Result<Referral, ApiError> {
+    let is_senders = named.row.side_of(me) == Side::Sender;
+    let link = if is_senders { referral_links::status(tx, &named).await? } else { None };
+    Ok(Referral { link, ..into_wire(named, me, tx.now()) })
+}
+
+/// How far a referral has come that the principal's clinic sent or was sent.
+///
+/// # Errors
+/// `not-found`
+pub(crate) async fn status(tx: &mut Tx<'_>, me: &Principal, id: Uuid) -> Result<Referral, ApiError> {
+    let named = store::find(tx, me.clinic_id, id).await?.ok_or_else(ApiError::not_found)?;
+    audit::record(tx, event_of(&named.row, "referral.status")).await?;
+    with_link(tx, named, me).await
+}
+
 /// Read a referral
 ///
 /// Its sender reads what it wrote. Whom it is for reads through the gate: the consent is checked now, the reading is
@@ -300,7 +343,7 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
         let reads = me.may(Right::ReadReferrals) && (side == Side::Sender || row.is_addressed_to(me));
         if !reads || (side == Side::Recipient && !policy::is_open(row.standing().state)) {
             audit::record(tx, event_of(&row, "referral.status")).await?;
-            let referral = into_wire(named, me, tx.now());
+            let referral = with_link(tx, named, me).await?;
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         if side == Side::Sender {
@@ -309,7 +352,7 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
                 None => store::said(tx, &row).await?,
             };
             audit::record(tx, event_seen(&named, "referral.review")).await?;
-            let referral = Referral { content: Some(content(said, &row, None)), ..into_wire(named, me, tx.now()) };
+            let referral = Referral { content: Some(content(said, &row, None)), ..with_link(tx, named, me).await? };
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         let (said, until) = match row.names_nobody() {
@@ -369,6 +412,7 @@ fn is_verb(context: &GuardContext<'_>) -> bool {
 #[post("/v1/referrals/{id}/{verb}", guard = "is_verb")]
 async fn move_referral(
     db: Data<Db>,
+    public_url: Data<PublicUrl>,
     actor: Actor,
     path: Path<(Uuid, String)>,
     if_match: IfMatch,
@@ -433,6 +477,7 @@ async fn move_referral(
                     appointment_at: given.appointment_at,
                     ..Change::default()
                 };
+                let mut until = None;
                 match verb {
                     // There is nobody whose consent it would take, and nobody to take over.
                     ReferralVerb::Send | ReferralVerb::Accept if names_nobody => {}
@@ -442,7 +487,9 @@ async fn move_referral(
                         event = event.consent(permit.consent());
                     }
                     ReferralVerb::Send => {
-                        event = event.consent(pass(tx, row, event_of(row, action)).await?.consent());
+                        let permit = pass(tx, row, event_of(row, action)).await?;
+                        until = Some(permit.until());
+                        event = event.consent(permit.consent());
                     }
                     ReferralVerb::Accept => {
                         let permit = pass(tx, row, event_of(row, action)).await?;
@@ -462,7 +509,10 @@ async fn move_referral(
                 }
                 let moved = store::advance(tx, &seen, to, by(me), change).await?.ok_or_else(ApiError::stale)?;
                 audit::record(tx, event).await?;
-                let referral = into_wire(moved, me, tx.now());
+                if let Some(until) = until {
+                    referral_links::send(tx, &moved, until, &public_url).await?;
+                }
+                let referral = with_link(tx, moved, me).await?;
                 Ok(Reply::ok(&referral)?.version(referral.version))
             })
             .await

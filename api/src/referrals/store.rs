@@ -2,6 +2,7 @@
 
 use super::{
     clocks::store::{self as clocks, Row as ClockRow},
+    guests::{Guest, unsealed},
     opinions::{self, About, Words, store::Tie},
     state::{Standing, is_final},
 };
@@ -32,16 +33,16 @@ use uuid::Uuid;
 #[derive(Clone, Queryable, Selectable, Insertable)]
 // None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
 #[diesel(table_name = referrals, treat_none_as_default_value = false)]
-pub(super) struct Row {
-    pub(super) id: Uuid,
-    pub(super) clinic_id: Uuid,
+pub(crate) struct Row {
+    pub(crate) id: Uuid,
+    pub(crate) clinic_id: Uuid,
     pub(super) kind: String,
     /// The sender's patient; nothing where nobody is named.
-    pub(super) patient_id: Option<Uuid>,
+    pub(crate) patient_id: Option<Uuid>,
     pub(super) sent_by: Uuid,
     pub(super) sender_name: String,
     pub(super) sender_profession: Option<String>,
-    pub(super) recipient_clinic_id: Uuid,
+    pub(super) recipient_clinic_id: Option<Uuid>,
     pub(super) recipient_practitioner_id: Option<Uuid>,
     pub(super) recipient_name: String,
     pub(super) recipient_patient_id: Option<Uuid>,
@@ -61,24 +62,29 @@ pub(super) struct Row {
     pub(super) started_at: Option<DateTime<Utc>>,
     pub(super) closed_at: Option<DateTime<Utc>>,
     pub(super) version: i32,
+    pub(super) guest_address: Option<String>,
+    pub(super) envelope: Option<Vec<u8>>,
+    pub(super) office_key_version: Option<i32>,
 }
 
 /// A referral with the name of the clinic that sends it.
 #[derive(Clone)]
-pub(super) struct Named {
-    pub(super) row: Row,
-    pub(super) clinic: String,
+pub(crate) struct Named {
+    pub(crate) row: Row,
+    pub(crate) clinic: String,
     /// Once it was sent.
     pub(super) clock: Option<ClockRow>,
     /// Nothing for anybody but the sender.
     pub(super) tie: Tie,
+    /// Whom it is for, as long as that is a guest.
+    pub(crate) guest: Option<Guest>,
 }
 
-type Found = (Row, String, Option<ClockRow>, Option<Tie>);
+pub(super) type Found = (Row, String, Option<ClockRow>, Option<Tie>);
 
-impl From<Found> for Named {
-    fn from((row, clinic, clock, tie): Found) -> Self {
-        Self { row, clinic, clock, tie: tie.unwrap_or_default() }
+impl Named {
+    pub(super) fn new((row, clinic, clock, tie): Found, guest: Option<Guest>) -> Self {
+        Self { row, clinic, clock, tie: tie.unwrap_or_default(), guest }
     }
 }
 
@@ -193,15 +199,15 @@ pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row, asked: &Asked, tie: Tie, 
     insert_transition(tx, row, Some(by), written).await
 }
 
-struct Moved {
-    from: Option<String>,
-    verb: Option<ReferralVerb>,
-    reason: Option<&'static str>,
-    text: Option<Uuid>,
+pub(super) struct Moved {
+    pub(super) from: Option<String>,
+    pub(super) verb: Option<ReferralVerb>,
+    pub(super) reason: Option<&'static str>,
+    pub(super) text: Option<Uuid>,
 }
 
-/// Keeps a move, by somebody or by the clock.
-async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Moved) -> QueryResult<()> {
+/// Keeps a move, by somebody of a clinic, by a guest, or by the clock.
+pub(super) async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Moved) -> QueryResult<()> {
     let transition = Transition {
         clinic_id: row.clinic_id,
         referral_id: row.id,
@@ -223,7 +229,7 @@ async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Mo
 }
 
 #[diesel::dsl::auto_type]
-fn its_clock() -> _ {
+pub(super) fn its_clock() -> _ {
     referral_clocks::clinic_id.eq(referrals::clinic_id).and(referral_clocks::referral_id.eq(referrals::id))
 }
 
@@ -234,13 +240,17 @@ pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult
         .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
         .left_join(referral_ties::table.on(is_tied(clinic)))
         .filter(referrals::id.eq(id))
-        .filter(referrals::clinic_id.eq(clinic).or(referrals::recipient_clinic_id.eq(clinic).and(is_sent)))
+        .filter(
+            referrals::clinic_id
+                .eq(clinic)
+                .or(referrals::recipient_clinic_id.assume_not_null().eq(clinic).and(is_sent)),
+        )
         .left_join(referral_clocks::table.on(its_clock()))
         .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select(), Option::<Tie>::as_select()))
         .first::<Found>(tx.conn())
         .await
         .optional()?;
-    Ok(found.map(Named::from))
+    Ok(unsealed(tx, found.into_iter().collect()).await?.pop())
 }
 
 /// Which ties are told: those of the own referrals.
@@ -275,7 +285,7 @@ pub(super) async fn page(tx: &mut Tx<'_>, clinic: Uuid, filter: Filter, page: &P
         .left_join(referral_clocks::table.on(its_clock()))
         .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select(), Option::<Tie>::as_select()))
         .into_boxed();
-    let came_in = referrals::recipient_clinic_id.eq(clinic).and(referrals::sent_at.is_not_null());
+    let came_in = referrals::recipient_clinic_id.assume_not_null().eq(clinic).and(referrals::sent_at.is_not_null());
     query = match direction {
         Direction::Sent => query.filter(referrals::clinic_id.eq(clinic)),
         Direction::Received => query.filter(came_in),
@@ -294,7 +304,7 @@ pub(super) async fn page(tx: &mut Tx<'_>, clinic: Uuid, filter: Filter, page: &P
         query = query.filter(referrals::id.lt(after.0));
     }
     let rows: Vec<Found> = query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
-    Ok(rows.into_iter().map(Named::from).collect())
+    unsealed(tx, rows).await
 }
 
 /// The record of this clinic's patient in the clinic that referred the patient here, if it did and the patient was taken.

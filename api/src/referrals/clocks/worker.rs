@@ -96,7 +96,9 @@ async fn tell(
     let (clinic, person) = match side {
         ReferralSide::Sender => (referral.clinic_id, Some(referral.sent_by)),
         ReferralSide::Recipient | ReferralSide::Unknown => {
-            (referral.recipient_clinic_id, referral.recipient_practitioner_id)
+            // Whoever has no account is not reminded: the link stands in their mail.
+            let Some(clinic) = referral.recipient_clinic_id else { return Ok(()) };
+            (clinic, referral.recipient_practitioner_id)
         }
     };
     for address in store::addresses(tx, clinic, person).await? {

@@ -203,7 +203,9 @@ pub(super) async fn say(
         Some(patient) => patients::find(tx, me.clinic_id, patient).await?,
         None => None,
     };
-    let clinics = [seen.row.clinic_id, seen.row.recipient_clinic_id];
+    // An opinion is given by a clinic that has an account.
+    let recipient = seen.row.recipient_clinic_id.ok_or_else(ApiError::not_found)?;
+    let clinics = [seen.row.clinic_id, recipient];
     let mut looking = Looking::with(tx, clinics, patient.as_ref()).await?;
     let note = given.note.as_ref().and_then(|note| looking.at("/note", note));
     let body = match &given.answer {
