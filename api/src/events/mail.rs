@@ -63,6 +63,18 @@ pub fn incident(reference: &str) -> Letter {
     }
 }
 
+/// Tells a clinic's owners that nothing is delivered to a webhook any more.
+pub fn webhook_disabled(reference: &str) -> Letter {
+    Letter {
+        subject: "A webhook was disabled",
+        body: format!(
+            "Hello,\n\nnothing is delivered to one of your clinic's webhooks any more: its address does not take it, or who \
+             authorised it may not any more. Please sign in and look at this webhook:\n\n{reference}\n\nWhat waits is kept, and \
+             is delivered once the address has been asked again.\n"
+        ),
+    }
+}
+
 /// Tells those who guard a clinic's records that somebody read in an emergency what their role does not read.
 pub fn emergency_access(reference: &str) -> Letter {
     Letter {

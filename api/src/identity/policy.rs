@@ -62,11 +62,15 @@ pub enum Right {
     OpenEmergencyAccess,
     /// See what others read in an emergency, end it, and review it.
     ReviewEmergencyAccess,
+    /// Follow what happens, of the objects that one may list.
+    ReadEvents,
+    /// Make, change and end the clinic's webhooks.
+    ManageWebhooks,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -95,6 +99,8 @@ impl Right {
         Self::HandleIncidents,
         Self::OpenEmergencyAccess,
         Self::ReviewEmergencyAccess,
+        Self::ReadEvents,
+        Self::ManageWebhooks,
     ];
 
     /// Whether it takes a profession as well: a report stands under a professional's name.
@@ -116,6 +122,7 @@ pub const fn may(role: Role, right: Right) -> bool {
             right,
             Right::ManageMembers
                 | Right::ManageClients
+                | Right::ManageWebhooks
                 | Right::ReadAudit
                 | Right::HandleIncidents
                 | Right::OpenEmergencyAccess
@@ -136,6 +143,7 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::ListMembers
                 | Right::OwnSessions
                 | Right::OpenEmergencyAccess
+                | Right::ReadEvents
         ),
         Role::PrivacyOfficer => matches!(
             right,
@@ -152,6 +160,7 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::HandleIncidents
                 | Right::OpenEmergencyAccess
                 | Right::ReviewEmergencyAccess
+                | Right::ReadEvents
         ),
         Role::Unknown => false,
     }
@@ -174,6 +183,7 @@ pub const fn grants(scope: Scope, right: Right) -> bool {
             matches!(right, Right::WriteReferrals | Right::AnswerReferrals | Right::ScheduleReferrals)
         }
         Scope::AuditRead => matches!(right, Right::ReadAudit | Right::ReadDisclosures),
+        Scope::EventsRead => matches!(right, Right::ReadEvents),
         Scope::Unknown => false,
     }
 }
@@ -219,6 +229,7 @@ mod tests {
             Right::ListMembers,
             Right::ManageMembers,
             Right::ManageClients,
+            Right::ManageWebhooks,
             Right::OwnSessions,
             Right::HandleIncidents,
             Right::OpenEmergencyAccess,

@@ -6,6 +6,7 @@ use crate::{
         ids::new_id,
         schema::{data_keys, incidents, shares},
     },
+    events::{self, Happened},
     http::PageRequest,
     shares::{Addressed, Row as ShareRow},
     vault::{self, DataKey, KeyRow, Keyring, Place},
@@ -13,7 +14,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use rapport_contract::consents::Recipient;
+use rapport_contract::{consents::Recipient, events::EventType};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -95,7 +96,12 @@ pub(super) async fn open(tx: &mut Tx<'_>, share: &ShareRow) -> QueryResult<Optio
         .on_conflict_do_nothing()
         .execute(tx.conn())
         .await?;
-    Ok((opened > 0).then_some(id))
+    if opened == 0 {
+        return Ok(None);
+    }
+    let happened = Happened { kind: EventType::IncidentOpened, object: id, version: 1 };
+    events::publish(tx, happened, [share.clinic_id]).await?;
+    Ok(Some(id))
 }
 
 /// An incident of this clinic.

@@ -9,6 +9,7 @@ use crate::{
         ids::new_id,
         schema::{clinics, referral_texts, referral_transitions, referrals},
     },
+    events::{self, Happened},
     http::{ApiError, PageRequest},
     patients::{self, Identity, SealedIdentity},
     vault::{self, Keyring, Place},
@@ -18,6 +19,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rapport_contract::{
     consents::Recipient,
+    events::EventType,
     referrals::{ReferralState, ReferralVerb},
 };
 use serde::{Deserialize, Serialize};
@@ -162,7 +164,10 @@ async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: By, moved: Moved) -> 
         text_id: moved.text,
     };
     diesel::insert_into(referral_transitions::table).values(&transition).execute(tx.conn()).await?;
-    Ok(())
+    let kind = ReferralState::parse(&row.state).map_or(EventType::Unknown, EventType::of_referral);
+    // Nobody but its sender hears of what was never sent.
+    let audience = std::iter::once(row.clinic_id).chain(row.sent_at.map(|_| row.recipient_clinic_id));
+    events::publish(tx, Happened { kind, object: row.id, version: row.version }, audience).await
 }
 
 /// A referral that this clinic sent or was sent.

@@ -180,7 +180,7 @@ fn around(host: &str, port: u16) -> Vec<String> {
 async fn no_spelling_of_an_address_knocks_at_our_own_door() {
     let (listener, here) = listener();
     let names = Names::leading_to(vec![vec![here, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))]]);
-    let outbound = Outbound::resolving(names, Vec::new()).unwrap();
+    let outbound = Outbound::resolving(names, Vec::new(), DEADLINE, AT_A_TIME).unwrap();
     let port = here.port();
     let mut spellings: Vec<String> = Vec::new();
     for host in HOSTS {
@@ -233,7 +233,7 @@ async fn a_name_that_changes_its_mind_is_asked_once_and_held_to_what_it_said() {
     assert_eq!(found().await, Ok(vec![public]), "what leads here is left out");
 
     let names = Names::leading_to(vec![vec![here]]);
-    let outbound = Outbound::resolving(Arc::clone(&names) as Arc<dyn Resolve>, Vec::new()).unwrap();
+    let outbound = Outbound::resolving(Arc::clone(&names) as Arc<dyn Resolve>, Vec::new(), DEADLINE, AT_A_TIME).unwrap();
     assert!(outbound.get("https://rebound.example.org/jwks", 1000).await.is_err());
     assert_eq!(names.asked.load(Ordering::SeqCst), 1, "there is no second look-up to answer otherwise");
     assert_eq!(connections(&listener), 0);
