@@ -144,7 +144,7 @@ create policy told on events for insert to rapport_tenant with check (sequence i
                 or exists (select from referrals r where r.recipient_clinic_id = events.clinic_id
                              and r.clinic_id = c.clinic_id and r.patient_id = c.patient_id and r.sent_at is not null)))
        else false end));
-create policy told on events for insert to rapport_link with check (sequence is null and case object_type
+create policy told_at_a_link on events for insert to rapport_link with check (sequence is null and case object_type
     when 'share' then exists (select from shares s where s.id = events.object_id and s.clinic_id = events.clinic_id)
     when 'incident' then exists (select from incidents i where i.id = events.object_id and i.clinic_id = events.clinic_id)
     when 'consent' then exists (select from consents c where c.id = events.object_id

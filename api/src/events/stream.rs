@@ -22,7 +22,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 /// So many streams an account may have at a time.
-const MOST: usize = 4;
+const MOST: usize = 10;
 /// After so long without an event there is a comment, so that nobody on the way takes the line for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// So many events are read at a time.
@@ -106,21 +106,22 @@ impl Follower {
 
     /// The next piece; `None` at the end.
     async fn next(&mut self, ends_at: Instant, is_first: bool) -> Option<String> {
-        let quiet_until = Instant::now() + HEARTBEAT;
+        let quiet_until = (Instant::now() + HEARTBEAT).min(ends_at);
+        // The place to come back to, for who is cut off before the first event.
+        let opening = if is_first { format!("retry: 1000\nid: {}\n\n", self.after) } else { String::new() };
         loop {
             let read = self.read().await?;
             self.after = read.up_to;
-            if !read.events.is_empty() {
-                return Some(written(&read.events, is_first));
+            if is_first || !read.events.is_empty() {
+                return Some(format!("{opening}{}", written(&read.events)));
             }
-            // At once, so that whoever listens knows that it has begun.
-            if is_first || Instant::now() >= quiet_until.min(ends_at) {
-                return Some(if is_first { "retry: 1000\n\n".to_owned() } else { ":\n\n".to_owned() });
+            if Instant::now() >= quiet_until {
+                return Some(format!(":\nid: {}\n\n", self.after));
             }
             if self.signals.is_ending() {
                 return None;
             }
-            self.signals.event_was_counted(quiet_until.min(ends_at)).await;
+            self.signals.event_was_counted(quiet_until).await;
         }
     }
 
@@ -147,8 +148,8 @@ impl Follower {
 }
 
 /// Events as they are told (HTML Living Standard, 9.2). JSON holds no line break.
-fn written(events: &[Event], is_first: bool) -> String {
-    let mut text = if is_first { "retry: 1000\n\n".to_owned() } else { String::new() };
+fn written(events: &[Event]) -> String {
+    let mut text = String::new();
     for event in events {
         let Ok(data) = serde_json::to_string(event) else { continue };
         // Writing into a string does not fail.
