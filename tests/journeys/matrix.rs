@@ -137,6 +137,18 @@ const LINES: &[(&str, &[Of])] = {
         ("get_referral", &[North, Shared, Revoked, West]),
         ("get_referral_timeline", &[North, Shared, Revoked, West]),
         ("move_referral", &[North, Shared, Revoked, West]),
+        ("list_events", &[Nobody]),
+        ("follow_events", &[Nobody]),
+        ("create_webhook", &[Nobody]),
+        ("list_webhooks", &[Nobody]),
+        ("get_webhook", &[North, West]),
+        ("update_webhook", &[North, West]),
+        ("end_webhook", &[North, West]),
+        ("challenge_webhook", &[North, West]),
+        ("add_webhook_secret", &[North, West]),
+        ("end_webhook_secret", &[North, West]),
+        ("list_webhook_deliveries", &[North, West]),
+        ("resend_webhook_delivery", &[North, West]),
         ("challenge_share_link", &[Right, Wrong]),
         ("open_share_link_session", &[Right, Wrong]),
         ("renew_share_link", &[Right, Wrong]),
@@ -314,7 +326,7 @@ fn check(
         fault("a link takes the patient's session".to_owned());
     }
     let takes_a_person = ["amend_report", "record_paper_signature", "sign_report"].contains(&id)
-        || ["api clients", "emergency access", "members"].contains(&operation.tag.as_str());
+        || ["api clients", "emergency access", "members", "webhooks"].contains(&operation.tag.as_str());
     if caller.is_machine() && takes_a_person && operation.security.is_some() && slug != Some("forbidden") {
         fault(format!("{answer:?} to a machine"));
     }
@@ -369,6 +381,8 @@ fn check(
             let is_sent = caller == Caller::Recipient && matches!(what, "share" | "shared report" | "patient's name");
             // Whoever is to see the patient is told how to reach the patient.
             let is_sent = is_sent || caller == Caller::Recipient && id == "get_referral" && what == "patient's address";
+            // Whoever was sent something hears what became of the permission for it, by its id.
+            let is_sent = is_sent || caller == Caller::Recipient && id == "list_events" && what == "consent";
             let is_guests = caller == Caller::Guest && of == Of::Own && matches!(what, "report" | "patient's name");
             let is_sent = is_sent || is_guests;
             if answer.body.contains(secret.as_str()) && !is_sent {

@@ -400,7 +400,7 @@ async fn what_cannot_be_made_or_changed_says_why() {
         let answer = call(&world, "POST", "/v1/webhooks").by(&north.owner).await.json(&body).send().await;
         assert_eq!(answer.refused(), [(pointer.to_owned(), code.to_owned())], "{body}: {}", answer.text);
     }
-    let url = |number: u32| format!("https://hook{number}.example.org/");
+    let url = |number: u32| format!("https://hook{number}.invalid/");
     let webhooks = north.client().webhooks();
     for number in 0..20 {
         webhooks.create(&to(url(number), &[])).await.unwrap();

@@ -469,16 +469,19 @@ const REPEATABLE: &[&str] = &[
     "add_attachment",
     "amend_report",
     "ask_consent",
+    "challenge_webhook",
     "create_api_client",
     "create_patient",
     "create_referral",
     "create_report",
+    "create_webhook",
     // Until its first code was accepted.
     "enrol_mfa",
     "log_in",
     // Within its grace, to the same successor.
     "refresh_tokens",
     "request_token",
+    "resend_webhook_delivery",
     // Whatever is no token is taken back as well (RFC 7009, 2.2).
     "revoke_token",
     "search_patients",
@@ -487,6 +490,7 @@ const REPEATABLE: &[&str] = &[
     "update_own_entry",
     "update_patient",
     "update_report",
+    "update_webhook",
 ];
 
 #[tokio::test]
