@@ -12,7 +12,8 @@ use crate::{
         floor, prepare,
     },
     events::{
-        PublicUrl, Streams, deliver, webhooks::Courier,
+        PublicUrl, Streams, deliver,
+        webhooks::Courier,
         worker::{self, Transport},
     },
     http::{Outbound, conventions::Edge, limits::Limits},
@@ -24,6 +25,7 @@ use crate::{
     },
     keys,
     pages::Templates,
+    referrals,
     service::Stopping,
     vault::{Vault, ring::Ring},
 };
@@ -253,6 +255,7 @@ async fn run(
     // Deliveries wait for one another, and nothing else waits for them.
     let of_couriers = Db::new(&shared.database_url, 4, shared.signals.clone(), Arc::clone(&shared.vault))?;
     let courier = deliver(of_couriers, shared.signals.clone(), shared.courier.clone().into_inner());
+    let clocks = referrals::keep_time(db.clone(), shared.signals.clone());
     let worker = worker::run(db, shared.signals.clone(), shared.limits.clone(), transport, config.mail_from);
     let handles = vec![server.handle(), metrics.handle()];
     started.send(Ok(handles)).ok();
@@ -262,6 +265,7 @@ async fn run(
         () = sealer => {}
         () = sweeper => {}
         () = courier => {}
+        () = clocks => {}
     }
     Ok(())
 }

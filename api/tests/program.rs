@@ -10,12 +10,16 @@ mod crash;
 mod demo;
 #[path = "program/durability.rs"]
 mod durability;
+#[path = "program/events.rs"]
+mod events;
 #[path = "program/keys.rs"]
 mod keys;
 #[path = "program/openapi.rs"]
 mod openapi;
 #[path = "program/readme.rs"]
 mod readme;
+#[path = "program/referrals.rs"]
+mod referrals;
 #[path = "program/run.rs"]
 mod run;
 #[path = "program/serve.rs"]

@@ -155,13 +155,18 @@ create policy told_at_a_link on events for insert to rapport_link with check (ca
              or exists (select from referrals r where r.recipient_clinic_id = events.clinic_id
                           and r.clinic_id = c.clinic_id and r.patient_id = c.patient_id)))
     else false end);
-create policy numbering on events to rapport_worker using (true) with check (true);
+create policy numbering on events for select to rapport_worker using (true);
+create policy numbered on events for update to rapport_worker using (true) with check (true);
+create policy told_by_the_clock on events for insert to rapport_worker with check (object_type = 'referral'
+    and exists (select from referrals r where r.id = events.object_id
+                  and events.clinic_id in (r.clinic_id, r.recipient_clinic_id)));
 create policy delivery on webhooks to rapport_worker using (true) with check (true);
 create policy delivery on webhook_deliveries to rapport_worker using (true) with check (true);
 
 grant select, insert (id, clinic_id, kind, object_type, object_id, object_version, occurred_at) on events to rapport_tenant;
 grant insert (id, clinic_id, kind, object_type, object_id, object_version, occurred_at) on events to rapport_link;
-grant select, update (sequence) on events to rapport_worker;
+grant select, insert (id, clinic_id, kind, object_type, object_id, object_version, occurred_at), update (sequence)
+    on events to rapport_worker;
 grant select, insert, update (url, types, state, disabled_because, authorised_by, challenge_at, challenges, failing_since,
     updated_at, version) on webhooks to rapport_tenant;
 grant select (id, clinic_id, state, types, failing_since, challenge_at, challenges), update (challenge_at, challenges)

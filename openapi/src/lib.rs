@@ -27,6 +27,7 @@ pub mod patch;
 pub mod patients;
 pub mod practitioners;
 pub mod problem;
+pub mod referral_times;
 pub mod referrals;
 pub mod reports;
 pub mod sensitive;

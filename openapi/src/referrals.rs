@@ -217,6 +217,20 @@ impl ReferralVerb {
     }
 }
 
+/// A side of a referral.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ReferralSide {
+    /// The clinic that refers.
+    Sender,
+    /// The clinic that is referred to.
+    Recipient,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
 /// How soon the patient should be seen. The clinic that refers sets the times that go with each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -437,6 +451,24 @@ pub struct Referral {
     pub started_at: Option<DateTime<Utc>>,
     /// When it came to its last state.
     pub closed_at: Option<DateTime<Utc>>,
+    /// When the recipient first answered.
+    #[serde(default)]
+    pub answered_at: Option<DateTime<Utc>>,
+    /// When an appointment was first made.
+    #[serde(default)]
+    pub scheduled_at: Option<DateTime<Utc>>,
+    /// Whose turn it is; `null` for a draft, and once it is over.
+    #[serde(default)]
+    pub awaits: Option<ReferralSide>,
+    /// When the answer, or once it was accepted the report, is due.
+    #[serde(default)]
+    pub due_at: Option<DateTime<Utc>>,
+    /// Whether that has passed.
+    #[serde(default)]
+    pub overdue: bool,
+    /// When it lapses if nobody has accepted it by then.
+    #[serde(default)]
+    pub expires_at: Option<DateTime<Utc>>,
     /// The share of the report that closed it.
     pub closing_share_id: Option<Uuid>,
     /// Counts the changes; the `ETag` is this number in quotes.

@@ -96,6 +96,10 @@ const CALLS: &[&str] = &[
     "POST /v1/incidents/{id}/closure",
     "POST /v1/referrals",
     "GET /v1/referrals?direction=received&state=in_care",
+    "GET /v1/referrals?overdue=true",
+    "GET /v1/referral_times",
+    "PUT /v1/referral_times If-Match",
+    "GET /v1/referral_summary?days=30",
     "GET /v1/referrals/{id}",
     "GET /v1/referrals/{id}/timeline",
     "POST /v1/referrals/{id}/{verb} If-Match",
@@ -289,6 +293,13 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let new = value!({"kind": "referral", "patient_id": ID, "recipient": {"clinic_id": ID}, "urgency": "routine", "condition": "c", "reason": "r"});
     let _ = referrals.create(&read(new)).await;
     let _ = referrals.list().received().state(ReferralState::InCare).send().await;
+    let _ = referrals.list().overdue().send().await;
+    let _ = referrals.times().await;
+    let urgency = value!({"answer_hours": 1, "report_days": 1, "expiry_days": 1});
+    let times = value!({"routine": urgency, "urgent": urgency, "emergent": urgency, "version": 3});
+    let set = value!({"routine": urgency, "urgent": urgency, "emergent": urgency});
+    let _ = referrals.set_times(&read(times), &read(set)).await;
+    let _ = referrals.summary(30).await;
     let _ = referrals.get(ID).await;
     let _ = referrals.timeline(ID).await;
     let sent = value!({"id": ID, "kind": "referral", "state": "sent", "urgency": "routine", "allowed": [],

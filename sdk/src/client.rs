@@ -372,6 +372,10 @@ impl Client {
         self.request(Method::POST, path)
     }
 
+    pub(crate) fn put(&self, path: impl Into<String>) -> Request {
+        self.request(Method::PUT, path)
+    }
+
     pub(crate) fn patch(&self, path: impl Into<String>) -> Request {
         self.request(Method::PATCH, path)
     }

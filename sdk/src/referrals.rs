@@ -1,8 +1,9 @@
 //! Referrals: from one clinic to another and back.
 
 use crate::{Client, List, Result, list::word};
-use rapport_contract::referrals::{
-    NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb,
+use rapport_contract::{
+    referral_times::{ReferralSummary, ReferralTimes, SetReferralTimes},
+    referrals::{NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb},
 };
 use uuid::Uuid;
 
@@ -63,6 +64,32 @@ impl Referrals {
         let path = format!("/v1/referrals/{}/{}", referral.id, verb.as_str());
         self.client.post(path).if_match(referral.version).json(with).send().await
     }
+
+    /// How soon the clinic wants what it sends answered and reported on.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) for who may not list referrals.
+    pub async fn times(&self) -> Result<ReferralTimes> {
+        self.client.get("/v1/referral_times").send().await
+    }
+
+    /// Sets these times; `seen` are those that were read. What was sent before keeps the times of then.
+    ///
+    /// # Errors
+    /// [`Kind::Validation`](crate::Kind::Validation) naming each time that is out of range;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) for everybody but an owner;
+    /// [`Kind::Stale`](crate::Kind::Stale) if they were set since.
+    pub async fn set_times(&self, seen: &ReferralTimes, times: &SetReferralTimes) -> Result<ReferralTimes> {
+        self.client.put("/v1/referral_times").if_match(seen.version).json(times).send().await
+    }
+
+    /// How many of the loops of the last `days` closed, and how long the first answer and the report took.
+    ///
+    /// # Errors
+    /// [`Kind::Validation`](crate::Kind::Validation) if it is not 1 to 3650 days.
+    pub async fn summary(&self, days: u32) -> Result<ReferralSummary> {
+        self.client.get("/v1/referral_summary").query("days", days).send().await
+    }
 }
 
 impl List<ReferralList, ReferralsOfClinic> {
@@ -79,5 +106,10 @@ impl List<ReferralList, ReferralsOfClinic> {
     /// Those in a state.
     pub fn state(self, state: ReferralState) -> Self {
         self.filter("state", word(&state))
+    }
+
+    /// Those of which something is past due.
+    pub fn overdue(self) -> Self {
+        self.filter("overdue", "true")
     }
 }

@@ -286,7 +286,11 @@ mod tests {
             ("whpk_AAAA", id, at, good, body, NotVerified::Secret),
             (SECRET, id, "soon", good, body, NotVerified::Headers),
         ] {
-            assert_eq!(check(secret, id, at, signature, body, now()), Err(why), "{secret} {id} {at} {signature} {body}");
+            assert_eq!(
+                check(secret, id, at, signature, body, now()),
+                Err(why),
+                "{secret} {id} {at} {signature} {body}"
+            );
         }
         for (shift, is_good) in [(299, true), (-299, true), (301, false), (-301, false)] {
             let then = now() + TimeDelta::seconds(shift);

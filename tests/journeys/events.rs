@@ -223,7 +223,8 @@ async fn a_list_goes_on_where_it_was_left_and_holds_what_was_asked_for() {
     let signed = north.client().events().list().kind(EventType::ReportSigned).limit(2).stream();
     let signed: Vec<Event> = signed.try_collect().await.unwrap();
     assert_eq!(types(&signed), ["report.signed"; 3]);
-    for (query, pointer) in [("type=share.lost", "type"), ("type=", "type"), ("after=-1", "after"), ("limit=0", "limit")]
+    for (query, pointer) in
+        [("type=share.lost", "type"), ("type=", "type"), ("after=-1", "after"), ("limit=0", "limit")]
     {
         let answer = call(&world, "GET", &format!("/v1/events?{query}")).by(&north.owner).await.send().await;
         assert_eq!(answer.status, 422, "{query}");

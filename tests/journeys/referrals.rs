@@ -19,11 +19,11 @@ use rapport_tests::{
 };
 use uuid::Uuid;
 
-fn kind(refused: Result<impl Sized, Error>) -> Option<Kind> {
+pub(crate) fn kind(refused: Result<impl Sized, Error>) -> Option<Kind> {
     refused.err().and_then(|error| error.kind())
 }
 
-fn asking(patient: Uuid, recipient: RecipientChoice) -> NewReferral {
+pub(crate) fn asking(patient: Uuid, recipient: RecipientChoice) -> NewReferral {
     NewReferral {
         kind: ReferralKind::Referral,
         patient_id: patient,
@@ -37,14 +37,14 @@ fn asking(patient: Uuid, recipient: RecipientChoice) -> NewReferral {
     }
 }
 
-fn agreeing_to_all(recipient: RecipientChoice) -> NewConsent {
+pub(crate) fn agreeing_to_all(recipient: RecipientChoice) -> NewConsent {
     let mut asked = asking_for(recipient);
     asked.categories.push(Category::Referral);
     asked
 }
 
 /// A referral of a new patient, who agreed to it.
-async fn referred(from: &Clinic<'_>, to: &Clinic<'_>) -> (Patient, Referral) {
+pub(crate) async fn referred(from: &Clinic<'_>, to: &Clinic<'_>) -> (Patient, Referral) {
     let patient = from.patient().await;
     from.consented(&patient, &agreeing_to_all(RecipientChoice::clinic(to.id))).await;
     let referrals = from.client().referrals();
@@ -52,7 +52,7 @@ async fn referred(from: &Clinic<'_>, to: &Clinic<'_>) -> (Patient, Referral) {
     (patient, act(from.client(), &draft, ReferralVerb::Send, with()).await)
 }
 
-fn on_paper() -> PaperSignature {
+pub(crate) fn on_paper() -> PaperSignature {
     PaperSignature {
         signed_name: "Casey Sample".into(),
         signed_on: wall_clock().date_naive(),
@@ -61,19 +61,19 @@ fn on_paper() -> PaperSignature {
     }
 }
 
-fn with() -> ReferralMove {
+pub(crate) fn with() -> ReferralMove {
     ReferralMove::default()
 }
 
-fn because(reason: ReferralReason) -> ReferralMove {
+pub(crate) fn because(reason: ReferralReason) -> ReferralMove {
     ReferralMove { reason: Some(reason), ..with() }
 }
 
-fn saying(note: &str) -> ReferralMove {
+pub(crate) fn saying(note: &str) -> ReferralMove {
     ReferralMove { note: Some(note.into()), ..with() }
 }
 
-async fn act(client: &Client, seen: &Referral, verb: ReferralVerb, given: ReferralMove) -> Referral {
+pub(crate) async fn act(client: &Client, seen: &Referral, verb: ReferralVerb, given: ReferralMove) -> Referral {
     // As this side sees it now.
     let now = client.referrals().get(seen.id).await.unwrap();
     let moved = client.referrals().act(&now, verb, &given).await.unwrap();

@@ -329,7 +329,11 @@ async fn a_redirection_is_a_failure_and_nobody_goes_there() {
     let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
     elsewhere.set_nonblocking(true).unwrap();
     let there = elsewhere.local_addr().unwrap();
-    let redirecting = move |status: u16| Mood::Raw(format!("HTTP/1.1 {status} See\r\nlocation: http://{there}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
+    let redirecting = move |status: u16| {
+        Mood::Raw(format!(
+            "HTTP/1.1 {status} See\r\nlocation: http://{there}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        ))
+    };
     let sink = Sink::start(move |told: &Told| redirecting([301, 302, 303, 307, 308][told.number % 5]));
     let world = world_of(&sink).await;
     let (north, south) = (world.clinic("north").await, world.clinic("south").await);
@@ -354,11 +358,46 @@ async fn no_webhook_leads_where_nobody_may_look() {
     listener.set_nonblocking(true).unwrap();
     let port = listener.local_addr().unwrap().port();
     let hosts = [
-        "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "017700000001", "0x7f.1", "127.0.0.1.", "0", "0.0.0.0",
-        "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "8.8.8.8", "255.255.255.255", "[::1]", "[::]",
-        "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]", "[fe80::1]", "[fc00::1]",
-        "[fd00:ec2::254]", "[ff02::1]", "localhost", "LOCALHOST", "localhost.", "a.localhost", "printer.local",
-        "metadata.google.internal", "router", "127。0。0。1", "①②⑦.⓪.⓪.①", "example.org.", "Example.org", "exam_ple.org", "",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "017700000001",
+        "0x7f.1",
+        "127.0.0.1.",
+        "0",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "8.8.8.8",
+        "255.255.255.255",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::127.0.0.1]",
+        "[2002:7f00:1::]",
+        "[fe80::1]",
+        "[fc00::1]",
+        "[fd00:ec2::254]",
+        "[ff02::1]",
+        "localhost",
+        "LOCALHOST",
+        "localhost.",
+        "a.localhost",
+        "printer.local",
+        "metadata.google.internal",
+        "router",
+        "127。0。0。1",
+        "①②⑦.⓪.⓪.①",
+        "example.org.",
+        "Example.org",
+        "exam_ple.org",
+        "",
     ];
     let mut spellings = Vec::new();
     for host in hosts {
@@ -371,7 +410,9 @@ async fn no_webhook_leads_where_nobody_may_look() {
             format!("https://example.org@{host}/hook"),
         ]);
     }
-    for around in ["http://example.org/", "https://example.org:8443/", "https://example.org/#a", "ftp://example.org/", "hook"] {
+    for around in
+        ["http://example.org/", "https://example.org:8443/", "https://example.org/#a", "ftp://example.org/", "hook"]
+    {
         spellings.push(around.to_owned());
     }
     assert!(spellings.len() >= 200, "{}", spellings.len());

@@ -36,6 +36,7 @@ impl TryFrom<Terms> for Grant {
             recipients: recipients.iter().map(named).collect::<Result<_, _>>()?,
             categories: categories(&terms.categories)?,
             purpose: terms.purpose,
+            two_way: terms.two_way,
             signed_at: terms.signed_at,
             starts_at: terms.starts_at,
             expires_at: terms.expires_at,

@@ -12,7 +12,7 @@ mod statement;
 mod store;
 
 pub(crate) use convert::{compared_address, compared_purpose, compared_recipients, denied, guest};
-pub(crate) use gate::{Document, pass_gate, weigh};
+pub(crate) use gate::{Basis, Document, pass_gate, pass_gate_or_back, weigh};
 pub(crate) use routes::{
     activate, categories_in_words, check_open, check_recipient, comparable_address, comparable_purpose, resolve_other,
     revoke,

@@ -86,12 +86,27 @@ pub struct Grant {
     pub categories: Vec<Category>,
     /// What for.
     pub purpose: String,
+    /// Whether who receives may report back to the discloser.
+    pub two_way: bool,
     /// When it was signed.
     pub signed_at: Option<DateTime<Utc>>,
     /// From when, where that is not the signature.
     pub starts_at: Option<DateTime<Utc>>,
     /// Until when; the moment itself is outside.
     pub expires_at: DateTime<Utc>,
+}
+
+impl Grant {
+    /// What it says of reports back to the clinic that asked for it, from a clinic that it names or whose practitioner it names.
+    /// `None` if it says nothing of that.
+    pub(super) fn back_from(self, clinic: Uuid) -> Option<Self> {
+        let is_named = self.recipients.iter().any(|named| match *named {
+            Recipient::Clinic { id } | Recipient::Practitioner { clinic: id, .. } => id == clinic,
+            Recipient::Guest { .. } => false,
+        });
+        let asked = Recipient::Clinic { id: self.discloser };
+        (self.two_way && is_named).then(|| Self { discloser: clinic, recipients: vec![asked], ..self })
+    }
 }
 
 /// A consent of which some part can't be understood.

@@ -199,6 +199,7 @@ pub struct Terms {
     pub recipients: serde_json::Value,
     pub categories: Vec<String>,
     pub purpose: String,
+    pub two_way: bool,
     pub signed_at: Option<DateTime<Utc>>,
     pub starts_at: Option<DateTime<Utc>>,
     pub expires_at: DateTime<Utc>,

@@ -61,6 +61,8 @@ pub struct Signals {
     pub seal: Arc<Notify>,
     /// Notified by who wants the storage swept now and not within the hour.
     pub sweep: Arc<Notify>,
+    /// Notified by who wants what is due dealt with now and not in some seconds.
+    pub clocks: Arc<Notify>,
     counted: Arc<Notify>,
     is_ending: Arc<AtomicBool>,
     shift_ms: Arc<AtomicI64>,
@@ -121,6 +123,8 @@ pub enum Reason {
         /// The webhook.
         webhook: Uuid,
     },
+    /// Reminding of referrals, and ending what nobody answered.
+    Clocks,
     /// Forgetting what has lapsed.
     Housekeeping,
     /// Telling whether the service can serve.
@@ -140,6 +144,7 @@ impl Reason {
             Self::Mail => "mail",
             Self::Events => "events",
             Self::Webhook { .. } => "webhook",
+            Self::Clocks => "clocks",
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",
             Self::Seal => "seal",
@@ -152,7 +157,7 @@ impl Reason {
         match self {
             Self::SignIn => Kind::SignIn,
             Self::ConsentLink(_) | Self::ShareLink(_) => Kind::Link,
-            Self::Mail | Self::Events | Self::Housekeeping | Self::Health => Kind::Worker,
+            Self::Mail | Self::Events | Self::Clocks | Self::Housekeeping | Self::Health => Kind::Worker,
             Self::Webhook { .. } => Kind::Tenant,
             Self::Seal => Kind::Sealer,
             Self::Keys => Kind::Keeper,

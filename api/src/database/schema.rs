@@ -305,6 +305,8 @@ diesel::table! {
         key_version -> Integer,
         envelope -> Nullable<Bytea>,
         office_key_version -> Nullable<Integer>,
+        basis_clinic_id -> Nullable<Uuid>,
+        basis_patient_id -> Nullable<Uuid>,
     }
 }
 
@@ -385,6 +387,38 @@ diesel::table! {
         started_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    referral_times (clinic_id) {
+        clinic_id -> Uuid,
+        routine_answer_hours -> Integer,
+        routine_report_days -> Integer,
+        routine_expiry_days -> Integer,
+        urgent_answer_hours -> Integer,
+        urgent_report_days -> Integer,
+        urgent_expiry_days -> Integer,
+        emergent_answer_hours -> Integer,
+        emergent_report_days -> Integer,
+        emergent_expiry_days -> Integer,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    referral_clocks (referral_id) {
+        referral_id -> Uuid,
+        clinic_id -> Uuid,
+        answer_hours -> Integer,
+        report_days -> Integer,
+        awaits -> Nullable<Text>,
+        due_at -> Nullable<Timestamptz>,
+        report_due_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        remind_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        scheduled_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -655,6 +689,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incidents,
     emergency_accesses,
     referrals,
+    referral_clocks,
     referral_texts,
     referral_transitions,
     audit_events,

@@ -109,6 +109,7 @@ fn sentence(told: &Told) -> String {
         "referral.redirect" => format!("{who} named somebody else to refer to."),
         "referral.complete" | "referral.discontinue" => format!("{who} closed the referral with a report."),
         "referral.cancel" | "referral.confirm_cancellation" => format!("{who} cancelled the referral."),
+        "referral.expire" => "The referral lapsed: nobody had accepted it in time.".to_owned(),
         "share.misdirected" => {
             format!("{who} said that the {what} had not been meant for them. It was closed at once.")
         }

@@ -49,6 +49,7 @@ const SHARING: &[&str] = &[
     "referral.discontinue",
     "referral.cancel",
     "referral.confirm_cancellation",
+    "referral.expire",
 ];
 
 /// What of it is a disclosure: each reading by a recipient.

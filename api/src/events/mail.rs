@@ -87,6 +87,36 @@ pub fn emergency_access(reference: &str) -> Letter {
     }
 }
 
+/// Tells somebody that it is their turn. That a referral is about a patient goes without saying, and is not said.
+pub fn referral_waits(reference: &str) -> Letter {
+    Letter {
+        subject: "A referral waits for you",
+        body: format!("Hello,\n\na referral waits for your answer. Please sign in and look at it:\n\n{reference}\n"),
+    }
+}
+
+/// Tells both sides that something is past due.
+pub fn referral_overdue(reference: &str) -> Letter {
+    Letter {
+        subject: "A referral is overdue",
+        body: format!(
+            "Hello,\n\nthe next step of a referral is past due. Please sign in and look at it:\n\n{reference}\n\nThis is told \
+             to both clinics, and again every week until the step is done.\n"
+        ),
+    }
+}
+
+/// Tells both sides that nobody answered.
+pub fn referral_lapsed(reference: &str) -> Letter {
+    Letter {
+        subject: "A referral has lapsed",
+        body: format!(
+            "Hello,\n\na referral was not accepted in time and has lapsed:\n\n{reference}\n\nThis is told to both clinics. If \
+             it is still wanted, it has to be sent anew.\n"
+        ),
+    }
+}
+
 /// A one-time code. The six digits stand on a line of their own.
 pub fn one_time_code(code: &str, minutes: i64) -> Letter {
     Letter {

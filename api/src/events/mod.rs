@@ -17,8 +17,8 @@ use policy::Reach;
 use rapport_contract::events::{EventObjectType, EventType};
 pub(crate) use store::publish;
 pub use stream::Streams;
-pub(crate) use webhooks::deliver::run as deliver;
 use uuid::Uuid;
+pub(crate) use webhooks::deliver::run as deliver;
 
 /// Something that happened to an object, and the object's version after that.
 pub struct Happened {

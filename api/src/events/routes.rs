@@ -14,8 +14,8 @@ use actix_web::{
     HttpRequest, HttpResponse, get,
     web::{Bytes, Data, Query},
 };
-use rapport_contract::events::{EventList, EventType};
 use futures_util::StreamExt;
+use rapport_contract::events::{EventList, EventType};
 use serde::Deserialize;
 use std::{convert::Infallible, time::Duration};
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -82,14 +82,7 @@ struct Read {
 }
 
 impl Follower {
-    pub(super) fn new(
-        db: Db,
-        signals: Signals,
-        actor: Actor,
-        after: i64,
-        kinds: Vec<EventType>,
-        place: Place,
-    ) -> Self {
+    pub(super) fn new(db: Db, signals: Signals, actor: Actor, after: i64, kinds: Vec<EventType>, place: Place) -> Self {
         Self { db, signals, actor, after, kinds, _place: place }
     }
 

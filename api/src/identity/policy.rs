@@ -44,6 +44,8 @@ pub enum Right {
     AnswerReferrals,
     /// Make appointments for referrals that came in.
     ScheduleReferrals,
+    /// Set how soon the clinic's referrals are to be answered.
+    SetReferralTimes,
     /// See who works in the clinic.
     ListMembers,
     /// Invite and end members.
@@ -70,7 +72,7 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -90,6 +92,7 @@ impl Right {
         Self::WriteReferrals,
         Self::AnswerReferrals,
         Self::ScheduleReferrals,
+        Self::SetReferralTimes,
         Self::ListMembers,
         Self::ManageMembers,
         Self::ManageClients,
@@ -123,6 +126,7 @@ pub const fn may(role: Role, right: Right) -> bool {
             Right::ManageMembers
                 | Right::ManageClients
                 | Right::ManageWebhooks
+                | Right::SetReferralTimes
                 | Right::ReadAudit
                 | Right::HandleIncidents
                 | Right::OpenEmergencyAccess
@@ -230,6 +234,7 @@ mod tests {
             Right::ManageMembers,
             Right::ManageClients,
             Right::ManageWebhooks,
+            Right::SetReferralTimes,
             Right::OwnSessions,
             Right::HandleIncidents,
             Right::OpenEmergencyAccess,

@@ -100,6 +100,11 @@ impl Row {
         Standing { state: state(&self.state), before: self.state_before.as_deref().map(state) }
     }
 
+    /// How soon.
+    pub(super) fn urgency(&self) -> Urgency {
+        urgency(&self.urgency)
+    }
+
     /// On which side of it the principal is.
     pub(super) fn side_of(&self, me: &Principal) -> Side {
         if self.clinic_id == me.clinic_id { Side::Sender } else { Side::Recipient }
@@ -150,8 +155,10 @@ pub(super) fn by(me: &Principal) -> By {
 }
 
 /// A referral without what it says, with the verbs that are open to the principal.
-pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
-    let Named { row, clinic } = named;
+pub(super) fn into_wire(named: Named, me: &Principal, now: DateTime<Utc>) -> Referral {
+    let Named { row, clinic, clock } = named;
+    let (answered_at, scheduled_at) = clock.as_ref().map_or((None, None), |row| (row.answered_at, row.scheduled_at));
+    let clock = clock.map(|row| row.clock()).unwrap_or_default();
     let side = row.side_of(me);
     let may = |verb: &ReferralVerb| {
         let right = right(*verb);
@@ -160,7 +167,7 @@ pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
     Referral {
         kind: ReferralKind::Referral,
         state: row.standing().state,
-        urgency: urgency(&row.urgency),
+        urgency: row.urgency(),
         allowed: allowed(row.standing(), side).into_iter().filter(may).collect(),
         recipient: row.recipient(),
         instead: row.instead(),
@@ -175,6 +182,12 @@ pub(super) fn into_wire(named: Named, me: &Principal) -> Referral {
         appointment_at: row.appointment_at,
         started_at: row.started_at,
         closed_at: row.closed_at,
+        answered_at,
+        scheduled_at,
+        awaits: clock.awaits,
+        due_at: clock.due_at,
+        overdue: clock.due_at.is_some_and(|due_at| due_at <= now),
+        expires_at: clock.expires_at,
         closing_share_id: row.closing_share_id,
         version: row.version,
         content: None,

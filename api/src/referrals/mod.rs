@@ -4,8 +4,13 @@
 //! it under the patient's consent for `referral`, at the moment of reading and on record. It closes with a share of a signed
 //! report to the sender, which passed the gate of the recipient's own consent.
 
+mod clocks;
 mod convert;
 mod policy;
 pub mod routes;
 mod state;
 mod store;
+
+pub(crate) use store::basis_of_report_back;
+
+pub use clocks::worker::run as keep_time;

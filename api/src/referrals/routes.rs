@@ -1,10 +1,11 @@
 //! Writing a referral, sending it, reading it through the gate, and every move of it.
 
 use super::{
+    clocks,
     convert::{by, content, into_wire, reason_word, right, transition, urgency_word},
     policy::{self, PURPOSE},
     state::{self, Move, Side},
-    store::{self, Change, Content, Direction, Named, Row},
+    store::{self, Change, Content, Direction, Filter, Named, Row},
 };
 use crate::{
     audit::{self, Event},
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_referral)
         .service(get_referral_timeline)
         .service(move_referral);
+    clocks::routes::routes(config);
 }
 
 /// Whether it names somebody who has an account.
@@ -136,7 +138,7 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                 store::insert(tx, &row, &asked, by(me)).await?;
                 audit::record(tx, event.clone().on(row.id).patient(row.patient_id)).await?;
                 let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
-                let referral = into_wire(Named { row, clinic: name }, me);
+                let referral = into_wire(Named { row, clinic: name, clock: None }, me, tx.now());
                 Ok(Reply::created(format!("/v1/referrals/{}", referral.id), &referral)?.version(referral.version))
             })
             .await
@@ -155,6 +157,8 @@ struct ReferralQuery {
     /// Only those in this state.
     #[param(pattern = "^[a-z_]+$")]
     state: Option<String>,
+    /// Only those of which something is past due, or only those of which nothing is.
+    overdue: Option<bool>,
     /// How many items a page holds, 1 to 100; 25 if left out.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -184,10 +188,15 @@ async fn list_referrals(db: Data<Db>, actor: Actor, query: Query<ReferralQuery>)
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "referral.list");
         me.require(tx, Right::ListReferrals, event.clone()).await?;
-        let rows = store::page(tx, me.clinic_id, direction, state, &page).await?;
+        let filter = Filter { direction, state, overdue: query.overdue };
+        let rows = store::page(tx, me.clinic_id, filter, &page).await?;
+        let now = tx.now();
         audit::record(tx, event).await?;
         let (rows, next_cursor) = page.cut(rows, |named| named.row.id);
-        Reply::ok(&ReferralList { items: rows.into_iter().map(|named| into_wire(named, me)).collect(), next_cursor })
+        Reply::ok(&ReferralList {
+            items: rows.into_iter().map(|named| into_wire(named, me, now)).collect(),
+            next_cursor,
+        })
     })
     .await
 }
@@ -209,6 +218,7 @@ async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiErr
         recipient: row.gate_recipient(),
         categories: &[Category::Referral],
         purpose: PURPOSE,
+        basis: None,
     };
     consents::pass_gate(tx, &document, event).await
 }
@@ -233,13 +243,13 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
         let reads = me.may(Right::ReadReferrals) && (side == Side::Sender || row.is_addressed_to(me));
         if !reads || (side == Side::Recipient && !policy::is_open(row.standing().state)) {
             audit::record(tx, event_of(&row, "referral.status")).await?;
-            let referral = into_wire(named, me);
+            let referral = into_wire(named, me, tx.now());
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         if side == Side::Sender {
             let said = store::said(tx, &row).await?;
             audit::record(tx, event_of(&row, "referral.review")).await?;
-            let referral = Referral { content: Some(content(said, &row, None)), ..into_wire(named, me) };
+            let referral = Referral { content: Some(content(said, &row, None)), ..into_wire(named, me, tx.now()) };
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         let permit = pass(tx, &row, event_of(&row, "referral.read")).await?;
@@ -252,7 +262,10 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
             },
             Err(_) => named,
         };
-        let referral = Referral { content: Some(content(said, &row, Some(permit.until()))), ..into_wire(named, me) };
+        // What has come to nothing meanwhile is nobody's to read any more.
+        let is_open = policy::is_open(named.row.standing().state);
+        let content = is_open.then(|| content(said, &row, Some(permit.until())));
+        let referral = Referral { content, ..into_wire(named, me, tx.now()) };
         Ok(Reply::ok(&referral)?.version(referral.version))
     })
     .await
@@ -359,7 +372,7 @@ async fn move_referral(
                 }
                 let moved = store::advance(tx, &seen, to, by(me), change).await?.ok_or_else(ApiError::stale)?;
                 audit::record(tx, event).await?;
-                let referral = into_wire(moved, me);
+                let referral = into_wire(moved, me, tx.now());
                 Ok(Reply::ok(&referral)?.version(referral.version))
             })
             .await

@@ -10,15 +10,19 @@ pub(super) enum Side {
     Sender,
     /// The clinic that is referred to.
     Recipient,
+    /// The clock.
+    Timer,
 }
 
-/// What happens to a referral: a verb that somebody calls, or the first reading.
+/// What happens to a referral: a verb that somebody calls, the first reading, or that its time is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Move {
     /// A verb.
     Verb(ReferralVerb),
     /// The recipient reads it for the first time.
     FirstReading,
+    /// Nobody answered in time.
+    TimeIsUp,
 }
 
 /// Where a referral stands, and where it stood when its cancellation was asked for.
@@ -69,6 +73,7 @@ fn to(standing: Standing, side: Side, step: Move) -> Option<Standing> {
             _ => return None,
         },
         (Side::Recipient, Move::FirstReading, S::Sent) => S::Received,
+        (Side::Timer, Move::TimeIsUp, S::Sent | S::Received | S::InformationRequested) => S::Expired,
         (Side::Recipient, Move::Verb(verb), state) => match (verb, state) {
             (V::Accept, S::Sent | S::Received) => S::Accepted,
             (V::Decline, S::Sent | S::Received) => S::Declined,
@@ -119,6 +124,10 @@ mod tests {
         ]
     };
 
+    /// What lapses when its time is up.
+    const LAPSING: [ReferralState; 3] =
+        [ReferralState::Sent, ReferralState::Received, ReferralState::InformationRequested];
+
     fn standing(state: ReferralState) -> Standing {
         let before = (state == ReferralState::CancellationRequested).then_some(ReferralState::InCare);
         Standing { state, before }
@@ -134,9 +143,13 @@ mod tests {
             let at = standing(*state);
             assert_eq!(in_words(&allowed(at, Side::Sender)), *sender, "{state:?}");
             assert_eq!(in_words(&allowed(at, Side::Recipient)), *recipient, "{state:?}");
-            for side in [Side::Sender, Side::Recipient] {
+            assert_eq!(allowed(at, Side::Timer), [], "{state:?}");
+            for side in [Side::Sender, Side::Recipient, Side::Timer] {
                 let reads = side == Side::Recipient && *state == ReferralState::Sent;
                 assert_eq!(next(at, side, Move::FirstReading).is_ok(), reads, "{state:?} {side:?}");
+                let lapses = side == Side::Timer && LAPSING.contains(state);
+                let lapsed = next(at, side, Move::TimeIsUp).map(|lapsed| lapsed.state);
+                assert_eq!(lapsed.ok(), lapses.then_some(ReferralState::Expired), "{state:?} {side:?}");
             }
             let is_over = sender.is_empty() && recipient.is_empty() && *state != ReferralState::Unknown;
             assert_eq!(is_final(*state), is_over, "{state:?}");

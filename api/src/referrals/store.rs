@@ -1,13 +1,16 @@
 //! The SQL of referrals, and the one function that discloses what they say.
 
-use super::state::{Standing, is_final};
+use super::{
+    clocks::store::{self as clocks, Row as ClockRow},
+    state::{Standing, is_final},
+};
 use crate::{
     audit::{self, Event},
-    consents::policy::Permit,
+    consents::{Basis, policy::Permit},
     database::{
         Tx,
         ids::new_id,
-        schema::{clinics, referral_texts, referral_transitions, referrals},
+        schema::{clinics, referral_clocks, referral_texts, referral_transitions, referrals},
     },
     events::{self, Happened},
     http::{ApiError, PageRequest},
@@ -63,6 +66,8 @@ pub(super) struct Row {
 pub(super) struct Named {
     pub(super) row: Row,
     pub(super) clinic: String,
+    /// Once it was sent.
+    pub(super) clock: Option<ClockRow>,
 }
 
 /// What is asked, as it is sealed.
@@ -136,7 +141,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row, content: &Content, by: By
     let words = serde_json::to_vec(content).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     let text = insert_text(tx, row, row.clinic_id, &words).await?;
     let written = Moved { from: None, verb: None, reason: None, text: Some(text) };
-    insert_transition(tx, row, by, written).await
+    insert_transition(tx, row, Some(by), written).await
 }
 
 struct Moved {
@@ -146,7 +151,8 @@ struct Moved {
     text: Option<Uuid>,
 }
 
-async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: By, moved: Moved) -> QueryResult<()> {
+/// Keeps a move, by somebody or by the clock.
+async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Moved) -> QueryResult<()> {
     let transition = Transition {
         clinic_id: row.clinic_id,
         referral_id: row.id,
@@ -156,10 +162,10 @@ async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: By, moved: Moved) -> 
         to_state: row.state.clone(),
         verb: moved.verb.map(|verb| verb.as_str().to_owned()),
         at: tx.now(),
-        by_clinic: Some(by.clinic),
-        by_id: Some(by.id),
-        by_name: by.name,
-        by_profession: by.profession,
+        by_clinic: by.as_ref().map(|by| by.clinic),
+        by_id: by.as_ref().map(|by| by.id),
+        by_name: by.as_ref().and_then(|by| by.name.clone()),
+        by_profession: by.and_then(|by| by.profession),
         reason: moved.reason.map(ToOwned::to_owned),
         text_id: moved.text,
     };
@@ -170,6 +176,11 @@ async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: By, moved: Moved) -> 
     events::publish(tx, Happened { kind, object: row.id, version: row.version }, audience).await
 }
 
+#[diesel::dsl::auto_type]
+fn its_clock() -> _ {
+    referral_clocks::clinic_id.eq(referrals::clinic_id).and(referral_clocks::referral_id.eq(referrals::id))
+}
+
 /// A referral that this clinic sent or was sent.
 pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Named>> {
     let is_sent = referrals::sent_at.is_not_null();
@@ -177,11 +188,12 @@ pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult
         .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
         .filter(referrals::id.eq(id))
         .filter(referrals::clinic_id.eq(clinic).or(referrals::recipient_clinic_id.eq(clinic).and(is_sent)))
-        .select((Row::as_select(), clinics::name))
+        .left_join(referral_clocks::table.on(its_clock()))
+        .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select()))
         .first(tx.conn())
         .await
         .optional()?;
-    Ok(found.map(|(row, clinic)| Named { row, clinic }))
+    Ok(found.map(|(row, clinic, clock)| Named { row, clinic, clock }))
 }
 
 /// Which referrals of a clinic.
@@ -192,17 +204,21 @@ pub(super) enum Direction {
     Both,
 }
 
+/// What to list of a clinic's referrals.
+pub(super) struct Filter {
+    pub(super) direction: Direction,
+    pub(super) state: Option<ReferralState>,
+    /// Whether something about it is past due.
+    pub(super) overdue: Option<bool>,
+}
+
 /// A clinic's referrals, newest first.
-pub(super) async fn page(
-    tx: &mut Tx<'_>,
-    clinic: Uuid,
-    direction: Direction,
-    state: Option<ReferralState>,
-    page: &PageRequest,
-) -> QueryResult<Vec<Named>> {
+pub(super) async fn page(tx: &mut Tx<'_>, clinic: Uuid, filter: Filter, page: &PageRequest) -> QueryResult<Vec<Named>> {
+    let Filter { direction, state, overdue } = filter;
     let mut query = referrals::table
         .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
-        .select((Row::as_select(), clinics::name))
+        .left_join(referral_clocks::table.on(its_clock()))
+        .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select()))
         .into_boxed();
     let came_in = referrals::recipient_clinic_id.eq(clinic).and(referrals::sent_at.is_not_null());
     query = match direction {
@@ -213,11 +229,38 @@ pub(super) async fn page(
     if let Some(state) = state {
         query = query.filter(referrals::state.eq(state.as_str()));
     }
+    let is_late = referral_clocks::due_at.le(tx.now());
+    match overdue {
+        Some(true) => query = query.filter(is_late),
+        Some(false) => query = query.filter(diesel::dsl::not(is_late).or(referral_clocks::due_at.is_null())),
+        None => {}
+    }
     if let Some(after) = page.after {
         query = query.filter(referrals::id.lt(after.0));
     }
-    let rows: Vec<(Row, String)> = query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(row, clinic)| Named { row, clinic }).collect())
+    let rows: Vec<(Row, String, Option<ClockRow>)> =
+        query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(row, clinic, clock)| Named { row, clinic, clock }).collect())
+}
+
+/// The record of this clinic's patient in the clinic that referred the patient here, if it did and the patient was taken.
+pub(crate) async fn basis_of_report_back(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    patient: Uuid,
+    to: Uuid,
+) -> QueryResult<Option<Basis>> {
+    let found = referrals::table
+        .filter(referrals::recipient_clinic_id.eq(clinic))
+        .filter(referrals::recipient_patient_id.eq(patient))
+        .filter(referrals::clinic_id.eq(to))
+        .filter(referrals::accepted_at.is_not_null())
+        .order(referrals::id.desc())
+        .select((referrals::clinic_id, referrals::patient_id))
+        .first::<(Uuid, Uuid)>(tx.conn())
+        .await
+        .optional()?;
+    Ok(found.map(|(clinic, patient)| Basis { clinic, patient }))
 }
 
 /// What a move changes besides the state.
@@ -277,8 +320,25 @@ pub(super) async fn advance(
         None => None,
     };
     let moved = Moved { from: Some(before.state.clone()), verb: change.verb, reason: change.reason, text };
-    insert_transition(tx, &row, by, moved).await?;
-    Ok(Some(Named { row, clinic: seen.clinic.clone() }))
+    insert_transition(tx, &row, Some(by), moved).await?;
+    let clock = clocks::turn(tx, &row, before.standing().state, change.verb, seen.clock.clone()).await?;
+    Ok(Some(Named { row, clinic: seen.clinic.clone(), clock }))
+}
+
+/// Ends a referral because its time is up. It is held.
+pub(super) async fn lapse(tx: &mut Tx<'_>, seen: &Row, to: Standing) -> QueryResult<()> {
+    let now = tx.now();
+    let row = diesel::update(referrals::table.find(seen.id))
+        .set((
+            referrals::state.eq(to.state.as_str()),
+            referrals::closed_at.eq(now),
+            referrals::version.eq(referrals::version + 1),
+        ))
+        .returning(Row::as_returning())
+        .get_result(tx.conn())
+        .await?;
+    let moved = Moved { from: Some(seen.state.clone()), verb: None, reason: None, text: None };
+    insert_transition(tx, &row, None, moved).await
 }
 
 /// The moves of a referral that the caller can see, in order.

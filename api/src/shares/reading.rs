@@ -39,6 +39,7 @@ pub(crate) async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str)
         recipient: row.gate_recipient()?,
         categories: &categories,
         purpose: &row.purpose,
+        basis: row.basis(),
     };
     consents::weigh(tx, &document, held, event).await
 }

@@ -17,6 +17,7 @@ use crate::{
         validation::Check,
     },
     identity::{Actor, Principal, policy::Right},
+    referrals,
     reports::{self, reach_report},
     share_links,
 };
@@ -111,7 +112,8 @@ async fn addressee(
 /// Share a report
 ///
 /// The newest signed version, cut to sections, to a practitioner, a clinic, or a guest, who is sent a link. It takes the
-/// patient's consent now, and each reading takes it again.
+/// patient's consent now, and each reading takes it again. A report on a patient who was referred goes back to the clinic
+/// that referred under the `two_way` consent which the patient gave there, too.
 #[utoipa::path(tag = "shares", params(("id" = Uuid, Path, description = "The report")), request_body = NewShare,
     responses((status = 201, body = Share)))]
 #[post("/v1/reports/{id}/shares")]
@@ -154,8 +156,14 @@ async fn share_report(
                     recipient: gate_recipient,
                     categories: &categories,
                     purpose: &purpose,
+                    basis: None,
                 };
-                let permit = consents::pass_gate(tx, &document, event.clone().on(report.id)).await?;
+                let back = async |tx: &mut Tx<'_>| match recipient.clinic_id {
+                    Some(to) => Ok(referrals::basis_of_report_back(tx, me.clinic_id, report.patient_id, to).await?),
+                    None => Ok(None),
+                };
+                let denied = event.clone().on(report.id);
+                let (permit, basis) = consents::pass_gate_or_back(tx, document, denied, back).await?;
                 let sender = me.author()?;
                 let envelope = envelope(new.purpose.trim(), &purpose, &recipient);
                 let row = Row {
@@ -186,6 +194,8 @@ async fn share_report(
                     key_version: 0,
                     envelope: None,
                     office_key_version: None,
+                    basis_clinic_id: basis.map(|basis| basis.clinic),
+                    basis_patient_id: basis.map(|basis| basis.patient),
                 };
                 let letter = new.cover_letter.as_ref().map(Sensitive::as_str);
                 let row = store::insert(tx, row, letter, envelope.as_ref()).await?;
@@ -391,7 +401,7 @@ async fn withdraw_share(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: If
         let to = check_open(&seen, Side::Sender, Verb::Withdraw)?;
         // Links come first, as they do for a guest who reads: of two that wait for each other's rows neither would end.
         share_links::withdraw(tx, &seen).await?;
-        consents::await_readings(tx, seen.patient_id).await?;
+        consents::await_readings(tx, seen.rests_on().1).await?;
         let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
         audit::record(tx, event_of(&row, "share.withdraw")).await?;
         Ok(Reply::no_content())

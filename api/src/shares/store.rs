@@ -4,7 +4,7 @@ use super::convert::{recipient_kind, state_from};
 use crate::{
     attachments::{self, Shared},
     audit::{self, Event},
-    consents::{self, Held, policy::Permit},
+    consents::{self, Basis, Held, policy::Permit},
     database::{
         Tx,
         schema::{clinics, shares},
@@ -55,6 +55,8 @@ pub(crate) struct Row {
     pub(super) key_version: i32,
     pub(super) envelope: Option<Vec<u8>>,
     pub(super) office_key_version: Option<i32>,
+    pub(super) basis_clinic_id: Option<Uuid>,
+    pub(super) basis_patient_id: Option<Uuid>,
 }
 
 /// What the recipient is shown before a reading, where it is not for everybody: what is sealed of it.
@@ -154,6 +156,17 @@ async fn named(tx: &mut Tx<'_>, rows: Vec<(Row, String)>) -> QueryResult<Vec<Nam
 }
 
 impl Row {
+    /// Whose consents it rests on where they are not those of the discloser's own patient.
+    pub(super) fn basis(&self) -> Option<Basis> {
+        let (clinic, patient) = self.basis_clinic_id.zip(self.basis_patient_id)?;
+        Some(Basis { clinic, patient })
+    }
+
+    /// The clinic and its record of the patient whose consents it rests on.
+    pub(super) fn rests_on(&self) -> (Uuid, Uuid) {
+        self.basis().map_or((self.clinic_id, self.patient_id), |basis| (basis.clinic, basis.patient))
+    }
+
     async fn open_envelope(&self, tx: &mut Tx<'_>, keys: &mut Keyring) -> QueryResult<Option<Envelope>> {
         let sealed = self.envelope.as_deref().zip(self.office_key_version);
         open_envelope(tx, keys, self.clinic_id, self.id, sealed).await
@@ -345,7 +358,8 @@ pub(super) async fn hold(tx: &mut Tx<'_>, share: &Row) -> QueryResult<(Held, Opt
             .await
             .optional()
     };
-    let (held, state) = consents::hold(tx, share.clinic_id, share.patient_id, state).await?;
+    let (clinic, patient) = share.rests_on();
+    let (held, state) = consents::hold(tx, clinic, patient, state).await?;
     Ok((held, state.as_deref().map(state_from)))
 }
 

@@ -8,6 +8,7 @@ use rapport_sdk::{
         patients::{NewPatient, PatientSearch},
     },
     totp_code_at,
+    uuid::Uuid,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
@@ -26,7 +27,7 @@ impl Clinic {
     pub(crate) fn sign_up(url: &str) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let authenticator = runtime.block_on(async {
-            let (ada, secret) = enrol(client(url)).await;
+            let (ada, _, secret) = enrol(client(url), EMAIL).await;
             let casey = NewPatient {
                 given_name: "Casey".into(),
                 family_name: "Sample".into(),
@@ -57,29 +58,35 @@ impl Clinic {
 
 /// A clinic's owner, signed up and signed in.
 pub(crate) async fn sign_in_for_the_first_time(nobody: Client) -> Client {
-    enrol(nobody).await.0
+    enrol(nobody, EMAIL).await.0
 }
 
-async fn enrol(nobody: Client) -> (Client, Sensitive<String>) {
-    nobody.sign_up(&sign_up()).await.unwrap();
-    let SecondFactor::Enrol(enrolment) = nobody.sign_in(EMAIL, PASSWORD).await.unwrap() else {
+/// The owner of a clinic, signed up and signed in, and the clinic.
+pub(crate) async fn sign_up_and_in(nobody: Client, email: &str) -> (Client, Uuid) {
+    let (owner, clinic, _) = enrol(nobody, email).await;
+    (owner, clinic)
+}
+
+async fn enrol(nobody: Client, email: &str) -> (Client, Uuid, Sensitive<String>) {
+    let clinic = nobody.sign_up(&sign_up(email)).await.unwrap().clinic.id;
+    let SecondFactor::Enrol(enrolment) = nobody.sign_in(email, PASSWORD).await.unwrap() else {
         panic!("a new account has an authenticator already");
     };
     let secret = enrolment.enrol().await.unwrap().secret;
     let ada = enrolment.verify(code(&secret, 0)).await.unwrap();
-    (ada, secret)
+    (ada, clinic, secret)
 }
 
 fn client(url: &str) -> Client {
     Client::builder(url).retries(Policy::NEVER).build().unwrap()
 }
 
-fn sign_up() -> SignUp {
+fn sign_up(email: &str) -> SignUp {
     SignUp {
         clinic: NewClinic { name: "North Massage Therapy".to_owned(), phone: None, address: None, npi: None },
         owner: NewOwner {
             name: "Ada Example".into(),
-            email: EMAIL.into(),
+            email: email.into(),
             password: PASSWORD.into(),
             profession: "massage_therapist".to_owned(),
             npi: None,

@@ -77,6 +77,8 @@ fn no_acknowledged_write_is_lost_and_none_happens_twice() {
 
 pub(crate) fn serve(folder: &Path, address: &str) -> Program {
     let mut command = rapport(&["serve", "--listen", address, "--metrics-listen", "127.0.0.1:0"]);
+    // How much one may ask for is not what is shown here.
+    command.args(["--rate-limit", "1000000", "--tenant-rate-limit", "1000000"]);
     command.args(["--log", "error", "--data-dir"]).arg(folder);
     let program = Program::start(command);
     program.url();

@@ -19,13 +19,13 @@ SELECT "shares"."id", "shares"."clinic_id", "shares"."report_id", "shares"."repo
     "shares"."purpose", "shares"."sent_by", "shares"."sender_name", "shares"."sender_profession", "shares"."state",
     "shares"."delivered_at", "shares"."opened_at", "shares"."acknowledged_at", "shares"."withdrawn_at",
     "shares"."version", "shares"."recipient_email", "shares"."letter", "shares"."key_version", "shares"."envelope",
-    "shares"."office_key_version", "clinics"."name" FROM ("shares" INNER
+    "shares"."office_key_version", "shares"."basis_clinic_id", "shares"."basis_patient_id", "clinics"."name" FROM ("shares" INNER
     JOIN "clinics" ON ("shares"."clinic_id" = "clinics"."id")) WHERE (("shares"."id" = bench.id(:n)) AND
     (("shares"."clinic_id" = :clinic) OR ("shares"."recipient_clinic_id" = :clinic))) LIMIT :one;
 \startpipeline
 SELECT hold_consents_of(bench.id(:patient), :no_shift);
 SELECT "consents"."id", "consents"."clinic_id", "consents"."state", "consents"."recipients",
-    "consents"."categories", "consents"."purpose", "consents"."signed_at", "consents"."starts_at",
+    "consents"."categories", "consents"."purpose", "consents"."two_way", "consents"."signed_at", "consents"."starts_at",
     "consents"."expires_at" FROM "consents" WHERE (("consents"."clinic_id" = :sender) AND ("consents"."patient_id" =
     bench.id(:patient)));
 SELECT "shares"."state" FROM "shares" WHERE (("shares"."clinic_id" = :sender) AND ("shares"."id" = bench.id(:n))) LIMIT :one;

@@ -93,6 +93,7 @@ fn terms(consent: &Consent) -> Terms {
         recipients: consent.recipients.clone(),
         categories: consent.categories.clone(),
         purpose: consent.purpose.clone(),
+        two_way: consent.two_way,
         signed_at: consent.signed_at.map(time),
         starts_at: consent.starts_at.map(time),
         expires_at: time(consent.expires_at),

@@ -473,6 +473,7 @@ const REPEATABLE: &[&str] = &[
     "create_api_client",
     "create_patient",
     "create_referral",
+    "set_referral_times",
     "create_report",
     "create_webhook",
     // Until its first code was accepted.

@@ -393,6 +393,10 @@ impl<'w> Stage<'w> {
             };
             self.people[index].token = token;
         }
+        // Who makes the things of the play stays signed in by being seen.
+        for maker in [&self.norths, &self.wests] {
+            maker.client().practitioners().me().await.unwrap();
+        }
     }
 
     /// What nobody outside of North may be told, by what it is.
@@ -573,7 +577,7 @@ impl<'w> Stage<'w> {
             "reports" => self.reports(id, of, &mut request).await,
             "shares" => self.shares(id, of, &mut request).await,
             "attachments" => self.attachments(id, of, &mut request).await,
-            "referrals" => self.referrals(id, of, &mut request).await,
+            "referrals" => self.referrals(id, caller, of, &mut request).await,
             "audit" => self.audit(id, of, &mut request).await,
             "events" if id == "follow_events" => request.query = Some("seconds=0".to_owned()),
             "webhooks" => self.webhooks(id, of, &mut request).await,
@@ -933,13 +937,27 @@ impl<'w> Stage<'w> {
         access
     }
 
-    async fn referrals(&mut self, id: &str, of: Of, request: &mut Request) {
+    async fn referrals(&mut self, id: &str, caller: Caller, of: Of, request: &mut Request) {
         if id == "create_referral" {
             let patient = self.case(of).map_or_else(|| self.wests.id, |case| case.patient.id);
             request.body = Some(json!({
                 "kind": "referral", "patient_id": patient, "recipient": {"clinic_id": self.south}, "urgency": "routine",
                 "condition": CONTENT_OF_NORTH, "reason": "Manual treatment before imaging"
             }));
+            return;
+        }
+        if id == "set_referral_times" {
+            let times = json!({"answer_hours": 72, "report_days": 60, "expiry_days": 30});
+            request.body = Some(json!({"routine": times, "urgent": times, "emergent": times}));
+            let member = self.signed_in(caller).map_or_else(Uuid::nil, |person| person.member);
+            let version = format!(
+                "select coalesce(max(version), 0)::text from referral_times
+                 where clinic_id = (select clinic_id from members where id = '{member}')"
+            );
+            if_match(request, self.text(&version).await.parse().unwrap());
+            return;
+        }
+        if of == Of::Nobody {
             return;
         }
         request.id = match of {

@@ -49,7 +49,9 @@ fn moody(taken: &Taken) -> impl FnMut(&Told) -> Mood + Send + 'static {
             3 => Mood::Answer(429),
             5 => Mood::HangUp,
             7 => Mood::Raw("SSH-2.0-nobody\r\n\r\n".to_owned()),
-            13 => Mood::Raw("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n".to_owned()),
+            13 => {
+                Mood::Raw("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n".to_owned())
+            }
             17 if told.number % 290 == 17 => Mood::Hang(Duration::from_millis(1500)),
             19 => {
                 yes(&taken);

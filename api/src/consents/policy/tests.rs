@@ -24,6 +24,7 @@ fn grant() -> Grant {
         recipients: vec![Recipient::Clinic { id: SOUTH }],
         categories: vec![Category::ProgressReport],
         purpose: "treatment".into(),
+        two_way: false,
         signed_at: Some(noon() - TimeDelta::hours(1)),
         starts_at: None,
         expires_at: noon() + TimeDelta::hours(1),
@@ -247,7 +248,18 @@ fn grants() -> impl Strategy<Value = Result<Grant, Unreadable>> {
     )
         .prop_map(
             |(id, discloser, standing, recipients, categories, purpose, (signed_at, starts_at, expires_at))| {
-                Ok(Grant { id, discloser, standing, recipients, categories, purpose, signed_at, starts_at, expires_at })
+                Ok(Grant {
+                    id,
+                    discloser,
+                    standing,
+                    recipients,
+                    categories,
+                    purpose,
+                    two_way: false,
+                    signed_at,
+                    starts_at,
+                    expires_at,
+                })
             },
         );
     prop_oneof![40 => known, 1 => Just(Err(Unreadable))]
@@ -276,4 +288,29 @@ proptest! {
         let narrower: Vec<_> = consents.iter().cloned().map(|consent| consent.map(|mut grant| { grant.categories.pop(); grant })).collect();
         prop_assert!(decide(&ask, &consents).is_ok() || decide(&ask, &narrower).is_err());
     }
+}
+
+#[test]
+fn a_report_comes_back_from_whom_a_two_way_consent_names_to_the_clinic_that_asked() {
+    let two_way = || Grant { two_way: true, ..grant() };
+    let back = |grant: Grant, from: Uuid, to: Recipient| {
+        let ask = Ask { discloser: from, recipient: to, ..ask() };
+        let grants: Vec<_> = grant.back_from(from).into_iter().map(Ok).collect();
+        decide(&ask, &grants).map(|permit| permit.consent())
+    };
+    let north = Recipient::Clinic { id: NORTH };
+    assert_eq!(back(two_way(), SOUTH, north), Ok(grant().id));
+    assert_eq!(back(two_way(), SOUTH, Recipient::Practitioner { id: SUE, clinic: NORTH }), Ok(grant().id));
+    let to_sam = Grant { recipients: vec![Recipient::Practitioner { id: SAM, clinic: SOUTH }], ..two_way() };
+    assert_eq!(back(to_sam, SOUTH, north), Ok(grant().id));
+    assert_eq!(back(grant(), SOUTH, north), Err(Denial::Missing), "one way");
+    assert_eq!(back(two_way(), EAST, north), Err(Denial::Missing), "from somebody else");
+    assert_eq!(back(two_way(), SOUTH, Recipient::Clinic { id: EAST }), Err(Denial::RecipientNotNamed));
+    assert_eq!(back(Grant { recipients: vec![KIM], ..two_way() }, SOUTH, north), Err(Denial::Missing), "a guest's");
+    let revoked = Grant { standing: Standing::Revoked, ..two_way() };
+    assert_eq!(back(revoked, SOUTH, north), Err(Denial::Revoked));
+    let narrow = Grant { categories: vec![Category::History], ..two_way() };
+    assert_eq!(back(narrow, SOUTH, north), Err(Denial::TooNarrow(vec![Category::ProgressReport])));
+    // It opens nothing in the direction in which it was not asked.
+    assert_eq!(verdict(&Ask { discloser: SOUTH, recipient: north, ..ask() }, two_way()), Err(Denial::Missing));
 }

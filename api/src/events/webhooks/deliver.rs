@@ -14,15 +14,13 @@ use crate::{
     http::ApiError,
     identity::{self, Principal, Who, policy::Right, secrets},
 };
+use chrono::TimeDelta;
 use futures_util::{
     StreamExt,
     future::LocalBoxFuture,
     stream::{self, FuturesUnordered},
 };
-use rapport_contract::{
-    events::Event,
-    webhooks::WebhookChallenge,
-};
+use rapport_contract::{events::Event, webhooks::WebhookChallenge};
 use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
@@ -46,7 +44,7 @@ pub(crate) async fn run(db: Db, signals: Signals, courier: Arc<Courier>) {
             Ok(_) => signals.events_were_counted(),
             Err(error) => tracing::warn!(error = %error, "events could not be counted; it will be tried again"),
         }
-        let taken = take(&db, &busy).await.unwrap_or_else(|error| {
+        let taken = take(&db, &busy, courier.lease()).await.unwrap_or_else(|error| {
             tracing::warn!(error = %error, "deliveries could not be taken up; it will be tried again");
             Vec::new()
         });
@@ -89,21 +87,21 @@ impl Task {
     }
 }
 
-async fn take(db: &Db, busy: &[Uuid]) -> Result<Vec<Task>, ApiError> {
+async fn take(db: &Db, busy: &[Uuid], lease: TimeDelta) -> Result<Vec<Task>, ApiError> {
     let free = i64::try_from(MOST.saturating_sub(busy.len())).unwrap_or_default();
     if free == 0 {
         return Ok(Vec::new());
     }
     let taken = db.system(Reason::Events, Origin::system(), async |tx| {
         let challenged = store::claim_challenges(tx, free).await?;
-        Ok((challenged, store::claim(tx, busy, free).await?))
+        Ok((challenged, store::claim(tx, busy, free, lease).await?))
     });
     let (challenged, claimed) = taken.await?;
     let mut tasks: Vec<Task> = challenged.into_iter().map(Task::Challenge).collect();
     for delivery in claimed {
         match tasks.iter_mut().find(|task| task.webhook() == delivery.webhook_id) {
             Some(Task::Deliver(_, _, all)) => all.push(delivery),
-            // Its address is being asked again: it is due again in a minute.
+            // Its address is being asked again: it is due again soon.
             Some(Task::Challenge(_)) => {}
             None => tasks.push(Task::Deliver(delivery.clinic_id, delivery.webhook_id, vec![delivery])),
         }
@@ -174,7 +172,7 @@ async fn challenge(db: &Db, courier: &Courier, challenged: &Challenged) -> Resul
     };
     let body = serde_json::to_string(&asked).map_err(ApiError::internal)?;
     let headers = signature::headers(&signing, id, now.timestamp(), &body).map_err(ApiError::internal)?;
-    let answer = courier.0.post(&row.url, &headers, body, LONGEST_ECHO).await;
+    let answer = courier.outbound.post(&row.url, &headers, body, LONGEST_ECHO).await;
     let is_echoed = answer.is_ok_and(|answer| answer.status == 200 && is_echo(&answer.body, &asked.challenge));
     within(db, clinic, id, async |tx| {
         if is_echoed {
@@ -244,7 +242,7 @@ async fn deliver(db: &Db, courier: &Courier, clinic: Uuid, id: Uuid, claimed: &[
 async fn tell(courier: &Courier, ready: &Ready, event: &Event) -> Option<u16> {
     let body = serde_json::to_string(event).ok()?;
     let headers = signature::headers(&ready.secrets, event.id, ready.timestamp, &body).ok()?;
-    let answer = courier.0.post(&ready.row.url, &headers, body, 0).await;
+    let answer = courier.outbound.post(&ready.row.url, &headers, body, 0).await;
     answer.map(|answer| answer.status).ok()
 }
 

@@ -14,13 +14,17 @@ mod signature;
 mod store;
 
 use crate::http::Outbound;
+use chrono::TimeDelta;
 use std::time::Duration;
 
 /// So many tries go on at a time.
 const AT_A_TIME: usize = 32;
 
 /// The way out to webhooks.
-pub struct Courier(Outbound);
+pub struct Courier {
+    outbound: Outbound,
+    patience: Duration,
+}
 
 impl Courier {
     /// With so long for each answer. `development` are origins on this machine that may be told all the same.
@@ -28,11 +32,16 @@ impl Courier {
     /// # Errors
     /// If no client can be made.
     pub fn new(development: Vec<String>, patience: Duration) -> anyhow::Result<Self> {
-        Ok(Self(Outbound::patient(development, patience, AT_A_TIME)?))
+        Ok(Self { outbound: Outbound::patient(development, patience, AT_A_TIME)?, patience })
     }
 
     /// Whether an address may be told, as far as its text tells.
     fn is_possible(&self, address: &str) -> bool {
-        self.0.address(address).is_some()
+        self.outbound.address(address).is_some()
+    }
+
+    /// For so long what was taken up is nobody else's: as long as the tries of one round may last, and some.
+    fn lease(&self) -> TimeDelta {
+        TimeDelta::from_std(self.patience * 3).unwrap_or_default() + TimeDelta::seconds(10)
     }
 }

@@ -324,9 +324,14 @@ pub(super) struct Claimed {
 }
 
 /// Takes up deliveries that are due, of so many webhooks at most, but of none that this service is busy with. They are not due
-/// again for a minute: if this service dies with them, another one takes them. Of one object only the oldest that waits is due.
+/// again for as long as the lease: if this service dies with them, another one takes them. Of one object only the oldest that waits is due.
 /// Of an address that fails there is one at a time, to see whether it still does.
-pub(super) async fn claim(tx: &mut Tx<'_>, busy: &[Uuid], webhooks: i64) -> QueryResult<Vec<Claimed>> {
+pub(super) async fn claim(
+    tx: &mut Tx<'_>,
+    busy: &[Uuid],
+    webhooks: i64,
+    lease: TimeDelta,
+) -> QueryResult<Vec<Claimed>> {
     let now = tx.now();
     sql_query(
         "with due as (
@@ -342,7 +347,7 @@ pub(super) async fn claim(tx: &mut Tx<'_>, busy: &[Uuid], webhooks: i64) -> Quer
                  for update of d skip locked) d
              limit 8 * $3)
          update webhook_deliveries d
-         set attempts = d.attempts + 1, last_attempt_at = $1, next_attempt_at = $1 + interval '1 minute'
+         set attempts = d.attempts + 1, last_attempt_at = $1, next_attempt_at = $4
          from due
          where d.clinic_id = due.clinic_id and d.webhook_id = due.webhook_id and d.event_id = due.event_id
          returning d.clinic_id, d.webhook_id, d.event_id, d.attempts, d.give_up_at",
@@ -350,6 +355,7 @@ pub(super) async fn claim(tx: &mut Tx<'_>, busy: &[Uuid], webhooks: i64) -> Quer
     .bind::<Timestamptz, _>(now)
     .bind::<Array<SqlUuid>, _>(busy)
     .bind::<BigInt, _>(webhooks)
+    .bind::<Timestamptz, _>(now + lease)
     .load(tx.conn())
     .await
 }

@@ -234,7 +234,8 @@ async fn a_name_that_changes_its_mind_is_asked_once_and_held_to_what_it_said() {
     assert_eq!(found().await, Ok(vec![public]), "what leads here is left out");
 
     let names = Names::leading_to(vec![vec![here]]);
-    let outbound = Outbound::resolving(Arc::clone(&names) as Arc<dyn Resolve>, Vec::new(), DEADLINE, AT_A_TIME).unwrap();
+    let outbound =
+        Outbound::resolving(Arc::clone(&names) as Arc<dyn Resolve>, Vec::new(), DEADLINE, AT_A_TIME).unwrap();
     assert!(outbound.get("https://rebound.example.org/jwks", 1000).await.is_err());
     assert_eq!(names.asked.load(Ordering::SeqCst), 1, "there is no second look-up to answer otherwise");
     assert!(outbound.post("https://rebound.example.org/hook", &[], String::new(), 0).await.is_err());

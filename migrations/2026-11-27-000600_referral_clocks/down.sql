@@ -1,0 +1,10 @@
+revoke insert on mails from rapport_worker;
+revoke select (id, clinic_id, email, role, state) on members from rapport_worker;
+revoke insert on referral_transitions from rapport_worker;
+revoke select, update (state, state_before, closed_at, version) on referrals from rapport_worker;
+drop policy to_be_told on members;
+drop policy lapsing on referral_transitions;
+drop policy lapsing on referrals;
+drop policy clocks on referrals;
+drop table referral_clocks;
+drop table referral_times;
