@@ -53,8 +53,7 @@ fn take(mut connection: TcpStream, told: &Told) -> Option<()> {
     }
     let head = String::from_utf8(head).unwrap();
     let headers = head.lines().filter_map(|line| line.split_once(": "));
-    let headers: BTreeMap<_, _> =
-        headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+    let headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
     let mut body = vec![0; headers["content-length"].parse().unwrap()];
     connection.read_exact(&mut body).ok()?;
     let answer = echo(&body).unwrap_or_else(|| {
