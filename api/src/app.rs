@@ -6,7 +6,7 @@ use crate::{
     audit, clinics, consent_links, consents,
     database::{Db, Signals},
     disclosures, emergency_access,
-    events::PublicUrl,
+    events::{self, PublicUrl, Streams, webhooks::Courier},
     http::{
         ApiError,
         conventions::{Edge, admission, conventions},
@@ -66,6 +66,10 @@ pub struct Shared {
     pub remote_keys: Data<RemoteKeys>,
     /// The storage of attachments.
     pub files: Data<Files>,
+    /// The way out to webhooks.
+    pub courier: Data<Courier>,
+    /// Who follows events.
+    pub streams: Data<Streams>,
     /// Pages.
     pub templates: Data<Templates>,
     /// The OpenAPI document.
@@ -134,6 +138,7 @@ pub fn api_routes(config: &mut ServiceConfig<'_>) {
         .configure(incidents::routes::routes)
         .configure(referrals::routes::routes)
         .configure(referral_links::routes::routes)
+        .configure(events::routes::routes)
         .configure(emergency_access::routes::routes)
         .configure(audit::routes::routes)
         .configure(disclosures::routes::routes);
@@ -169,6 +174,9 @@ pub fn app(
         .app_data(shared.public_url.clone())
         .app_data(shared.remote_keys.clone())
         .app_data(shared.files.clone())
+        .app_data(shared.courier.clone())
+        .app_data(shared.streams.clone())
+        .app_data(Data::new(shared.signals.clone()))
         .app_data(shared.templates.clone())
         .app_data(shared.document.clone())
         // An id that is none leads to nothing, like one that nobody has.

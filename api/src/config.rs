@@ -57,8 +57,11 @@ pub struct Settings {
     /// The sender of mail
     #[arg(long, env = "RAPPORT_MAIL_FROM", default_value = "Rapport <rapport@localhost>", value_name = "MAILBOX")]
     pub mail_from: String,
-    /// For development and tests: origins on this machine that the service may fetch clients' keys from, with commas between
-    /// them, such as http://127.0.0.1:9000
+    /// How many seconds a webhook's address has for its answer
+    #[arg(long, env = "RAPPORT_WEBHOOK_TIMEOUT", default_value = "15", value_name = "SECONDS")]
+    pub webhook_timeout: String,
+    /// For development and tests: origins on this machine that the service may fetch clients' keys from and deliver webhooks
+    /// to, with commas between them, such as http://127.0.0.1:9000
     #[arg(long, env = "RAPPORT_OUTBOUND_ORIGINS", value_name = "ORIGINS")]
     pub outbound_origins: Option<String>,
     /// The file that the audit log's signed checkpoints are appended to, on another volume if possible;
@@ -152,6 +155,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// The sender of mail.
     pub mail_from: Mailbox,
+    /// How long a webhook's address has for its answer.
+    pub webhook_timeout: Duration,
     /// Origins on this machine that may be fetched from, in development.
     pub outbound_origins: Vec<String>,
     /// Where checkpoints of the audit log are appended.
@@ -223,6 +228,11 @@ impl Settings {
         let cors_origins = self.origins(&mut mistakes);
         let shutdown_delay: Option<u32> =
             read(&mut mistakes, "--shutdown-delay", &self.shutdown_delay, "a number of seconds");
+        let webhook_timeout: Option<u32> =
+            read(&mut mistakes, "--webhook-timeout", &self.webhook_timeout, "a number of seconds from 1 to 30");
+        if webhook_timeout.is_some_and(|seconds| !(1..=30).contains(&seconds)) {
+            mistakes.push("--webhook-timeout: give a number of seconds from 1 to 30".to_owned());
+        }
         let pool_size = read(&mut mistakes, "--pool-size", &self.pool_size, "a number from 1 up");
         let workers = match &self.workers {
             Some(workers) => read(&mut mistakes, "--workers", workers, "a number from 1 up"),
@@ -313,6 +323,7 @@ impl Settings {
                 proxies,
                 cors_origins,
                 tls,
+                webhook_timeout: Duration::from_secs(webhook_timeout.unwrap_or(15).into()),
                 shutdown_delay: Duration::from_secs(shutdown_delay.into()),
                 workers,
                 pool_size,

@@ -12,6 +12,7 @@ const IF_MATCH: &[&str] = &[
     "amend_report",
     "end_api_client",
     "end_member",
+    "end_webhook",
     "move_referral",
     "record_paper_signature",
     "review_emergency_access",
@@ -21,6 +22,7 @@ const IF_MATCH: &[&str] = &[
     "update_own_entry",
     "update_patient",
     "update_report",
+    "update_webhook",
     "withdraw_share",
 ];
 /// Changes that honour one and do without.
@@ -29,6 +31,7 @@ const OPTIONAL_IF_MATCH: &[&str] = &["acknowledge_share", "close_incident", "end
 /// safe to repeat by its own rules.
 const NEVER_REPLAYED: &[&str] = &[
     "add_api_client_secret",
+    "add_webhook_secret",
     "challenge_consent_link",
     "challenge_referral_link",
     "challenge_share_link",
@@ -53,11 +56,13 @@ const ETAG: &[&str] = &[
     "ask_consent",
     "acknowledge_share",
     "amend_report",
+    "challenge_webhook",
     "create_api_client",
     "close_incident",
     "create_patient",
     "create_referral",
     "create_report",
+    "create_webhook",
     "end_emergency_access",
     "get_api_client",
     "get_consent",
@@ -70,6 +75,7 @@ const ETAG: &[&str] = &[
     "get_referral_times",
     "get_report",
     "get_share",
+    "get_webhook",
     "invite_member",
     "move_referral",
     "open_emergency_access",
@@ -83,6 +89,7 @@ const ETAG: &[&str] = &[
     "update_own_entry",
     "update_patient",
     "update_report",
+    "update_webhook",
 ];
 
 /// Answers that carry the newest checkpoint of the audit log.
@@ -122,6 +129,8 @@ const TAGS: &[(&str, &str)] = &[
         "emergency access",
         "Reading in an emergency what one's role does not read (45 CFR 164.312(a)(2)(ii)), and the review of it.",
     ),
+    ("events", "What happened, for other systems to follow: ids, and never health information."),
+    ("webhooks", "Where a clinic wants to be told of events (Standard Webhooks)."),
     ("audit", "Who did what; what left to whom; and the proof that the record of it was not changed."),
     ("service", "Health, readiness, keys."),
 ];

@@ -12,7 +12,8 @@ use crate::{
         floor, prepare,
     },
     events::{
-        PublicUrl,
+        PublicUrl, Streams, deliver,
+        webhooks::Courier,
         worker::{self, Transport},
     },
     http::{Outbound, conventions::Edge, limits::Limits},
@@ -183,6 +184,8 @@ fn shared(
             config.attachment_scanner.clone(),
             config.attachment_quota,
         )?),
+        courier: Data::new(Courier::new(config.outbound_origins.clone(), config.webhook_timeout)?),
+        streams: Data::new(Streams::default()),
         templates: Data::new(Templates::new()?),
         document: Data::new(Document::new()?),
     })
@@ -249,6 +252,9 @@ async fn run(
     .run();
     let sealer = seal::run(db.clone(), shared.signals.clone(), sealing.key, sealing.witness);
     let sweeper = attachments::sweep(db.clone(), shared.files.clone().into_inner(), shared.signals.clone());
+    // Deliveries wait for one another, and nothing else waits for them.
+    let of_couriers = Db::new(&shared.database_url, 4, shared.signals.clone(), Arc::clone(&shared.vault))?;
+    let courier = deliver(of_couriers, shared.signals.clone(), shared.courier.clone().into_inner());
     let clocks = referrals::keep_time(db.clone(), shared.signals.clone());
     let worker = worker::run(db, shared.signals.clone(), shared.limits.clone(), transport, config.mail_from);
     let handles = vec![server.handle(), metrics.handle()];
@@ -258,6 +264,7 @@ async fn run(
         () = worker => {}
         () = sealer => {}
         () = sweeper => {}
+        () = courier => {}
         () = clocks => {}
     }
     Ok(())
@@ -302,6 +309,7 @@ impl Running {
 
     fn stop_serving(&mut self) {
         self.stopping.begin();
+        self.signals.end();
         if !self.handles.is_empty() && !self.shutdown_delay.is_zero() {
             std::thread::sleep(self.shutdown_delay);
         }

@@ -10,6 +10,8 @@ mod crash;
 mod demo;
 #[path = "program/durability.rs"]
 mod durability;
+#[path = "program/events.rs"]
+mod events;
 #[path = "program/keys.rs"]
 mod keys;
 #[path = "program/openapi.rs"]

@@ -42,6 +42,9 @@ pub enum Scope {
     /// Read the audit log and the accounting of disclosures.
     #[serde(rename = "audit:read")]
     AuditRead,
+    /// Follow what happens, of the objects that the other scopes list.
+    #[serde(rename = "events:read")]
+    EventsRead,
     /// One that this version does not know.
     #[serde(rename = "unknown", other)]
     Unknown,
@@ -49,7 +52,7 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PatientsRead,
         Self::PatientsWrite,
         Self::ConsentsRead,
@@ -61,6 +64,7 @@ impl Scope {
         Self::ReferralsRead,
         Self::ReferralsWrite,
         Self::AuditRead,
+        Self::EventsRead,
     ];
 
     /// Its name.
@@ -77,6 +81,7 @@ impl Scope {
             Self::ReferralsRead => "referrals:read",
             Self::ReferralsWrite => "referrals:write",
             Self::AuditRead => "audit:read",
+            Self::EventsRead => "events:read",
             Self::Unknown => "unknown",
         }
     }

@@ -17,6 +17,7 @@ pub mod clinics;
 pub mod consent_links;
 pub mod consents;
 pub mod emergency_access;
+pub mod events;
 pub mod identity;
 pub mod incidents;
 pub mod members;
@@ -35,5 +36,6 @@ pub mod reports;
 pub mod sensitive;
 pub mod share_links;
 pub mod shares;
+pub mod webhooks;
 
 pub use sensitive::Sensitive;

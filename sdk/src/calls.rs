@@ -5,10 +5,13 @@ use crate::{
     fake::{Asked, Fake, Reply, json, problem},
 };
 use chrono::NaiveDate;
+use futures_util::TryStreamExt;
 use rapport_contract::{
     emergency_access::{EmergencyReason, Finding},
+    events::EventType,
     patients::PatientSearch,
     referrals::{ReferralMove, ReferralReason, ReferralState, ReferralVerb},
+    webhooks::DeliveryState,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json as value};
@@ -17,6 +20,7 @@ use uuid::Uuid;
 const ID: Uuid = Uuid::from_u128(7);
 const SECRET: Uuid = Uuid::from_u128(8);
 const ATTACHMENT: Uuid = Uuid::from_u128(9);
+const EVENT: Uuid = Uuid::from_u128(10);
 const AT: &str = "2026-11-23T09:00:00Z";
 
 /// The operations, in the order in which the test calls them.
@@ -114,6 +118,18 @@ const CALLS: &[&str] = &[
     "GET /v1/emergency_access/{id}",
     "POST /v1/emergency_access/{id}/end",
     "POST /v1/emergency_access/{id}/review If-Match",
+    "GET /v1/events?type=share.opened&after=7",
+    "GET /v1/events/stream?type=share.opened",
+    "POST /v1/webhooks",
+    "GET /v1/webhooks",
+    "GET /v1/webhooks/{id}",
+    "PATCH /v1/webhooks/{id} If-Match",
+    "DELETE /v1/webhooks/{id} If-Match",
+    "POST /v1/webhooks/{id}/challenge",
+    "POST /v1/webhooks/{id}/secrets",
+    "DELETE /v1/webhooks/{id}/secrets/{secret_id}",
+    "GET /v1/webhooks/{id}/deliveries?state=failed",
+    "POST /v1/webhooks/{id}/deliveries/{event_id}/resend",
     "GET /v1/audit_events?patient_id={id}&actor_id={id}&reason=emergency-access&from=2026-11-23T09%3A00%3A00Z\
      &until=2026-11-23T09%3A00%3A00Z",
     "GET /v1/audit_events",
@@ -145,7 +161,7 @@ fn answer(asked: &Asked) -> Reply {
 fn operation(asked: &Asked) -> String {
     let path = asked.path.replace(&ID.to_string(), "{id}").replace(&SECRET.to_string(), "{secret_id}");
     let path = path.replace(&ATTACHMENT.to_string(), "{attachment_id}");
-    let path = path.replace("{id}/accept", "{id}/{verb}");
+    let path = path.replace("{id}/accept", "{id}/{verb}").replace(&EVENT.to_string(), "{event_id}");
     let precondition = match asked.header("if-match") {
         Some("\"3\"") => " If-Match",
         Some(other) => panic!("{path}: {other}"),
@@ -327,6 +343,26 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let access = read(access);
     let _ = emergencies.review(&access, Finding::Justified, "n").await;
     let _ = emergencies.readings(&access).send().await;
+
+    let events = client.events();
+    let _ = events.list().kind(EventType::ShareOpened).after(7).send().await;
+    let following = events.follow().after(7).kind(EventType::ShareOpened).stream();
+    let _ = std::pin::pin!(following).try_next().await;
+    let webhooks = client.webhooks();
+    let _ = webhooks.create(&read(value!({"url": "https://software.example.org/"}))).await;
+    let _ = webhooks.list().send().await;
+    let _ = webhooks.get(ID).await;
+    let made = value!({"id": ID, "url": "https://software.example.org/", "types": [], "state": "active",
+        "disabled_because": null, "failing_since": null, "authorised_by": ID, "secrets": [], "created_at": AT,
+        "updated_at": AT, "version": 3});
+    let made = read(made);
+    let _ = webhooks.update(&made, &Default::default()).await;
+    let _ = webhooks.end(&made).await;
+    let _ = webhooks.challenge(ID).await;
+    let _ = webhooks.add_secret(ID).await;
+    let _ = webhooks.end_secret(ID, SECRET).await;
+    let _ = webhooks.deliveries(ID).state(DeliveryState::Failed).send().await;
+    let _ = webhooks.resend(ID, EVENT).await;
 
     let audit = client.audit();
     let _ = audit.events().send().await;

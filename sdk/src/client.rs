@@ -1,9 +1,9 @@
 //! The client, and how one is made.
 
 use crate::{
-    ApiClients, Attachments, Audit, Auth, ConsentLinks, Consents, EmergencyAccesses, Error, Incidents, KeyAlgorithm,
-    Members, Patients, Policy, Practitioners, ReferralLinks, Referrals, Reports, Request, Result, SecondFactor,
-    ShareLinks, Shares,
+    ApiClients, Attachments, Audit, Auth, ConsentLinks, Consents, EmergencyAccesses, Error, Events, Incidents,
+    KeyAlgorithm, Members, Patients, Policy, Practitioners, ReferralLinks, Referrals, Reports, Request, Result,
+    SecondFactor, ShareLinks, Shares, Webhooks,
     credentials::Credentials,
     session::Session,
     sign_in::{self, totp_code},
@@ -322,6 +322,16 @@ impl Client {
     /// Reading in an emergency what one's role does not read.
     pub fn emergency_access(&self) -> EmergencyAccesses {
         EmergencyAccesses::new(self.clone())
+    }
+
+    /// What happened, and what happens.
+    pub fn events(&self) -> Events {
+        Events::new(self.clone())
+    }
+
+    /// Where the signed-in clinic wants to be told of it.
+    pub fn webhooks(&self) -> Webhooks {
+        Webhooks::new(self.clone())
     }
 
     /// Treatment plans and progress reports of the signed-in clinic.

@@ -75,6 +75,11 @@ impl Error {
         Self::new(Cause::Unusable(what), Circumstances::default())
     }
 
+    /// JSON that is not what was expected.
+    pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
+        Self::new(unreadable(error), Circumstances::default())
+    }
+
     pub(crate) fn untrue(what: String) -> Self {
         Self::new(Cause::Untrue(what), Circumstances::default())
     }

@@ -109,6 +109,21 @@
 //! # }
 //! ```
 //!
+//! # Following
+//! What happens is told as events, with ids and never with health information: read them ([`Events::list`]), follow them, or
+//! have them told to an address ([`Client::webhooks`], and [`webhooks::verify`] there).
+//!
+//! ```no_run
+//! use futures_util::TryStreamExt;
+//! # async fn example(south: rapport_sdk::Client, last: i64) -> rapport_sdk::Result<()> {
+//! let mut events = std::pin::pin!(south.events().follow().after(last).stream());
+//! while let Some(event) = events.try_next().await? {
+//!     println!("{} {} {}", event.sequence, event.kind.as_str(), event.object.id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # When it fails
 //! There is one [`Error`]. [`Error::kind`] is what to match on, [`Error::request_id`] what to quote,
 //! [`Error::is_retryable`] and [`Error::retry_after`] what to wait by. By then the SDK has tried again by itself
@@ -148,6 +163,7 @@ mod consents;
 mod credentials;
 mod emergency_access;
 mod error;
+mod events;
 #[cfg(test)]
 mod fake;
 mod incidents;
@@ -165,6 +181,7 @@ mod session;
 mod share_links;
 mod shares;
 mod sign_in;
+pub mod webhooks;
 
 pub use api_clients::ApiClients;
 pub use attachments::Attachments;
@@ -177,6 +194,7 @@ pub use consents::Consents;
 pub use credentials::KeyAlgorithm;
 pub use emergency_access::{Emergencies, EmergencyAccesses};
 pub use error::{Error, Result};
+pub use events::{Events, EventsOfClinic, Follow};
 pub use incidents::{Astray, Incidents};
 pub use list::List;
 pub use members::Members;
@@ -190,6 +208,7 @@ pub use retry::Policy;
 pub use share_links::{GuestSession, ShareLink, ShareLinks};
 pub use shares::{Inbox, Shares};
 pub use sign_in::{Enrolment, SecondFactor, Verification, totp_code, totp_code_at};
+pub use webhooks::Webhooks;
 
 pub use rapport_contract as contract;
 pub use rapport_contract::{

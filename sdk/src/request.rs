@@ -230,6 +230,34 @@ impl Request {
         }
     }
 
+    /// Sends it once, and hands out the answer as it comes.
+    pub(crate) async fn open(self) -> Result<Opened> {
+        let prepared = self.prepare()?;
+        let mut refused = None;
+        loop {
+            let access = self.access(refused).await?;
+            let mut attempt = prepared.try_clone().ok_or_else(|| Error::unusable("the body can't be sent again"))?;
+            let generation = access.as_ref().map(|access| access.generation);
+            if let Some(access) = access {
+                attempt.headers_mut().insert(AUTHORIZATION, access.header);
+            }
+            // For the head alone: what comes after it takes as long as it takes.
+            let begun = tokio::time::timeout(self.client.timeouts().attempt, self.client.http().execute(attempt)).await;
+            let ended = match begun {
+                Err(_) => return Err(Error::timed_out(true)),
+                Ok(Ok(response)) if response.status().is_success() => return Ok(Opened(response)),
+                Ok(response) => self.client.ended(response).await,
+            };
+            if refused.is_none() && generation.is_some() && ended.kind() == Some(Kind::Unauthenticated) {
+                refused = generation;
+                continue;
+            }
+            let is_transient = ended.outcome().is_transient();
+            ended.into_result(is_transient)?;
+            return Err(Error::unusable("an answer that is none"));
+        }
+    }
+
     /// Everything that is the same for each attempt, the idempotency key above all.
     fn prepare(&self) -> Result<reqwest::Request> {
         if let Some(mistake) = &self.mistake {
@@ -343,6 +371,16 @@ fn jitter() -> f64 {
     f64::from(u32::from_be_bytes([a, b, c, d])) / (f64::from(u32::MAX) + 1.0)
 }
 
+/// A success whose body comes piece by piece.
+pub(crate) struct Opened(reqwest::Response);
+
+impl Opened {
+    /// The next piece; `None` at the end.
+    pub(crate) async fn chunk(&mut self) -> reqwest::Result<Option<Vec<u8>>> {
+        Ok(self.0.chunk().await?.map(|chunk| chunk.to_vec()))
+    }
+}
+
 /// A complete answer, a success or not.
 pub(crate) struct Answer {
     status: StatusCode,
@@ -442,7 +480,13 @@ impl Ended {
 impl Client {
     /// Sends one attempt and reads the whole of its answer, up to a limit.
     async fn once(&self, attempt: reqwest::Request) -> Ended {
-        let mut response = match self.http().execute(attempt).await {
+        let response = self.http().execute(attempt).await;
+        self.ended(response).await
+    }
+
+    /// Reads the whole of an answer, up to a limit.
+    async fn ended(&self, response: reqwest::Result<reqwest::Response>) -> Ended {
+        let mut response = match response {
             Ok(response) => response,
             Err(error) => return Ended::Failed(error),
         };

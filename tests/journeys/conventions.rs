@@ -6,7 +6,7 @@ use crate::{
     wire::{Answer, Call, access_token, call},
 };
 use futures_util::future::join_all;
-use rapport_contract::{consents::RecipientChoice, members::Role, problem::Kind};
+use rapport_contract::{consents::RecipientChoice, members::Role, problem::Kind, webhooks::NewWebhook};
 use rapport_tests::{
     World, cluster,
     people::{Clinic, asking_for},
@@ -92,11 +92,14 @@ fn operations(document: &Value) -> Vec<Operation> {
             let path = template
                 .replace("{id}", NOBODY)
                 .replace("{secret_id}", NOBODY)
+                .replace("{event_id}", NOBODY)
                 .replace("{attachment_id}", NOBODY)
                 .replace("{n}", "1")
                 .replace("{number}", "1")
                 .replace("{verb}", "accept")
-                .replace("{slug}", "x");
+                .replace("{slug}", "x")
+                // What would go on as long as the token is good, is to say what there is and end.
+                .replace("/v1/events/stream", "/v1/events/stream?seconds=0");
             assert!(!path.contains('{'), "{path}");
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
             let query = parameters.iter().filter(|parameter| parameter["in"] == "query");
@@ -405,6 +408,8 @@ async fn a_query_that_makes_no_sense_is_refused_on_every_list() {
     let south = world.clinic("south").await;
     let referral = crate::referrals::asking(patient.id, RecipientChoice::clinic(south.id));
     let referral = north.client().referrals().create(&referral).await.unwrap();
+    let new = NewWebhook { url: "https://hook.invalid/".to_owned(), types: Vec::new() };
+    let webhook = north.client().webhooks().create(&new).await.unwrap().webhook.id;
     let token = access_token(&north.owner).await;
     let document = document(&world).await;
     let mut lists = 0;
@@ -414,6 +419,7 @@ async fn a_query_that_makes_no_sense_is_refused_on_every_list() {
         let id = match operation.template.split('/').nth(2) {
             Some("reports") => report.id,
             Some("referrals") => referral.id,
+            Some("webhooks") => webhook,
             _ => patient.id,
         };
         let path = operation.template.replace("{id}", &id.to_string());

@@ -74,6 +74,7 @@ impl World {
             smtp_url: None,
             mail_from: "Rapport <rapport@localhost>".parse().expect("a mailbox"),
             outbound_origins: Vec::new(),
+            webhook_timeout: Duration::from_secs(15),
             audit_witness_file: folder.path().join("audit/checkpoints.jsonl"),
             attachment_store: Storage::Folder(folder.path().join("attachments")),
             attachment_quota: 64 * 1024 * 1024,

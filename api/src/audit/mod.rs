@@ -71,6 +71,11 @@ impl Origin {
         }
     }
 
+    /// The service itself, within what is a clinic's.
+    pub fn system_of(clinic: Uuid) -> Self {
+        Self { clinic: Some(clinic), ..Self::system() }
+    }
+
     /// The service itself.
     pub fn system() -> Self {
         Self { kind: "system", id: None, clinic: None, request_id: "system".to_owned() }

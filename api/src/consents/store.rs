@@ -5,15 +5,19 @@ use crate::{
     attachments::{Details, Kept, ToRead},
     database::{
         Tx, clock_timestamp,
-        schema::{consent_forms, consents, data_keys},
+        schema::{consent_forms, consents, data_keys, referrals, shares},
     },
+    events::{self, Happened},
     http::PageRequest,
     vault::{self, DataKey, KeyRow, Place},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rapport_contract::consents::{ConsentState, Recipient};
+use rapport_contract::{
+    consents::{ConsentState, Recipient},
+    events::EventType,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -118,6 +122,12 @@ fn its_key() -> _ {
 }
 
 impl Row {
+    /// The clinics that it names, or practitioners of which.
+    fn clinics_named(&self) -> Vec<Uuid> {
+        let named = self.recipients.as_array().into_iter().flatten();
+        named.filter_map(|named| named.get("clinic_id")?.as_str()?.parse().ok()).collect()
+    }
+
     /// Where it stands at this time.
     pub(crate) fn state_at(&self, now: DateTime<Utc>) -> ConsentState {
         state::effective(&self.state, self.expires_at, self.lapses_at, now)
@@ -238,6 +248,38 @@ pub(crate) async fn await_readings(tx: &mut Tx<'_>, patient: Uuid) -> QueryResul
     Ok(())
 }
 
+/// Tells of a change of a consent whoever has something that rests on it: the clinic that asked, and of those that it names the
+/// clinics that were sent something of this patient. To the others it is nobody's business that there was a question.
+async fn tell(tx: &mut Tx<'_>, kind: EventType, row: &Row) -> QueryResult<()> {
+    let named = row.clinics_named();
+    let mut hearing = Vec::new();
+    if !named.is_empty() {
+        hearing = shares::table
+            .filter(shares::clinic_id.eq(row.clinic_id))
+            .filter(shares::patient_id.eq(row.patient_id))
+            .filter(shares::recipient_clinic_id.eq_any(&named))
+            .select(shares::recipient_clinic_id.assume_not_null())
+            .distinct()
+            .load::<Uuid>(tx.conn())
+            .await?;
+        let referred = referrals::table
+            .filter(referrals::clinic_id.eq(row.clinic_id))
+            .filter(referrals::patient_id.eq(row.patient_id))
+            .filter(referrals::recipient_clinic_id.eq_any(&named))
+            .filter(referrals::sent_at.is_not_null())
+            .select(referrals::recipient_clinic_id.assume_not_null())
+            .distinct()
+            .load::<Uuid>(tx.conn())
+            .await?;
+        hearing.extend(referred);
+    }
+    hearing.retain(|clinic| *clinic != row.clinic_id);
+    hearing.sort_unstable();
+    hearing.dedup();
+    let happened = Happened { kind, object: row.id, version: row.version };
+    events::publish(tx, happened, std::iter::once(row.clinic_id).chain(hearing)).await
+}
+
 /// A signature to be kept.
 pub(crate) struct Signed<'s> {
     pub(crate) method: &'static str,
@@ -268,6 +310,9 @@ pub(crate) async fn sign(tx: &mut Tx<'_>, seen: Opened, signed: &Signed<'_>) -> 
         .get_result(tx.conn())
         .await
         .optional()?;
+    if let Some(row) = &row {
+        tell(tx, EventType::ConsentActivated, row).await?;
+    }
     Ok(row.map(|row| Opened { signed_name: Some(signature.signed_name), ..seen.moved(row) }))
 }
 
@@ -284,15 +329,19 @@ pub(super) async fn supersede_older(tx: &mut Tx<'_>, by: &Row) -> QueryResult<Ve
         .load(tx.conn())
         .await?;
     let older: Vec<Uuid> = active.iter().filter(|row| row.is_replaced_by(by)).map(|row| row.id).collect();
-    diesel::update(consents::table.filter(consents::id.eq_any(older)))
+    let superseded: Vec<Row> = diesel::update(consents::table.filter(consents::id.eq_any(older)))
         .set((
             consents::state.eq("superseded"),
             consents::superseded_by.eq(by.id),
             consents::version.eq(consents::version + 1),
         ))
-        .returning(consents::id)
+        .returning(Row::as_returning())
         .get_results(tx.conn())
-        .await
+        .await?;
+    for row in &superseded {
+        tell(tx, EventType::ConsentSuperseded, row).await?;
+    }
+    Ok(superseded.into_iter().map(|row| row.id).collect())
 }
 
 /// Ends a pending consent by the patient's refusal, unless it was changed since it was read; then `None`.
@@ -305,6 +354,9 @@ pub(crate) async fn decline(tx: &mut Tx<'_>, seen: Opened) -> QueryResult<Option
         .get_result(tx.conn())
         .await
         .optional()?;
+    if let Some(row) = &row {
+        tell(tx, EventType::ConsentDeclined, row).await?;
+    }
     Ok(row.map(|row| seen.moved(row)))
 }
 
@@ -338,6 +390,7 @@ pub(crate) async fn revoke(
             .await
             .optional()?;
         if let Some(row) = row {
+            tell(tx, EventType::ConsentRevoked, &row).await?;
             return Ok(Some(seen.moved(row)));
         }
         // Sealed anew since it was read: nothing may stand in the way of a no.

@@ -31,7 +31,7 @@ use roles::Kind;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -55,12 +55,16 @@ diesel::define_sql_function! {
 pub struct Signals {
     /// Notified when a transaction that queued mail has committed.
     pub mail: Arc<Notify>,
+    /// Notified when a transaction that published events has committed.
+    pub events: Arc<Notify>,
     /// Notified by who wants the audit log sealed now and not in some seconds.
     pub seal: Arc<Notify>,
     /// Notified by who wants the storage swept now and not within the hour.
     pub sweep: Arc<Notify>,
     /// Notified by who wants what is due dealt with now and not in some seconds.
     pub clocks: Arc<Notify>,
+    counted: Arc<Notify>,
+    is_ending: Arc<AtomicBool>,
     shift_ms: Arc<AtomicI64>,
 }
 
@@ -69,6 +73,29 @@ impl Signals {
     #[doc(hidden)]
     pub fn shift_clock(&self, by: TimeDelta) {
         self.shift_ms.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+    }
+
+    /// Wakes whoever follows events: some more were counted.
+    pub fn events_were_counted(&self) {
+        self.counted.notify_waiters();
+    }
+
+    /// Waits until events were counted, or for a second, since another service may have done it; and at most until `until`. This is
+    /// the one place that knows how services hear of each other's events.
+    pub async fn event_was_counted(&self, until: tokio::time::Instant) {
+        let at_most = until.min(tokio::time::Instant::now() + Duration::from_secs(1));
+        tokio::time::timeout_at(at_most, self.counted.notified()).await.ok();
+    }
+
+    /// Ends what would go on by itself: streams.
+    pub fn end(&self) {
+        AtomicBool::store(&self.is_ending, true, Ordering::SeqCst);
+        self.counted.notify_waiters();
+    }
+
+    /// Whether the service is about to end.
+    pub fn is_ending(&self) -> bool {
+        AtomicBool::load(&self.is_ending, Ordering::SeqCst)
     }
 
     fn shifted(&self, at: DateTime<Utc>) -> DateTime<Utc> {
@@ -89,6 +116,15 @@ pub enum Reason {
     ReferralLink(Uuid),
     /// Sending mail.
     Mail,
+    /// Counting events and taking up their deliveries.
+    Events,
+    /// Delivering to this webhook of this clinic, within the clinic's reach.
+    Webhook {
+        /// The clinic.
+        clinic: Uuid,
+        /// The webhook.
+        webhook: Uuid,
+    },
     /// Reminding of referrals, and ending what nobody answered.
     Clocks,
     /// Forgetting what has lapsed.
@@ -109,6 +145,8 @@ impl Reason {
             Self::ShareLink(_) => "share-link",
             Self::ReferralLink(_) => "referral-link",
             Self::Mail => "mail",
+            Self::Events => "events",
+            Self::Webhook { .. } => "webhook",
             Self::Clocks => "clocks",
             Self::Housekeeping => "housekeeping",
             Self::Health => "health",
@@ -122,7 +160,8 @@ impl Reason {
         match self {
             Self::SignIn => Kind::SignIn,
             Self::ConsentLink(_) | Self::ShareLink(_) | Self::ReferralLink(_) => Kind::Link,
-            Self::Mail | Self::Clocks | Self::Housekeeping | Self::Health => Kind::Worker,
+            Self::Mail | Self::Events | Self::Clocks | Self::Housekeeping | Self::Health => Kind::Worker,
+            Self::Webhook { .. } => Kind::Tenant,
             Self::Seal => Kind::Sealer,
             Self::Keys => Kind::Keeper,
         }
@@ -132,6 +171,8 @@ impl Reason {
     fn context(self) -> Vec<(&'static str, Uuid)> {
         match self {
             Self::ConsentLink(link) | Self::ShareLink(link) | Self::ReferralLink(link) => vec![("app.link_id", link)],
+            // The webhook is nobody's member: what takes a person is closed to it.
+            Self::Webhook { clinic, webhook } => vec![("app.clinic_id", clinic), ("app.member_id", webhook)],
             _ => Vec::new(),
         }
     }
@@ -173,7 +214,14 @@ pub struct Tx<'c> {
     vault: &'c Vault,
     now: DateTime<Utc>,
     origin: Origin,
-    queued_mail: bool,
+    after: After,
+}
+
+/// Whom to wake after the commit.
+#[derive(Clone, Copy, Default)]
+struct After {
+    mail: bool,
+    events: bool,
 }
 
 impl<'c> Tx<'c> {
@@ -219,7 +267,12 @@ impl<'c> Tx<'c> {
 
     /// Remembers to wake the mail worker after the commit.
     pub fn mail_was_queued(&mut self) {
-        self.queued_mail = true;
+        self.after.mail = true;
+    }
+
+    /// Remembers to wake who counts events after the commit.
+    pub fn event_was_published(&mut self) {
+        self.after.events = true;
     }
 }
 
@@ -257,20 +310,20 @@ impl Db {
         // Of a machine that is the client's id: it is nobody's member's, so that what takes a person is closed to it.
         let ids = [("app.clinic_id", actor.clinic), ("app.member_id", actor.id())];
         begin(conn, Kind::Tenant, &ids, "").await?;
-        let mut queued_mail = false;
+        let mut after = After::default();
         let outcome = async {
             let live = identity::live(conn, actor).await?;
             let now = self.signals.shifted(live.read_at);
             let principal = live.at(now)?;
             let origin = Origin::of(&principal, &actor.request);
             let (signals, vault) = (&self.signals, self.vault.as_ref());
-            let mut tx = Tx { conn: &mut *conn, signals, vault, now, origin, queued_mail: false };
+            let mut tx = Tx { conn: &mut *conn, signals, vault, now, origin, after: After::default() };
             let outcome = work(&mut tx, &principal).await;
-            queued_mail = tx.queued_mail;
+            after = tx.after;
             outcome
         }
         .await;
-        self.end(conn, outcome, queued_mail).await
+        self.end(conn, outcome, after).await
     }
 
     /// Runs `work` of the system itself in one transaction.
@@ -286,7 +339,7 @@ impl Db {
         let mut borrowed = Borrowed(Some(self.pool.get().await?));
         let conn = borrowed.conn()?;
         begin(conn, reason.kind(), &reason.context(), reason.as_str()).await?;
-        let mut queued_mail = false;
+        let mut after = After::default();
         let outcome = async {
             let read_at = read_clock(conn).await?;
             let mut tx = Tx {
@@ -295,27 +348,30 @@ impl Db {
                 vault: &self.vault,
                 now: self.signals.shifted(read_at),
                 origin,
-                queued_mail: false,
+                after: After::default(),
             };
             let outcome = work(&mut tx).await;
-            queued_mail = tx.queued_mail;
+            after = tx.after;
             outcome
         }
         .await;
-        self.end(conn, outcome, queued_mail).await
+        self.end(conn, outcome, after).await
     }
 
     async fn end<T>(
         &self,
         conn: &mut AsyncPgConnection,
         outcome: Result<T, ApiError>,
-        queued_mail: bool,
+        after: After,
     ) -> Result<T, ApiError> {
         let keep = outcome.as_ref().err().is_none_or(ApiError::is_recorded);
         if keep {
             AnsiTransactionManager::commit_transaction(conn).await?;
-            if queued_mail {
+            if after.mail {
                 self.signals.mail.notify_one();
+            }
+            if after.events {
+                self.signals.events.notify_one();
             }
         } else {
             // A failed rollback marks the connection broken, and the pool drops it.

@@ -646,6 +646,69 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    events (clinic_id, id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        kind -> Text,
+        object_type -> Text,
+        object_id -> Uuid,
+        object_version -> Integer,
+        occurred_at -> Timestamptz,
+        position -> BigInt,
+        sequence -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhooks (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        url -> Text,
+        types -> Array<Text>,
+        state -> Text,
+        disabled_because -> Nullable<Text>,
+        authorised_by -> Uuid,
+        challenge_at -> Nullable<Timestamptz>,
+        challenges -> Integer,
+        failing_since -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    webhook_secrets (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        webhook_id -> Uuid,
+        secret -> Bytea,
+        public_key -> Text,
+        office_key_version -> Integer,
+        created_at -> Timestamptz,
+        ends_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (clinic_id, webhook_id, event_id) {
+        clinic_id -> Uuid,
+        webhook_id -> Uuid,
+        event_id -> Uuid,
+        object_id -> Uuid,
+        sequence -> BigInt,
+        state -> Text,
+        attempts -> Integer,
+        created_at -> Timestamptz,
+        next_attempt_at -> Timestamptz,
+        give_up_at -> Timestamptz,
+        last_attempt_at -> Nullable<Timestamptz>,
+        last_status -> Nullable<Integer>,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(api_client_secrets -> api_clients (client_id));
 diesel::joinable!(report_versions -> reports (report_id));
 diesel::joinable!(sessions -> members (member_id));
@@ -688,4 +751,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_clients,
     api_client_secrets,
     revoked_tokens,
+    events,
+    webhooks,
+    webhook_secrets,
+    webhook_deliveries,
 );

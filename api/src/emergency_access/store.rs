@@ -7,6 +7,7 @@ use crate::{
         ids::new_id,
         schema::{audit_events, data_keys, emergency_accesses, patients},
     },
+    events::{self, Happened},
     http::PageRequest,
     identity::Fresh,
     vault::{self, DataKey, KeyRow, Place},
@@ -17,7 +18,7 @@ use diesel::{
     prelude::*,
 };
 use diesel_async::RunQueryDsl;
-use rapport_contract::emergency_access::EmergencyAccessState;
+use rapport_contract::{emergency_access::EmergencyAccessState, events::EventType};
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
@@ -132,7 +133,7 @@ pub(super) async fn open(tx: &mut Tx<'_>, fresh: &Fresh, new: &Opened<'_>) -> Qu
     }
     let (id, now) = (new_id(), tx.now());
     let key = vault::newest(tx, new.clinic, new.patient).await?.ok_or(diesel::result::Error::NotFound)?;
-    let row = diesel::insert_into(emergency_accesses::table)
+    let row: Row = diesel::insert_into(emergency_accesses::table)
         .values((
             columns::id.eq(id),
             columns::clinic_id.eq(new.clinic),
@@ -147,6 +148,8 @@ pub(super) async fn open(tx: &mut Tx<'_>, fresh: &Fresh, new: &Opened<'_>) -> Qu
         .returning(Row::as_returning())
         .get_result(tx.conn())
         .await?;
+    let happened = Happened { kind: EventType::EmergencyAccessOpened, object: row.id, version: row.version };
+    events::publish(tx, happened, [new.clinic]).await?;
     Ok(Some(Told { row, explanation: new.explanation.to_owned(), note: None, key: Arc::new(key) }))
 }
 

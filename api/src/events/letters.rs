@@ -122,6 +122,17 @@ pub fn incident(reference: &str) -> Letter {
         .say("It stays open until you close it.")
 }
 
+/// Tells a clinic's owners that nothing is delivered to a webhook any more.
+pub fn webhook_disabled(reference: &str) -> Letter {
+    Letter::about("A webhook was disabled")
+        .say(
+            "nothing is delivered to one of your clinic's webhooks any more: its address does not take it, or who authorised it \
+             may not any more. Please sign in and look at this webhook:",
+        )
+        .alone(reference)
+        .say("What waits is kept, and is delivered once the address has been asked again.")
+}
+
 /// Tells those who guard a clinic's records that somebody read in an emergency what their role does not read.
 pub fn emergency_access(reference: &str) -> Letter {
     Letter::about("Emergency access was used")
@@ -178,6 +189,7 @@ mod tests {
             share_link("North & South <Massage>", LINK, 7),
             incident("01990b5e"),
             emergency_access("01990b5e"),
+            webhook_disabled("01990b5e"),
             referral_waits("01990b5e"),
             referral_overdue("01990b5e"),
             referral_lapsed("01990b5e"),

@@ -1,4 +1,4 @@
-//! The one way out: reading from an address that somebody outside of the service has given us.
+//! The one way out: reading from an address that somebody outside of the service has given us, and sending to it.
 //!
 //! Such an address is an attempt to make us knock at our own back door until the opposite is shown (OWASP API7:2023). So:
 //! https at the standard port and a name, never a number; every address that the name leads to is held against
@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use reqwest::{
     Client, StatusCode, Url,
     dns::{Addrs, Name, Resolve, Resolving},
-    header::{AGE, CACHE_CONTROL, CONTENT_ENCODING, HeaderMap, HeaderName},
+    header::{AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName},
     redirect,
 };
 use std::{
@@ -33,6 +33,7 @@ const AT_A_TIME: usize = 16;
 pub struct Outbound {
     http: Client,
     turns: Semaphore,
+    deadline: Duration,
     development: Vec<String>,
 }
 
@@ -45,16 +46,38 @@ pub struct Fetched {
     pub max_age: Option<Duration>,
 }
 
+/// What an address answered to what it was sent.
+#[derive(Debug)]
+pub struct Answered {
+    /// The status, whatever it is: a redirection is not followed.
+    pub status: u16,
+    /// The start of the body.
+    pub body: Vec<u8>,
+}
+
 impl Outbound {
     /// With the system's names. `development` are origins on this machine that may be read all the same.
     ///
     /// # Errors
     /// If no client can be made.
     pub fn new(development: Vec<String>) -> anyhow::Result<Self> {
-        Self::resolving(Arc::new(SystemNames), development)
+        Self::patient(development, DEADLINE, AT_A_TIME)
     }
 
-    fn resolving(names: Arc<dyn Resolve>, development: Vec<String>) -> anyhow::Result<Self> {
+    /// The same with another deadline, and so many at a time.
+    ///
+    /// # Errors
+    /// If no client can be made.
+    pub fn patient(development: Vec<String>, deadline: Duration, at_a_time: usize) -> anyhow::Result<Self> {
+        Self::resolving(Arc::new(SystemNames), development, deadline, at_a_time)
+    }
+
+    fn resolving(
+        names: Arc<dyn Resolve>,
+        development: Vec<String>,
+        deadline: Duration,
+        at_a_time: usize,
+    ) -> anyhow::Result<Self> {
         let builder = || {
             Client::builder()
                 .dns_resolver(Arc::new(GlobalOnly(Arc::clone(&names))))
@@ -64,14 +87,14 @@ impl Outbound {
                 .referer(false)
                 .http1_only()
                 .connect_timeout(CONNECT)
-                .timeout(DEADLINE)
+                .timeout(deadline)
                 // A connection that is kept would outlive the check of its address.
                 .pool_max_idle_per_host(0)
                 .user_agent("rapport")
         };
         // On a machine without any certificate authority nobody is trusted, and everything else works.
         let http = builder().build().or_else(|_| builder().tls_certs_only([]).build()).context("outbound requests")?;
-        Ok(Self { http, turns: Semaphore::new(AT_A_TIME), development })
+        Ok(Self { http, turns: Semaphore::new(at_a_time), deadline, development })
     }
 
     /// The address, if it may be read from, as far as its text tells: nothing is looked up and nobody is asked.
@@ -96,7 +119,7 @@ impl Outbound {
     /// If the address may not be read from, does not answer 200 in time, or answers more.
     pub async fn get(&self, address: &str, limit: usize) -> anyhow::Result<Fetched> {
         let url = self.address(address).context("the address may not be read from")?;
-        timeout(DEADLINE, self.fetch(url, limit)).await.context("no answer in time")?
+        timeout(self.deadline, self.fetch(url, limit)).await.context("no answer in time")?
     }
 
     async fn fetch(&self, url: Url, limit: usize) -> anyhow::Result<Fetched> {
@@ -114,6 +137,46 @@ impl Outbound {
             body.extend_from_slice(&chunk);
         }
         Ok(Fetched { body, max_age })
+    }
+}
+
+impl Outbound {
+    /// Sends JSON there, and reads at most `limit` bytes of the answer; what comes after them is not waited for.
+    ///
+    /// # Errors
+    /// If nothing may be sent to the address, or it does not answer in time.
+    pub async fn post(
+        &self,
+        address: &str,
+        headers: &[(&'static str, String)],
+        body: String,
+        limit: usize,
+    ) -> anyhow::Result<Answered> {
+        let url = self.address(address).context("nothing may be sent to the address")?;
+        timeout(self.deadline, self.send(url, headers, body, limit)).await.context("no answer in time")?
+    }
+
+    async fn send(
+        &self,
+        url: Url,
+        headers: &[(&'static str, String)],
+        body: String,
+        limit: usize,
+    ) -> anyhow::Result<Answered> {
+        let _turn = self.turns.acquire().await?;
+        let mut request = self.http.post(url).header(CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let answer = request.body(body).send().await?;
+        let status = answer.status().as_u16();
+        let mut body = Vec::new();
+        let mut chunks = answer.bytes_stream();
+        while body.len() < limit {
+            let Some(chunk) = chunks.next().await else { break };
+            body.extend(chunk?.iter().take(limit - body.len()));
+        }
+        Ok(Answered { status, body })
     }
 }
 

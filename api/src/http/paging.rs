@@ -22,6 +22,16 @@ impl Cursor {
         Self(Uuid::from_u128(number.unsigned_abs().into()))
     }
 
+    /// For a list that counts from one to very many.
+    pub fn sequence(sequence: i64) -> Self {
+        Self(Uuid::from_u128(sequence.unsigned_abs().into()))
+    }
+
+    /// The number again; of a cursor that holds none, a number that nothing comes after.
+    pub fn as_sequence(self) -> i64 {
+        i64::try_from(self.0.as_u128()).unwrap_or(i64::MAX)
+    }
+
     fn encode(self) -> String {
         URL_SAFE_NO_PAD.encode(self.0.as_bytes())
     }

@@ -26,11 +26,14 @@ use actix_web::{
 };
 use policy::{Right, grants, may};
 use rapport_contract::{api_clients::Scope, members::Role, problem::Kind};
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
 use uuid::Uuid;
 
 pub(crate) use step_up::{Fresh, step_up};
-pub(crate) use store::{end_session_of, end_sessions, forget_lapsed, live, revoke_token, use_assertion};
+pub(crate) use store::{end_session_of, end_sessions, forget_lapsed, live, person, revoke_token, use_assertion};
 
 /// So many wrong codes in the time that a challenge lives, and an account takes none for a while: at this rate a code is
 /// guessed in months.
@@ -112,6 +115,11 @@ impl FromRequest for MfaToken {
         let token = bearer(request.headers()).map(|token| Self(token.to_owned().into()));
         ready(token.ok_or_else(ApiError::unauthenticated))
     }
+}
+
+/// How long the bearer token is good still.
+pub(crate) fn time_left(headers: &HeaderMap, keys: &tokens::TokenKeys) -> Duration {
+    bearer(headers).map_or(Duration::ZERO, |token| keys.time_left(token))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -66,11 +66,15 @@ pub enum Right {
     OpenEmergencyAccess,
     /// See what others read in an emergency, end it, and review it.
     ReviewEmergencyAccess,
+    /// Follow what happens, of the objects that one may list.
+    ReadEvents,
+    /// Make, change and end the clinic's webhooks.
+    ManageWebhooks,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -101,6 +105,8 @@ impl Right {
         Self::HandleIncidents,
         Self::OpenEmergencyAccess,
         Self::ReviewEmergencyAccess,
+        Self::ReadEvents,
+        Self::ManageWebhooks,
     ];
 
     /// Whether it takes a profession as well: a report stands under a professional's name.
@@ -125,6 +131,7 @@ pub const fn may(role: Role, right: Right) -> bool {
             right,
             Right::ManageMembers
                 | Right::ManageClients
+                | Right::ManageWebhooks
                 | Right::SetReferralTimes
                 | Right::ReadAudit
                 | Right::HandleIncidents
@@ -146,6 +153,7 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::ListMembers
                 | Right::OwnSessions
                 | Right::OpenEmergencyAccess
+                | Right::ReadEvents
         ),
         Role::PrivacyOfficer => matches!(
             right,
@@ -162,6 +170,7 @@ pub const fn may(role: Role, right: Right) -> bool {
                 | Right::HandleIncidents
                 | Right::OpenEmergencyAccess
                 | Right::ReviewEmergencyAccess
+                | Right::ReadEvents
         ),
         Role::Unknown => false,
     }
@@ -187,6 +196,7 @@ pub const fn grants(scope: Scope, right: Right) -> bool {
             )
         }
         Scope::AuditRead => matches!(right, Right::ReadAudit | Right::ReadDisclosures),
+        Scope::EventsRead => matches!(right, Right::ReadEvents),
         Scope::Unknown => false,
     }
 }
@@ -233,6 +243,7 @@ mod tests {
             Right::ListMembers,
             Right::ManageMembers,
             Right::ManageClients,
+            Right::ManageWebhooks,
             Right::SetReferralTimes,
             Right::OwnSessions,
             Right::HandleIncidents,

@@ -35,6 +35,16 @@ pub fn six_digits() -> anyhow::Result<SecretString> {
     }
 }
 
+/// A random number from 0 up to 1, for what should not happen everywhere at once.
+///
+/// # Errors
+/// If the operating system has no randomness to give.
+pub fn fraction() -> anyhow::Result<f64> {
+    let mut bytes = [0; 4];
+    SystemRandom::new().fill(&mut bytes).ok().context("no randomness")?;
+    Ok(f64::from(u32::from_be_bytes(bytes)) / (f64::from(u32::MAX) + 1.0))
+}
+
 /// How a token is stored and found: by its SHA-256. It has 256 bits of its own, so it needs no salt and no stretching.
 pub fn hash(token: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()

@@ -117,6 +117,18 @@ async fn live_client(
     Ok(Live { principal: Some(principal).filter(|_| state == "active" && !is_revoked), expires_at: None, read_at })
 }
 
+/// A member of this clinic, if the membership is in force.
+pub(crate) async fn person(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Person>> {
+    let row = members::table
+        .filter(members::clinic_id.eq(clinic))
+        .filter(members::id.eq(id))
+        .select(PersonRow::as_select())
+        .first(tx.conn())
+        .await
+        .optional()?;
+    Ok(row.and_then(PersonRow::in_force))
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = members)]
 struct PersonRow {

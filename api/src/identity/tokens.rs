@@ -10,6 +10,7 @@ use jsonwebtoken::{
 };
 use rapport_contract::{Sensitive, api_clients::Scope};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// How long an access token lives, in seconds.
@@ -147,6 +148,12 @@ impl TokenKeys {
             _ => return None,
         };
         Some((subject, claims.cid))
+    }
+
+    /// How long a token is good still.
+    pub fn time_left(&self, token: &str) -> Duration {
+        let seconds = self.verified(token).map_or(0, |claims| claims.exp - wall_clock().timestamp());
+        Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
     }
 
     fn verified(&self, token: &str) -> Option<Claims> {

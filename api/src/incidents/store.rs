@@ -6,6 +6,7 @@ use crate::{
         ids::new_id,
         schema::{data_keys, incidents, referrals, shares},
     },
+    events::{self, Happened},
     http::PageRequest,
     incidents::Astray,
     referrals::SentToGuest,
@@ -16,7 +17,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use rapport_contract::consents::Recipient;
+use rapport_contract::{consents::Recipient, events::EventType};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -111,7 +112,12 @@ pub(super) async fn open(tx: &mut Tx<'_>, astray: &Astray) -> QueryResult<Option
         .on_conflict_do_nothing()
         .execute(tx.conn())
         .await?;
-    Ok((opened > 0).then_some(id))
+    if opened == 0 {
+        return Ok(None);
+    }
+    let happened = Happened { kind: EventType::IncidentOpened, object: id, version: 1 };
+    events::publish(tx, happened, [astray.clinic]).await?;
+    Ok(Some(id))
 }
 
 /// An incident of this clinic.

@@ -48,4 +48,5 @@ pub(super) const SEALED: &[Sealed] = &[
     of_office("referrals", "office_key_version", &["envelope"]),
     of_office("mails", "office_key_version", &["letter"]),
     of_office("members", "totp_key_version", &["totp_secret"]),
+    of_office("webhook_secrets", "office_key_version", &["secret"]),
 ];

@@ -14,6 +14,7 @@ use crate::{
         ids::new_id,
         schema::{clinics, referral_clocks, referral_texts, referral_ties, referral_transitions, referrals},
     },
+    events::{self, Happened},
     http::{ApiError, PageRequest},
     patients::{self, Identity, SealedIdentity},
     vault::{self, Keyring, Place},
@@ -23,6 +24,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rapport_contract::{
     consents::Recipient,
+    events::EventType,
     opinions::OpinionAttestation,
     referrals::{ReferralState, ReferralVerb},
 };
@@ -225,7 +227,10 @@ pub(super) async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>
         text_id: moved.text,
     };
     diesel::insert_into(referral_transitions::table).values(&transition).execute(tx.conn()).await?;
-    Ok(())
+    let kind = ReferralState::parse(&row.state).map_or(EventType::Unknown, EventType::of_referral);
+    // Nobody but its sender hears of what was never sent.
+    let audience = std::iter::once(row.clinic_id).chain(row.sent_at.and(row.recipient_clinic_id));
+    events::publish(tx, Happened { kind, object: row.id, version: row.version }, audience).await
 }
 
 #[diesel::dsl::auto_type]

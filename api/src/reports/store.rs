@@ -6,6 +6,7 @@ use crate::{
         ids::new_id,
         schema::{data_keys, members, report_versions, reports},
     },
+    events::{self, Happened},
     http::PageRequest,
     identity::secrets::sha256_hex,
     vault::{self, DataKey, KeyRow, Keyring, Place},
@@ -13,6 +14,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rapport_contract::events::EventType;
 use uuid::Uuid;
 
 #[derive(Queryable, Selectable)]
@@ -325,8 +327,10 @@ pub(super) async fn insert_version(
         .get_result(tx.conn())
         .await
         .optional()?;
-    if row.is_some() {
+    if let Some(row) = &row {
         diesel::insert_into(report_versions::table).values(&version).execute(tx.conn()).await?;
+        let happened = Happened { kind: EventType::ReportSigned, object: row.id, version: row.version };
+        events::publish(tx, happened, [version.clinic_id]).await?;
     }
     Ok(row)
 }

@@ -9,6 +9,7 @@ use crate::{
         Tx,
         schema::{clinics, shares},
     },
+    events::{self, Happened},
     http::{ApiError, PageRequest},
     identity::Principal,
     patients::{self, Identity},
@@ -18,7 +19,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rapport_contract::{consents::Recipient, reports::Section, shares::ShareState};
+use rapport_contract::{consents::Recipient, events::EventType, reports::Section, shares::ShareState};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -133,7 +134,14 @@ pub(super) async fn insert(
         row.office_key_version = Some(office.version());
     }
     diesel::insert_into(shares::table).values(&row).execute(tx.conn()).await?;
+    tell(tx, EventType::ShareDelivered, &row).await?;
     Ok(row)
+}
+
+/// Tells both sides what happened to a share. A guest is told by mail, if at all.
+async fn tell(tx: &mut Tx<'_>, kind: EventType, row: &Row) -> QueryResult<()> {
+    let happened = Happened { kind, object: row.id, version: row.version };
+    events::publish(tx, happened, std::iter::once(row.clinic_id).chain(row.recipient_clinic_id)).await
 }
 
 /// Opens the envelopes of shares that were read with the names of their clinics.
@@ -310,12 +318,12 @@ pub(crate) async fn sent_to(
     query.load(tx.conn()).await
 }
 
-/// Moves a share on, unless it was changed since it was read; then `None`.
+/// Moves a share on and tells both sides, unless it was changed since it was read; then `None`.
 pub(super) async fn advance(tx: &mut Tx<'_>, seen: &Row, to: &'static str) -> QueryResult<Option<Row>> {
     let now = tx.now();
     let unchanged = shares::table.find(seen.id).filter(shares::version.eq(seen.version));
     let at = |state: &str, before: Option<DateTime<Utc>>| if to == state { Some(now) } else { before };
-    diesel::update(unchanged)
+    let moved = diesel::update(unchanged)
         .set((
             shares::state.eq(to),
             shares::opened_at.eq(at("opened", seen.opened_at)),
@@ -326,7 +334,17 @@ pub(super) async fn advance(tx: &mut Tx<'_>, seen: &Row, to: &'static str) -> Qu
         .returning(Row::as_returning())
         .get_result(tx.conn())
         .await
-        .optional()
+        .optional()?;
+    let kind = match to {
+        "opened" => Some(EventType::ShareOpened),
+        "acknowledged" => Some(EventType::ShareAcknowledged),
+        "withdrawn" => Some(EventType::ShareWithdrawn),
+        _ => None,
+    };
+    if let Some((row, kind)) = moved.as_ref().zip(kind) {
+        tell(tx, kind, row).await?;
+    }
+    Ok(moved)
 }
 
 /// Holds what a reading of this share rests on: the patient's consents, and how far the share has come.
@@ -349,12 +367,16 @@ pub(super) async fn hold(tx: &mut Tx<'_>, share: &Row) -> QueryResult<(Held, Opt
 pub(super) async fn open(tx: &mut Tx<'_>, seen: &Row) -> QueryResult<Option<Row>> {
     let now = tx.now();
     let unopened = shares::table.find(seen.id).filter(shares::state.eq("delivered"));
-    diesel::update(unopened)
+    let opened = diesel::update(unopened)
         .set((shares::state.eq("opened"), shares::opened_at.eq(now), shares::version.eq(shares::version + 1)))
         .returning(Row::as_returning())
         .get_result(tx.conn())
         .await
-        .optional()
+        .optional()?;
+    if let Some(row) = &opened {
+        tell(tx, EventType::ShareOpened, row).await?;
+    }
+    Ok(opened)
 }
 
 /// What a reading discloses.

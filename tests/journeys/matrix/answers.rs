@@ -60,7 +60,10 @@ pub(super) fn path_of(operation: &Operation, request: &Request) -> String {
     let id = request.id.unwrap_or_default().to_string();
     let second = request.second_id.unwrap_or_default().to_string();
     let path = operation.path.replace("{id}", &id).replace("{secret_id}", &second);
-    path.replace("{attachment_id}", &second).replace("{number}", "1").replace("{verb}", "accept")
+    path.replace("{attachment_id}", &second)
+        .replace("{event_id}", &second)
+        .replace("{number}", "1")
+        .replace("{verb}", "accept")
 }
 
 /// The service under test.

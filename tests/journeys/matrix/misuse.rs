@@ -471,17 +471,20 @@ const REPEATABLE: &[&str] = &[
     "ask_consent",
     // By the same practitioner: the answer may have been lost.
     "claim_linked_referral",
+    "challenge_webhook",
     "create_api_client",
     "create_patient",
     "create_referral",
     "set_referral_times",
     "create_report",
+    "create_webhook",
     // Until its first code was accepted.
     "enrol_mfa",
     "log_in",
     // Within its grace, to the same successor.
     "refresh_tokens",
     "request_token",
+    "resend_webhook_delivery",
     // Whatever is no token is taken back as well (RFC 7009, 2.2).
     "revoke_token",
     "search_patients",
@@ -491,6 +494,7 @@ const REPEATABLE: &[&str] = &[
     "update_patient",
     "update_report",
     "write_referral_message",
+    "update_webhook",
 ];
 
 #[tokio::test]

@@ -150,6 +150,8 @@ pub(super) struct Stage<'w> {
     wests: Clinic<'w>,
     /// A patient of North's who agreed to referrals to the guest.
     guests_patient: Uuid,
+    /// A webhook of clinic West's, or North's, and an event that it was told.
+    webhooks: BTreeMap<bool, (Uuid, Uuid)>,
     /// The report that was shared with the guest.
     guests_report: Uuid,
     /// The file that was signed with it.
@@ -357,6 +359,7 @@ impl<'w> Stage<'w> {
         )]);
         world.sealed().await;
         Self {
+            webhooks: BTreeMap::new(),
             norths: norths_maker,
             wests: west,
             guests_patient,
@@ -595,6 +598,8 @@ impl<'w> Stage<'w> {
             "attachments" => self.attachments(id, of, &mut request).await,
             "referrals" => self.referrals(id, caller, of, &mut request).await,
             "audit" => self.audit(id, of, &mut request).await,
+            "events" if id == "follow_events" => request.query = Some("seconds=0&after=1000000".to_owned()),
+            "webhooks" => self.webhooks(id, caller, of, &mut request).await,
             _ => {}
         }
         if of == Of::Missing {
@@ -710,6 +715,69 @@ impl<'w> Stage<'w> {
             request.body = Some(json!({"name": "Other software"}));
         }
         if matches!(id, "update_api_client" | "end_api_client") {
+            if_match(request, 1);
+        }
+    }
+
+    /// A webhook with two secrets and something that it was told. Nobody is behind its address, and nobody is asked.
+    async fn webhooks(&mut self, id: &str, caller: Caller, of: Of, request: &mut Request) {
+        // Nobody but the owner uses one up: the others may all try the same.
+        let known = self.webhooks.get(&(of == Of::West)).copied().filter(|_| caller != Caller::Owner);
+        if let Some((webhook, told)) = known.filter(|_| !matches!(id, "create_webhook" | "list_webhooks")) {
+            (request.id, request.second_id) = (Some(webhook), Some(told));
+            return Self::change_of_webhook(id, request);
+        }
+        let new = json!({"url": "https://hook.invalid/told", "types": ["share.opened"]});
+        // A clinic has so many that are not over.
+        self.sql(
+            "update webhooks set state = 'ended', disabled_because = null, challenge_at = null where id not in \
+             (select id from webhooks order by id desc limit 10)",
+        )
+        .await;
+        match id {
+            "create_webhook" => request.body = Some(new),
+            "list_webhooks" => {}
+            _ => {
+                let (owner, clinic) = match of {
+                    Of::West => (self.wests_owner, self.wests.id),
+                    _ => (self.people[0].member, self.norths.id),
+                };
+                // In a session of its own: the owner of the play signs out.
+                let token = self.world.token(owner, clinic).await;
+                let make = async |path: &str, body: &Value| -> Value {
+                    let request = self.world.http().post(format!("{}{path}", self.world.url()));
+                    request.bearer_auth(&token).json(body).send().await.unwrap().json().await.unwrap()
+                };
+                let made = make("/v1/webhooks", &new).await;
+                let webhook: Uuid = made["webhook"]["id"].as_str().unwrap().parse().unwrap();
+                if id == "end_webhook_secret" {
+                    let made = make(&format!("/v1/webhooks/{webhook}/secrets"), &json!({})).await;
+                    request.second_id = Some(made["id"].as_str().unwrap().parse().unwrap());
+                }
+                let told = self.new_id();
+                self.sql(&format!(
+                    "update webhooks set state = 'disabled', disabled_because = 'gone', challenge_at = null, version = 1 \
+                     where id = '{webhook}'; \
+                     insert into events (id, clinic_id, kind, object_type, object_id, object_version, occurred_at) \
+                     select '{told}', clinic_id, 'share.opened', 'share', '{told}', 2, now() from webhooks where id = '{webhook}'; \
+                     insert into webhook_deliveries (clinic_id, webhook_id, event_id, object_id, sequence, state, created_at, \
+                     next_attempt_at, give_up_at, finished_at) select clinic_id, id, '{told}', '{told}', 1, 'delivered', now(), \
+                     now(), now(), now() from webhooks where id = '{webhook}'"
+                ))
+                .await;
+                self.webhooks.insert(of == Of::West, (webhook, told));
+                request.id = Some(webhook);
+                request.second_id = request.second_id.or(Some(told));
+            }
+        }
+        Self::change_of_webhook(id, request);
+    }
+
+    fn change_of_webhook(id: &str, request: &mut Request) {
+        if id == "update_webhook" {
+            request.body = Some(json!({"types": ["share.delivered"]}));
+        }
+        if matches!(id, "update_webhook" | "end_webhook") {
             if_match(request, 1);
         }
     }

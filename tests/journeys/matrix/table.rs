@@ -60,8 +60,9 @@ pub(super) fn render(document: &Value, operations: &[Operation], lines: &[Line])
                 before = &operation.id;
             }
             // People are not shared.
-            let is_of_people = matches!(name, "api clients" | "emergency access" | "members" | "practitioners")
-                && line.of == Of::North;
+            let is_of_people =
+                matches!(name, "api clients" | "emergency access" | "members" | "practitioners" | "webhooks")
+                    && line.of == Of::North;
             let of = if is_of_people { "North's" } else { line.of.in_words() };
             row(&format!("    {of}"), line.cells.iter().map(String::as_str).collect());
         }

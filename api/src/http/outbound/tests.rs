@@ -180,7 +180,7 @@ fn around(host: &str, port: u16) -> Vec<String> {
 async fn no_spelling_of_an_address_knocks_at_our_own_door() {
     let (listener, here) = listener();
     let names = Names::leading_to(vec![vec![here, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))]]);
-    let outbound = Outbound::resolving(names, Vec::new()).unwrap();
+    let outbound = Outbound::resolving(names, Vec::new(), DEADLINE, AT_A_TIME).unwrap();
     let port = here.port();
     let mut spellings: Vec<String> = Vec::new();
     for host in HOSTS {
@@ -199,6 +199,7 @@ async fn no_spelling_of_an_address_knocks_at_our_own_door() {
     for (number, spelling) in spellings.iter().enumerate() {
         assert_eq!(outbound.address(spelling).is_some(), number >= by_text, "{spelling:?}");
         assert!(outbound.get(spelling, 1000).await.is_err(), "{spelling:?}");
+        assert!(outbound.post(spelling, &[], "{}".to_owned(), 1000).await.is_err(), "{spelling:?}");
     }
     assert_eq!(connections(&listener), 0, "of {} spellings", spellings.len());
 }
@@ -233,9 +234,12 @@ async fn a_name_that_changes_its_mind_is_asked_once_and_held_to_what_it_said() {
     assert_eq!(found().await, Ok(vec![public]), "what leads here is left out");
 
     let names = Names::leading_to(vec![vec![here]]);
-    let outbound = Outbound::resolving(Arc::clone(&names) as Arc<dyn Resolve>, Vec::new()).unwrap();
+    let outbound =
+        Outbound::resolving(Arc::clone(&names) as Arc<dyn Resolve>, Vec::new(), DEADLINE, AT_A_TIME).unwrap();
     assert!(outbound.get("https://rebound.example.org/jwks", 1000).await.is_err());
     assert_eq!(names.asked.load(Ordering::SeqCst), 1, "there is no second look-up to answer otherwise");
+    assert!(outbound.post("https://rebound.example.org/hook", &[], String::new(), 0).await.is_err());
+    assert_eq!(names.asked.load(Ordering::SeqCst), 2, "what is sent goes the same way");
     assert_eq!(connections(&listener), 0);
 }
 
@@ -285,6 +289,28 @@ async fn in_development_a_named_origin_is_read_and_nothing_beside_it() {
     {
         assert!(outbound.address(other).is_none(), "{other}");
     }
+}
+
+#[tokio::test]
+async fn what_is_sent_gets_a_status_and_the_start_of_an_answer_and_follows_nothing() {
+    let answers = [
+        "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
+        "HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 410 Gone\r\ncontent-length: 1000000\r\n\r\nhello",
+        "SSH-2.0-nobody\r\n\r\n",
+    ];
+    let (origin, thread) = answering(answers.iter().map(|answer| answer.as_bytes().to_vec()).collect());
+    let outbound = Outbound::new(vec![origin.clone()]).unwrap();
+    let post = async || {
+        let headers = [("webhook-id", "7".to_owned())];
+        let answered = outbound.post(&format!("{origin}/hook"), &headers, String::new(), 3).await;
+        answered.map(|answered| (answered.status, answered.body)).ok()
+    };
+    assert_eq!(post().await, Some((200, b"hel".to_vec())));
+    assert_eq!(post().await, Some((302, Vec::new())));
+    assert_eq!(post().await, Some((410, b"hel".to_vec())));
+    assert_eq!(post().await, None);
+    thread.join().unwrap();
 }
 
 #[test]

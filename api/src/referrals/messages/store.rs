@@ -4,6 +4,7 @@ use crate::{
     audit::{self, Event},
     consents::policy::Permit,
     database::{Tx, ids::new_id, schema::referral_messages},
+    events::{self, Happened},
     http::PageRequest,
     identity::Person,
     referrals::store::{By, Row as Referral},
@@ -12,6 +13,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rapport_contract::events::EventType;
 use uuid::Uuid;
 
 /// A message as a row.
@@ -77,6 +79,9 @@ pub(super) async fn insert(
         read_by_profession: None,
     };
     diesel::insert_into(referral_messages::table).values(&row).execute(tx.conn()).await?;
+    let happened = Happened { kind: EventType::ReferralMessage, object: referral.id, version: referral.version };
+    let audience = std::iter::once(referral.clinic_id).chain(referral.recipient_clinic_id);
+    events::publish(tx, happened, audience).await?;
     Ok(Message { row, text: text.to_owned() })
 }
 

@@ -1,0 +1,243 @@
+//! Where a clinic wants to be told of events, by [Standard Webhooks](https://www.standardwebhooks.com).
+
+use crate::{
+    Sensitive,
+    events::{Event, EventType},
+    page::Page,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A new webhook.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "url": "https://software.example.org/rapport", "types": ["share.delivered", "consent.revoked"]
+})))]
+pub struct NewWebhook {
+    /// Where to: https, a name and no number, the standard port, written as a browser would.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    pub url: String,
+    /// Which events; all of them if left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+    pub types: Vec<EventType>,
+}
+
+/// A change of a webhook; a field left out stays. It delivers by the right of who changed it last.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"types": ["share.delivered"]})))]
+pub struct WebhookPatch {
+    /// Where to. Another address is asked first whether it wants this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 500))]
+    pub url: Option<String>,
+    /// Which events; all of them if it is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, max_items = 100))]
+    pub types: Option<Vec<EventType>>,
+}
+
+/// Where a webhook stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum WebhookState {
+    /// The address is being asked whether it wants this. It is told nothing yet.
+    Pending,
+    /// It is told.
+    Active,
+    /// It is not told any more, until it is asked again.
+    Disabled,
+    /// It is over.
+    Ended,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Why a webhook is disabled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum DisabledBecause {
+    /// The address did not answer the challenge.
+    Unverified,
+    /// It answered 410.
+    Gone,
+    /// It has failed for three days.
+    Failing,
+    /// The owner by whose right it delivered is none any more.
+    Unauthorised,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A secret that is good, without itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WebhookSecret {
+    /// Its id.
+    pub id: Uuid,
+    /// What its `v1a` signatures are verified with: `whpk_` and an Ed25519 key in base64.
+    pub public_key: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Until when it signs, once another one has taken its place.
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// A secret, shown this once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
+    "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "created_at": "2026-11-23T09:30:00Z"
+})))]
+pub struct NewWebhookSecret {
+    /// Its id.
+    pub id: Uuid,
+    /// What its `v1` signatures are verified with: `whsec_` and 32 random bytes in base64.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub secret: Sensitive<String>,
+    /// What its `v1a` signatures are verified with: `whpk_` and an Ed25519 key in base64.
+    pub public_key: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Webhook {
+    /// Its id.
+    pub id: Uuid,
+    /// Where to.
+    pub url: String,
+    /// Which events; all of them if it is empty.
+    pub types: Vec<EventType>,
+    /// Where it stands.
+    pub state: WebhookState,
+    /// Why it is disabled.
+    pub disabled_because: Option<DisabledBecause>,
+    /// Since when it has failed, if it does.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// The owner by whose right it delivers.
+    pub authorised_by: Uuid,
+    /// The secrets that are good.
+    pub secrets: Vec<WebhookSecret>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Counts the changes; the `ETag`.
+    pub version: i32,
+}
+
+/// A new webhook with its secret, shown this once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MadeWebhook {
+    /// The webhook.
+    pub webhook: Webhook,
+    /// What its deliveries are signed with.
+    pub secret: NewWebhookSecret,
+}
+
+/// A page of webhooks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WebhookList {
+    /// The webhooks, newest first.
+    pub items: Vec<Webhook>,
+    /// Where the next page starts.
+    pub next_cursor: Option<String>,
+}
+
+impl Page for WebhookList {
+    type Item = Webhook;
+    fn into_parts(self) -> (Vec<Webhook>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+}
+
+/// Where a delivery stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum DeliveryState {
+    /// It will be tried, or tried again.
+    Pending,
+    /// The address has taken it.
+    Delivered,
+    /// It was tried for three days.
+    Failed,
+    /// What it is about is not within the webhook's reach any more.
+    Refused,
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl DeliveryState {
+    /// The state of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "pending" => Self::Pending,
+            "delivered" => Self::Delivered,
+            "failed" => Self::Failed,
+            "refused" => Self::Refused,
+            _ => return None,
+        })
+    }
+}
+
+/// An event on its way to a webhook. It goes by the id of the event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WebhookDelivery {
+    /// What is told.
+    pub event: Event,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it was tried last.
+    pub last_attempt_at: Option<DateTime<Utc>>,
+    /// What the address answered then; nothing, if it did not.
+    pub last_status: Option<i32>,
+    /// When it will be tried next.
+    pub next_attempt_at: Option<DateTime<Utc>>,
+}
+
+/// A page of deliveries.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WebhookDeliveryList {
+    /// The deliveries, newest first.
+    pub items: Vec<WebhookDelivery>,
+    /// Where the next page starts.
+    pub next_cursor: Option<String>,
+}
+
+impl Page for WebhookDeliveryList {
+    type Item = WebhookDelivery;
+    fn into_parts(self) -> (Vec<WebhookDelivery>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+}
+
+/// What an address is asked before it is told anything. It answers 200 with `{"challenge": ...}`, the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WebhookChallenge {
+    /// `webhook.challenge`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The webhook.
+    pub webhook_id: Uuid,
+    /// What to answer.
+    pub challenge: String,
+}
