@@ -564,24 +564,20 @@ fn rule_of(
     if word.text.len() == 1
         && word.is_capital
         && let Some(next) = after
+        && next.gap == ". "
+        && next.is_capital
+        && !next.is_all_capitals
+        && next.bare.len() > 2
+        && !is_common(next.bare)
+        && !is_eponym(words.get(at + 2))
     {
-        if next.gap == ". "
-            && next.is_capital
-            && !next.is_all_capitals
-            && next.bare.len() > 2
-            && !is_common(next.bare)
-            && !is_eponym(words.get(at + 2))
-        {
-            return Some("initial");
-        }
+        return Some("initial");
     }
-    let is_unknown = word.is_capital
-        && word.bare.len() > 2
-        && !after_is_digit
-        // Two who gave a test its name stand like this, and one is known mostly.
-        && !(word.bare.contains('-') && word.bare.split('-').any(|part| is_common(part)))
-        && !is_common(word.bare)
-        && !word.bare.split('-').any(|part| part.len() > 1 && part.chars().all(|c| c.is_ascii_uppercase()));
+    // Two who gave a test its name stand with a hyphen, and one of them is known mostly.
+    let is_word = is_common(word.bare) || word.bare.contains('-') && word.bare.split('-').any(is_common);
+    let is_abbreviated =
+        word.bare.split('-').any(|part| part.len() > 1 && part.chars().all(|c| c.is_ascii_uppercase()));
+    let is_unknown = word.is_capital && word.bare.len() > 2 && !after_is_digit && !is_word && !is_abbreviated;
     if !is_unknown || is_eponymous {
         return None;
     }

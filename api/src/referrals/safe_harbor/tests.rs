@@ -121,7 +121,8 @@ fn table(figures: &BTreeMap<Kind, Figures>) -> String {
 }
 
 /// The most that may go wrong: what was reached. Of each text file the kinds with a fault, as missed, as another, false found.
-const REACHED: [(&str, &str, &[(Kind, [usize; 3])]); 3] = [
+type Reached = (&'static str, &'static str, &'static [(Kind, [usize; 3])]);
+const REACHED: [Reached; 3] = [
     ("tuned", TUNED, &[]),
     (
         "held out",
