@@ -198,9 +198,9 @@ async fn every_body_is_read_strictly_on_every_route() {
     assert!(operations.len() > 15, "{}", operations.len());
     for operation in &operations {
         let id = &operation.id;
-        // What takes a patient's cookie is refused for the lack of it, and never reads a body.
+        // What takes a patient's or a guest's cookie is refused for the lack of it, and never reads a body.
         let is_link = operation_call(&world, operation, &token).json(&operation.example).send().await;
-        if operation.template.starts_with("/v1/consent_links/") && is_link.status == 401 {
+        if operation.template.contains("_links/") && is_link.status == 401 {
             continue;
         }
         let json_type = |request: Call| request.header("content-type", "application/json");

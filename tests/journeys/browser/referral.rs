@@ -1,6 +1,7 @@
 //! A guest's page behind the link to a referral.
 
 use super::loading::{settled, tables};
+use crate::gate::{count, until};
 use crate::referrals::{act, agreeing_to_all, asking, with};
 use rapport_contract::{
     consents::{RecipientChoice, RevokeConsent},
@@ -30,6 +31,9 @@ async fn a_guest_reads_a_referral_with_a_code_and_declines_it_and_loading_the_pa
     let sent = act(north.client(), &draft, ReferralVerb::Send, with()).await;
     let link = world.mailbox().link(KIM, 1).await;
 
+    // Whose turn it is was looked at: that changes by itself.
+    let looked_at = "select count(*) from referral_clocks where remind_at <= now()";
+    until("the clock is wound", async || count(&world, looked_at).await == 0).await;
     let before = settled(&world).await;
     browser.open(&link).await;
     browser.shows("#step-code", "Get a code").await;
