@@ -16,7 +16,7 @@ use crate::{
     identity::{self, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
     incidents, oauth,
     pages::{self, Templates},
-    patients, practitioners, referrals, reports,
+    patients, practitioners, referral_links, referrals, reports,
     service::{self, Stopping},
     share_links, shares,
     vault::Vault,
@@ -137,6 +137,7 @@ pub fn api_routes(config: &mut ServiceConfig<'_>) {
         .configure(share_links::routes::routes)
         .configure(incidents::routes::routes)
         .configure(referrals::routes::routes)
+        .configure(referral_links::routes::routes)
         .configure(events::routes::routes)
         .configure(emergency_access::routes::routes)
         .configure(audit::routes::routes)
@@ -214,7 +215,12 @@ fn query_error(error: &actix_web::error::QueryPayloadError) -> ApiError {
     } else {
         ("invalid_type", "A query parameter has the wrong type.")
     };
-    ApiError::validation(vec![FieldError { pointer: String::new(), code: code.into(), message: message.into() }])
+    ApiError::validation(vec![FieldError {
+        pointer: String::new(),
+        code: code.into(),
+        message: message.into(),
+        span: None,
+    }])
 }
 
 /// Where no route fits: 405 with `Allow` if the address knows other methods, else 404.

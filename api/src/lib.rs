@@ -8,7 +8,7 @@
 //! may be written down of all that. [`vault`] seals what names or describes a patient. [`links`] is what the links of patients and guests have in common.
 //!
 //! **The slices.** [`clinics`], [`api_clients`], [`oauth`], [`practitioners`], [`patients`], [`consents`],
-//! [`consent_links`], [`reports`], [`attachments`], [`shares`], [`share_links`], [`referrals`], [`incidents`],
+//! [`consent_links`], [`reports`], [`attachments`], [`shares`], [`share_links`], [`referrals`], [`referral_links`], [`incidents`],
 //! [`emergency_access`], [`disclosures`]. Each has the same few files:
 //! `routes.rs` (read, decide, write), `policy.rs` and `state.rs` (pure rules), `store.rs` (all the SQL of the slice),
 //! `convert.rs` (row, domain, wire). `store` is private to its slice.
@@ -50,6 +50,7 @@ pub mod openapi;
 pub mod pages;
 pub mod patients;
 pub mod practitioners;
+pub mod referral_links;
 pub mod referrals;
 pub mod reports;
 pub mod server;

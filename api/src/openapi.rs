@@ -33,16 +33,21 @@ const NEVER_REPLAYED: &[&str] = &[
     "add_api_client_secret",
     "add_webhook_secret",
     "challenge_consent_link",
+    "challenge_referral_link",
     "challenge_share_link",
+    "claim_linked_referral",
     "enrol_mfa",
     "log_in",
     "log_out",
     "open_consent_link_session",
+    "open_referral_link_session",
     "open_share_link_session",
     "refresh_tokens",
     "request_token",
     "revoke_token",
+    "renew_referral_link",
     "renew_share_link",
+    "report_misdirected_referral",
     "report_misdirected_share",
     "verify_mfa",
 ];
@@ -110,7 +115,14 @@ const TAGS: &[(&str, &str)] = &[
     ("reports", "Treatment plans and progress reports: drafts, signed versions, amendments, documents."),
     ("attachments", "Files that go with a report: known by their content, signed with it, handed out as downloads."),
     ("shares", "Sending a signed version, and reading what came in, through the gate."),
-    ("referrals", "One clinic asks another to see a patient, and the loop closes with a signed report."),
+    (
+        "referrals",
+        "One clinic asks another to see a patient, or what it thinks; the loop closes with a signed report, or with the answer.",
+    ),
+    (
+        "referral links",
+        "A guest's side of a referral: read it, decline it, say that it went astray, or take it up with an account.",
+    ),
     ("share links", "A guest's side: read one share, acknowledge it, or say that it went astray, without an account."),
     ("incidents", "What went where it should not have gone, until somebody closes it."),
     (
@@ -168,7 +180,7 @@ fn add_components(document: &mut Value) {
             "link_session": {"type": "apiKey", "in": "cookie", "name": "rapport_consent",
                 "description": "A patient's session at one consent link; by TLS the name is __Host-rapport_consent-{id}. Changes need the X-CSRF-Token header too."},
             "guest_session": {"type": "apiKey", "in": "cookie", "name": "rapport_share",
-                "description": "A guest's session at the link to one share; by TLS the name is __Host-rapport_share-{id}. Changes need the X-CSRF-Token header too."}
+                "description": "A guest's session at the link to one share or referral; by TLS the name is __Host-rapport_share-{id}. Changes need the X-CSRF-Token header too."}
         }),
     );
     components.insert(
@@ -309,7 +321,11 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     if path.contains("_links/") {
         problems.push(403);
     }
-    if path.contains("/auth/") || path.starts_with("/oauth/") || path.ends_with("/session") {
+    if path.contains("/auth/")
+        || path.starts_with("/oauth/")
+        || path.ends_with("/session")
+        || id == "claim_linked_referral"
+    {
         problems.push(401);
     }
     if path.contains('{')
@@ -328,7 +344,10 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     if method == "get" && path.starts_with("/v1") {
         problems.push(422);
     }
-    if method == "post" || IF_MATCH.contains(&id.as_str()) || id == "delete_attachment" {
+    if method == "post"
+        || IF_MATCH.contains(&id.as_str())
+        || ["delete_attachment", "list_referral_messages"].contains(&id.as_str())
+    {
         problems.push(409);
     }
     if IF_MATCH.contains(&id.as_str()) {

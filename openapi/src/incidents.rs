@@ -10,7 +10,7 @@ use uuid::Uuid;
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum IncidentKind {
-    /// Who received a share said that it was not meant for them.
+    /// Who received a share or a referral said that it was not meant for them.
     Misdirected,
     /// One that this version does not know.
     #[serde(other)]
@@ -35,7 +35,7 @@ pub enum IncidentState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a15", "kind": "misdirected", "state": "open",
-    "share_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a16", "report_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a17",
+    "share_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a16", "report_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a17", "referral_id": null,
     "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a18",
     "recipient": {"kind": "guest", "practitioner_id": null, "clinic_id": null, "name": "Kim Guest",
         "email": "kim@guest.example.org"},
@@ -49,10 +49,13 @@ pub struct Incident {
     pub kind: IncidentKind,
     /// Whether somebody has dealt with it.
     pub state: IncidentState,
-    /// The share that went astray.
-    pub share_id: Uuid,
+    /// The share that went astray; `null` where it was a referral.
+    pub share_id: Option<Uuid>,
     /// The report that it holds.
-    pub report_id: Uuid,
+    pub report_id: Option<Uuid>,
+    /// The referral that went astray.
+    #[serde(default)]
+    pub referral_id: Option<Uuid>,
     /// The patient whom it is about.
     pub patient_id: Uuid,
     /// Whom it was sent to.

@@ -58,6 +58,20 @@ pub struct FieldError {
     pub code: String,
     /// The rule, in a sentence.
     pub message: String,
+    /// Which part of the field it is, where it is not all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub span: Option<Span>,
+}
+
+/// A part of a text, in characters (Unicode scalar values, counted from 0; neither bytes nor units of UTF-16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Span {
+    /// The first character of it.
+    pub start: usize,
+    /// The first character after it.
+    pub end: usize,
 }
 
 /// Every kind of problem. Slugs may be added and are never renamed.

@@ -4,8 +4,10 @@ use crate::{
     Sensitive,
     clinics::ClinicName,
     consents::{Recipient, RecipientChoice},
+    opinions::{NewOpinionSubject, OpinionAnswer, OpinionAttestation, OpinionSubject},
     page::Page,
     reports::Author,
+    share_links::ShareLinkStatus,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,7 @@ use uuid::Uuid;
 pub enum ReferralKind {
     /// To see the patient.
     Referral,
-    /// To say what it thinks. Not taken yet.
+    /// To say what it thinks.
     SecondOpinion,
     /// One that this version does not know.
     #[serde(other)]
@@ -54,7 +56,7 @@ pub enum ReferralState {
     InCare,
     /// The sender asks to end it; the recipient has not answered.
     CancellationRequested,
-    /// A signed report went back to the sender.*
+    /// A signed report went back to the sender, or the opinion that was asked for.*
     Completed,
     /// Care ended early, with a signed report.*
     Discontinued,
@@ -148,7 +150,7 @@ pub enum ReferralVerb {
     CancelAppointment,
     /// The treatment begins.
     Start,
-    /// A signed report has gone back.
+    /// A signed report has gone back, or the opinion goes back with it.
     Complete,
     /// Care ends early; a signed report has gone back.
     Discontinue,
@@ -277,7 +279,11 @@ pub enum ReferralReason {
     Unknown,
 }
 
-/// Writes a referral. It stays a draft until it is sent.
+/// Writes a referral, or asks for a second opinion. It stays a draft until it is sent.
+///
+/// A second opinion names nobody unless it is told otherwise: the recipient gets no patient, `condition`, `reason`, `question` and
+/// `requested_services` are looked through for identifiers, the author attests that nothing else identifies, and it goes
+/// without consent. With `deidentified: false` it passes as a referral does.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
@@ -288,11 +294,31 @@ pub enum ReferralReason {
     "question": "Is a course of six visits worth trying?", "requested_services": ["Evaluation", "Massage therapy"]
 })))]
 pub struct NewReferral {
-    /// What is asked: `referral`.
+    /// What is asked.
     pub kind: ReferralKind,
-    /// The patient.
-    pub patient_id: Uuid,
-    /// A clinic or a practitioner.
+    /// The patient, of the sender's own records. An opinion that names nobody does without; where it has one, that stays with the
+    /// sender: the age is taken from the record, and what is known from there is found in the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub patient_id: Option<Uuid>,
+    /// A second opinion: whether it names nobody; `true` if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub deidentified: Option<bool>,
+    /// An opinion that names nobody: whom it is about, in general terms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub about: Option<NewOpinionSubject>,
+    /// An opinion that names nobody: `true`, by a person, that to the author's knowledge nothing in it identifies the patient, alone or
+    /// with what else is known (45 CFR 164.514(b)(2)(ii)). Who said so and when is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub attestation: Option<bool>,
+    /// A referral: the second opinion of this clinic that it comes of. Its recipient is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub from_opinion: Option<Uuid>,
+    /// A clinic, a practitioner, or, of a referral, somebody who has no account.
     pub recipient: RecipientChoice,
     /// How soon.
     pub urgency: Urgency,
@@ -314,6 +340,47 @@ pub struct NewReferral {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub share_ids: Vec<Uuid>,
+}
+
+impl NewReferral {
+    /// A referral of a patient: routine, without a question.
+    pub fn of_patient(
+        patient: Uuid,
+        recipient: RecipientChoice,
+        condition: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: ReferralKind::Referral,
+            patient_id: Some(patient),
+            deidentified: None,
+            about: None,
+            attestation: None,
+            from_opinion: None,
+            recipient,
+            urgency: Urgency::Routine,
+            condition: condition.into().into(),
+            reason: reason.into().into(),
+            question: None,
+            requested_services: Vec::new(),
+            share_ids: Vec::new(),
+        }
+    }
+
+    /// A second opinion that names nobody: routine, and without the attestation that it takes.
+    pub fn second_opinion(
+        recipient: RecipientChoice,
+        condition: impl Into<String>,
+        reason: impl Into<String>,
+        question: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: ReferralKind::SecondOpinion,
+            patient_id: None,
+            question: Some(question.into().into()),
+            ..Self::of_patient(Uuid::nil(), recipient, condition, reason)
+        }
+    }
 }
 
 /// What goes with a verb. Each takes its own, and refuses what it does not take.
@@ -344,10 +411,18 @@ pub struct ReferralMove {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub patient_id: Option<Uuid>,
-    /// `complete` and `discontinue`: the share of a signed report with the sender that closes the loop.
+    /// `complete` and `discontinue` of a referral: the share of a signed report with the sender that closes the loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub share_id: Option<Uuid>,
+    /// `complete` and `discontinue` of a second opinion: the answer, in the place of a report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub answer: Option<OpinionAnswer>,
+    /// With what the sender says in an opinion that names nobody: `true`, that nothing in it identifies the patient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub attestation: Option<bool>,
 }
 
 /// The patient, and how to reach the patient: whoever accepts makes an appointment.
@@ -390,8 +465,14 @@ pub struct ReferralNote {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReferralContent {
-    /// The patient.
-    pub patient: ReferredPatient,
+    /// The patient; `null` in an opinion that names nobody.
+    pub patient: Option<ReferredPatient>,
+    /// Whom an opinion that names nobody is about, in general terms.
+    #[serde(default)]
+    pub about: Option<OpinionSubject>,
+    /// Who attested that nothing in it identifies the patient, of an opinion that names nobody.
+    #[serde(default)]
+    pub attestation: Option<OpinionAttestation>,
     /// What the patient has.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub condition: Sensitive<String>,
@@ -408,7 +489,10 @@ pub struct ReferralContent {
     pub share_ids: Vec<Uuid>,
     /// What either side said with its moves, the first one first.
     pub notes: Vec<ReferralNote>,
-    /// Until when the patient's consent runs, as it stands. `null` for the sender.
+    /// The answer that closed a second opinion.
+    #[serde(default)]
+    pub answer: Option<OpinionAnswer>,
+    /// Until when the patient's consent runs, as it stands. `null` for the sender, and where there is none to ask for.
     pub consent_expires_at: Option<DateTime<Utc>>,
 }
 
@@ -420,6 +504,12 @@ pub struct Referral {
     pub id: Uuid,
     /// What is asked.
     pub kind: ReferralKind,
+    /// Whether it names nobody: it tells the recipient of no patient, and takes no consent.
+    #[serde(default)]
+    pub deidentified: bool,
+    /// The second opinion that it comes of. For its sender alone.
+    #[serde(default)]
+    pub from_opinion: Option<Uuid>,
     /// Where it stands.
     pub state: ReferralState,
     /// How soon.
@@ -473,6 +563,10 @@ pub struct Referral {
     pub closing_share_id: Option<Uuid>,
     /// Counts the changes; the `ETag` is this number in quotes.
     pub version: i32,
+    /// Of a referral to a guest, for its sender: how the newest link fares. Lists do without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub link: Option<ShareLinkStatus>,
     /// What it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]

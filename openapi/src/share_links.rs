@@ -72,10 +72,12 @@ pub enum ShareLinkState {
     Locked,
     /// A newer one was sent on the guest's request.
     Renewed,
-    /// Ended with the share, by its sender.
+    /// Ended with what it led to: taken back by its sender, or answered.
     Withdrawn,
     /// Ended by who received it: it was not meant for them.
     Misdirected,
+    /// Of a referral: whom it was for has an account now, and has it there.
+    Claimed,
     /// One that this version does not know.
     #[serde(other)]
     Unknown,

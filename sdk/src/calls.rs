@@ -10,7 +10,7 @@ use rapport_contract::{
     emergency_access::{EmergencyReason, Finding},
     events::EventType,
     patients::PatientSearch,
-    referrals::{ReferralMove, ReferralState, ReferralVerb},
+    referrals::{ReferralMove, ReferralReason, ReferralState, ReferralVerb},
     webhooks::DeliveryState,
 };
 use serde::de::DeserializeOwned;
@@ -103,6 +103,16 @@ const CALLS: &[&str] = &[
     "GET /v1/referrals/{id}",
     "GET /v1/referrals/{id}/timeline",
     "POST /v1/referrals/{id}/{verb} If-Match",
+    "GET /v1/referrals/{id}/messages",
+    "POST /v1/referrals/{id}/messages",
+    "POST /v1/referral_links/{id}/challenge",
+    "POST /v1/referral_links/{id}/renewal",
+    "POST /v1/referral_links/{id}/misdirected",
+    "POST /v1/referral_links/{id}/session",
+    "GET /v1/referral_links/{id}",
+    "POST /v1/referral_links/{id}/decline",
+    "POST /v1/referral_links/{id}/misdirected",
+    "POST /v1/referral_links/{id}/claim",
     "POST /v1/patients/{id}/emergency_access",
     "GET /v1/emergency_access",
     "GET /v1/emergency_access/{id}",
@@ -308,6 +318,17 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
         "patient_id": null, "created_at": AT, "sent_at": AT, "received_at": null, "accepted_at": null,
         "appointment_at": null, "started_at": null, "closed_at": null, "closing_share_id": null, "version": 3});
     let _ = referrals.act(&read(sent), ReferralVerb::Accept, &ReferralMove::default()).await;
+    let _ = referrals.messages(ID).send().await;
+    let _ = referrals.write(ID, "m").await;
+    let link = client.referral_links().open(ID, "s");
+    let _ = link.challenge().await;
+    let _ = link.renew().await;
+    let _ = link.misdirected().await;
+    let at_link = link.session("123456").await.unwrap();
+    let _ = at_link.get().await;
+    let _ = at_link.decline(ReferralReason::NoCapacity).await;
+    let _ = at_link.misdirected().await;
+    let _ = link.claim("123456").await;
 
     let emergencies = client.emergency_access();
     let _ = emergencies.open(ID, EmergencyReason::Safety, "e", "123456").await;

@@ -2,8 +2,8 @@
 
 use crate::{
     ApiClients, Attachments, Audit, Auth, ConsentLinks, Consents, EmergencyAccesses, Error, Events, Incidents,
-    KeyAlgorithm, Members, Patients, Policy, Practitioners, Referrals, Reports, Request, Result, SecondFactor,
-    ShareLinks, Shares, Webhooks,
+    KeyAlgorithm, Members, Patients, Policy, Practitioners, ReferralLinks, Referrals, Reports, Request, Result,
+    SecondFactor, ShareLinks, Shares, Webhooks,
     credentials::Credentials,
     session::Session,
     sign_in::{self, totp_code},
@@ -307,6 +307,11 @@ impl Client {
     /// A guest's side of a share: what is done at the link. It needs no signed-in client.
     pub fn share_links(&self) -> ShareLinks {
         ShareLinks::new(self.anonymous())
+    }
+
+    /// A guest's side of a referral: what is done at the link. Only taking it up needs a signed-in client.
+    pub fn referral_links(&self) -> ReferralLinks {
+        ReferralLinks::new(self.anonymous(), self.clone())
     }
 
     /// What went astray, for owners and privacy officers.

@@ -92,7 +92,7 @@
 //! # }
 //! ```
 //!
-//! The patient's side of it is [`Client::consent_links`], a guest's [`Client::share_links`]; `examples/share_a_progress_report.rs` walks the whole way.
+//! The patient's side of it is [`Client::consent_links`], a guest's [`Client::share_links`] and [`Client::referral_links`]; `examples/share_a_progress_report.rs` walks the whole way.
 //!
 //! # Lists
 //! A list is narrowed first and then read: one page with [`List::send`], or everything with [`List::stream`], which
@@ -172,6 +172,7 @@ mod list;
 mod members;
 mod patients;
 mod practitioners;
+mod referral_links;
 mod referrals;
 mod reports;
 mod request;
@@ -199,6 +200,7 @@ pub use list::List;
 pub use members::Members;
 pub use patients::Patients;
 pub use practitioners::Practitioners;
+pub use referral_links::{ReferralGuest, ReferralLink, ReferralLinks};
 pub use referrals::{Referrals, ReferralsOfClinic};
 pub use reports::Reports;
 pub use request::Request;
@@ -211,7 +213,7 @@ pub use webhooks::Webhooks;
 pub use rapport_contract as contract;
 pub use rapport_contract::{
     Sensitive,
-    problem::{FieldError, Kind, Problem},
+    problem::{FieldError, Kind, Problem, Span},
 };
 pub use reqwest::{self, Method};
 pub use {chrono, futures_util::Stream, uuid};

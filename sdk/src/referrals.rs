@@ -2,6 +2,9 @@
 
 use crate::{Client, List, Result, list::word};
 use rapport_contract::{
+    Sensitive,
+    opinions::OpinionAnswer,
+    referral_messages::{NewReferralMessage, ReferralMessage, ReferralMessageList},
     referral_times::{ReferralSummary, ReferralTimes, SetReferralTimes},
     referrals::{NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb},
 };
@@ -22,10 +25,13 @@ impl Referrals {
         Self { client }
     }
 
-    /// Writes a referral. It stays a draft until it is moved by [`ReferralVerb::Send`].
+    /// Writes a referral, or asks for a second opinion. It stays a draft until it is moved by [`ReferralVerb::Send`].
+    ///
+    /// A second opinion names nobody unless it is told to ([`NewReferral::second_opinion`]); it takes the author's attestation.
     ///
     /// # Errors
-    /// [`Kind::Validation`](crate::Kind::Validation) naming each field that is wrong;
+    /// [`Kind::Validation`](crate::Kind::Validation) naming each field that is wrong, and of a second opinion each identifier
+    /// that was found, with its `code` and [`Span`](crate::Span) and never what it says;
     /// [`Kind::NotFound`](crate::Kind::NotFound) if the patient is not of this clinic.
     pub async fn create(&self, new: &NewReferral) -> Result<Referral> {
         self.client.post("/v1/referrals").json(new).send().await
@@ -63,6 +69,32 @@ impl Referrals {
     pub async fn act(&self, referral: &Referral, verb: ReferralVerb, with: &ReferralMove) -> Result<Referral> {
         let path = format!("/v1/referrals/{}/{}", referral.id, verb.as_str());
         self.client.post(path).if_match(referral.version).json(with).send().await
+    }
+
+    /// Gives the opinion that was asked for, which closes it.
+    ///
+    /// # Errors
+    /// As [`act`](Self::act); where nobody is named, [`Kind::Validation`](crate::Kind::Validation) for each identifier that was
+    /// found.
+    pub async fn answer(&self, referral: &Referral, answer: OpinionAnswer) -> Result<Referral> {
+        let with = ReferralMove { answer: Some(answer), ..ReferralMove::default() };
+        self.act(referral, ReferralVerb::Complete, &with).await
+    }
+
+    /// What the two sides wrote to each other, newest first. Reading tells the other side that its messages have arrived, and
+    /// whom the referral is for reads them through the gate.
+    pub fn messages(&self, id: Uuid) -> List<ReferralMessageList> {
+        List::new(self.client.get(format!("/v1/referrals/{id}/messages")))
+    }
+
+    /// Writes to the other side.
+    ///
+    /// # Errors
+    /// A [`Kind`](crate::Kind) of the gate; [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if the referral was not
+    /// sent yet, came to nothing, or names nobody; [`Kind::NotFound`](crate::Kind::NotFound) if it is not the caller's.
+    pub async fn write(&self, id: Uuid, text: impl Into<Sensitive<String>>) -> Result<ReferralMessage> {
+        let new = NewReferralMessage { text: text.into() };
+        self.client.post(format!("/v1/referrals/{id}/messages")).json(&new).send().await
     }
 
     /// How soon the clinic wants what it sends answered and reported on.

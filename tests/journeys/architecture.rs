@@ -33,6 +33,7 @@ const SLICES: &[&str] = &[
     "keys",
     "patients",
     "practitioners",
+    "referral_links",
     "referrals",
     "reports",
     "service",

@@ -6,3 +6,4 @@ mod guest;
 mod join;
 mod loading;
 mod reading;
+mod referral;

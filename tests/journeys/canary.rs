@@ -11,7 +11,9 @@ use rapport_contract::{
     consents::{Category, RecipientChoice, RevokeConsent},
     emergency_access::{EmergencyReason, Finding},
     members::Role,
+    opinions::OpinionAnswer,
     patients::{NewPatient, PatientSearch},
+    referrals::{NewReferral, ReferralMove, ReferralVerb},
     reports::{AmendReport, NewReport, ReportBody, ReportKind},
     shares::NewShare,
 };
@@ -132,6 +134,30 @@ async fn what_is_entrusted_to_the_service_is_in_no_log_no_metric_and_no_mail() {
     let share = north.client().shares().create(amended.id, &share).await.unwrap();
     let read = south.client().shares().get(share.id).await.unwrap();
     assert!(serde_json::to_string(&read).unwrap().contains(CANARY), "whoever may read it does");
+    // An opinion that names nobody is entrusted as well; and what is refused for naming somebody stays nowhere.
+    let to_south = RecipientChoice::clinic(south.id);
+    let opinion = NewReferral {
+        patient_id: Some(patient.id),
+        attestation: Some(true),
+        requested_services: vec![words.next().into()],
+        ..NewReferral::second_opinion(to_south, words.next(), words.next(), words.next())
+    };
+    let naming = NewReferral { question: new.mrn.clone(), ..opinion.clone() };
+    let refusal = north.client().referrals().create(&naming).await.unwrap_err();
+    assert!(!format!("{refusal:?} {refusal} {:?}", refusal.problem()).contains(CANARY), "{refusal:?}");
+    let opinion = north.client().referrals().create(&opinion).await.unwrap();
+    let note = ReferralMove { note: Some(words.next().into()), attestation: Some(true), ..ReferralMove::default() };
+    north.client().referrals().act(&opinion, ReferralVerb::Send, &note).await.unwrap();
+    let seen = south.client().referrals().get(opinion.id).await.unwrap();
+    let seen = south.client().referrals().act(&seen, ReferralVerb::Accept, &ReferralMove::default()).await.unwrap();
+    let answer = OpinionAnswer {
+        assessment: words.next().into(),
+        suggestions: vec![words.next().into()],
+        red_flags: vec![words.next().into()],
+    };
+    south.client().referrals().answer(&seen, answer).await.unwrap();
+    let answered = north.client().referrals().get(opinion.id).await.unwrap();
+    assert!(serde_json::to_string(&answered.content).unwrap().contains(CANARY), "whoever may read it does");
     assert_eq!(read.content.as_ref().unwrap().attachments[0].file_name.as_str(), file_name);
     assert_eq!(south.client().shares().attachment(share.id, attached.id).await.unwrap(), file.as_bytes());
     north.client().reports().document_html(amended.id).await.unwrap();

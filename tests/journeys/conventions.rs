@@ -405,6 +405,9 @@ async fn a_query_that_makes_no_sense_is_refused_on_every_list() {
     let north = world.clinic("north").await;
     let patient = north.patient().await;
     let report = north.signed_report(&patient, None).await;
+    let south = world.clinic("south").await;
+    let referral = crate::referrals::asking(patient.id, RecipientChoice::clinic(south.id));
+    let referral = north.client().referrals().create(&referral).await.unwrap();
     let new = NewWebhook { url: "https://hook.invalid/".to_owned(), types: Vec::new() };
     let webhook = north.client().webhooks().create(&new).await.unwrap().webhook.id;
     let token = access_token(&north.owner).await;
@@ -415,6 +418,7 @@ async fn a_query_that_makes_no_sense_is_refused_on_every_list() {
         lists += 1;
         let id = match operation.template.split('/').nth(2) {
             Some("reports") => report.id,
+            Some("referrals") => referral.id,
             Some("webhooks") => webhook,
             _ => patient.id,
         };

@@ -416,10 +416,11 @@ async fn what_was_not_meant_for_the_reader_is_closed_at_once_and_stays_open_as_a
 
     let incidents: Vec<Incident> = officer.client.incidents().list().send().await.unwrap().items;
     let told: Vec<_> = incidents.iter().map(|it| (it.share_id, it.kind, it.state, it.was_read)).collect();
-    let misdirected = |share: &Share, was_read| (share.id, IncidentKind::Misdirected, IncidentState::Open, was_read);
+    let misdirected =
+        |share: &Share, was_read| (Some(share.id), IncidentKind::Misdirected, IncidentState::Open, was_read);
     assert_eq!(told, [misdirected(&after.share, true), misdirected(&before.share, false)]);
     assert_eq!(incidents[0].recipient.email.as_ref().unwrap().as_str(), after.email);
-    assert_eq!((incidents[0].patient_id, incidents[0].report_id), (after.patient.id, after.report.id));
+    assert_eq!((incidents[0].patient_id, incidents[0].report_id), (after.patient.id, Some(after.report.id)));
     for address in [&north.owner.email, &officer.email] {
         let told = async || {
             world
@@ -455,7 +456,7 @@ async fn what_was_not_meant_for_the_reader_is_closed_at_once_and_stays_open_as_a
     assert_eq!((closed.state, closed.closed_by), (IncidentState::Closed, Some(officer.id)));
     assert_eq!(closed.note.as_ref().unwrap().as_str(), "The address had a wrong letter.");
     let open = incidents.list().state(IncidentState::Open).send().await.unwrap().items;
-    assert_eq!(open.iter().map(|it| it.share_id).collect::<Vec<_>>(), [before.share.id]);
+    assert_eq!(open.iter().map(|it| it.share_id).collect::<Vec<_>>(), [Some(before.share.id)]);
     let opened = events(&north, "incident.open").await;
     assert_eq!(opened.iter().map(|event| event.actor_kind).collect::<Vec<_>>(), [ActorKind::Guest; 2]);
 }

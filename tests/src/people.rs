@@ -11,7 +11,7 @@ use rapport_contract::{
     reports::{NewReport, Report, ReportBody, ReportKind},
     shares::{NewShare, Share},
 };
-use rapport_sdk::{Client, GuestSession, LinkSession, SecondFactor, totp_code};
+use rapport_sdk::{Client, GuestSession, LinkSession, ReferralGuest, SecondFactor, totp_code};
 use uuid::Uuid;
 
 /// What every person in a world signs in with.
@@ -169,6 +169,17 @@ impl World {
     pub async fn as_guest(&self, email: &str) -> GuestSession {
         let codes = self.mailbox().to(email).iter().filter(|mail| mail.code().is_some()).count();
         let link = self.nobody().share_links().open_address(&self.mailbox().link(email, 1).await).unwrap();
+        link.challenge().await.unwrap();
+        let code = self.mailbox().code(email, codes + 1).await;
+        link.session(code.as_str()).await.unwrap()
+    }
+}
+
+impl World {
+    /// A guest opens the newest link to a referral that was sent to this address.
+    pub async fn as_guest_of_referral(&self, email: &str) -> ReferralGuest {
+        let codes = self.mailbox().to(email).iter().filter(|mail| mail.code().is_some()).count();
+        let link = self.nobody().referral_links().open_address(&self.mailbox().link(email, 1).await).unwrap();
         link.challenge().await.unwrap();
         let code = self.mailbox().code(email, codes + 1).await;
         link.session(code.as_str()).await.unwrap()

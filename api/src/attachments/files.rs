@@ -105,7 +105,12 @@ impl Offer {
 
     fn refuse(&self, code: &str, message: &str) -> ApiError {
         let pointer = format!("{}/content", self.at);
-        ApiError::validation(vec![FieldError { pointer, code: code.to_owned(), message: message.to_owned() }])
+        ApiError::validation(vec![FieldError {
+            pointer,
+            code: code.to_owned(),
+            message: message.to_owned(),
+            span: None,
+        }])
     }
 }
 

@@ -116,6 +116,13 @@ impl Event {
         self
     }
 
+    /// Of which patient, where it is of one.
+    #[must_use]
+    pub fn patient_if(mut self, patient: Option<Uuid>) -> Self {
+        self.patient = patient;
+        self
+    }
+
     /// On what ground, where it is not the role.
     #[must_use]
     pub fn because(mut self, ground: &'static str) -> Self {

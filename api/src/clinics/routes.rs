@@ -4,7 +4,7 @@ use super::store::{self, Inserted, NewMember};
 use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, ids::new_id},
-    events::{PublicUrl, mail},
+    events::{PublicUrl, letters, mail},
     http::{
         ApiError, IfMatch, Posted, Reply, RequestId,
         paging::ListQuery,
@@ -175,7 +175,7 @@ async fn invite_member(
                 };
                 let Inserted::Yes(member) = store::insert_member(tx, &new).await? else { return Err(address_taken()) };
                 let link = public_url.join(&format!("/join#{}", token.expose_secret()));
-                mail::queue(tx, me.clinic_id, &new.email, mail::invitation(&link, INVITATION_DAYS)).await?;
+                mail::queue(tx, me.clinic_id, &new.email, letters::invitation(&link, INVITATION_DAYS)).await?;
                 audit::record(tx, event.clone().on(member.id)).await?;
                 Ok(Reply::created(format!("/v1/members/{}", member.id), &member)?.version(member.version))
             })

@@ -9,7 +9,7 @@ mod store;
 use crate::{
     consents::Row,
     database::Tx,
-    events::{PublicUrl, mail},
+    events::{PublicUrl, letters, mail},
     http::ApiError,
     identity::secrets,
 };
@@ -31,6 +31,6 @@ pub(crate) async fn send(
     let link = store::insert(tx, consent, &secrets::hash(secret.expose_secret())).await?;
     let clinic = crate::clinics::letterhead(tx, consent.clinic_id).await?.ok_or_else(ApiError::not_found)?;
     let address = public_url.join(&format!("/consent/{link}#{}", secret.expose_secret()));
-    mail::queue(tx, consent.clinic_id, email.as_str(), mail::consent_request(&clinic.name, &address)).await?;
+    mail::queue(tx, consent.clinic_id, email.as_str(), letters::consent_request(&clinic.name, &address)).await?;
     Ok(())
 }

@@ -267,7 +267,7 @@ async fn tell(tx: &mut Tx<'_>, kind: EventType, row: &Row) -> QueryResult<()> {
             .filter(referrals::patient_id.eq(row.patient_id))
             .filter(referrals::recipient_clinic_id.eq_any(&named))
             .filter(referrals::sent_at.is_not_null())
-            .select(referrals::recipient_clinic_id)
+            .select(referrals::recipient_clinic_id.assume_not_null())
             .distinct()
             .load::<Uuid>(tx.conn())
             .await?;

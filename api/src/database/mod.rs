@@ -112,6 +112,8 @@ pub enum Reason {
     ConsentLink(Uuid),
     /// A guest at this link to a share.
     ShareLink(Uuid),
+    /// A guest at this link to a referral.
+    ReferralLink(Uuid),
     /// Sending mail.
     Mail,
     /// Counting events and taking up their deliveries.
@@ -141,6 +143,7 @@ impl Reason {
             Self::SignIn => "sign-in",
             Self::ConsentLink(_) => "consent-link",
             Self::ShareLink(_) => "share-link",
+            Self::ReferralLink(_) => "referral-link",
             Self::Mail => "mail",
             Self::Events => "events",
             Self::Webhook { .. } => "webhook",
@@ -156,7 +159,7 @@ impl Reason {
     const fn kind(self) -> Kind {
         match self {
             Self::SignIn => Kind::SignIn,
-            Self::ConsentLink(_) | Self::ShareLink(_) => Kind::Link,
+            Self::ConsentLink(_) | Self::ShareLink(_) | Self::ReferralLink(_) => Kind::Link,
             Self::Mail | Self::Events | Self::Clocks | Self::Housekeeping | Self::Health => Kind::Worker,
             Self::Webhook { .. } => Kind::Tenant,
             Self::Seal => Kind::Sealer,
@@ -167,7 +170,7 @@ impl Reason {
     /// What the floor has to know of it.
     fn context(self) -> Vec<(&'static str, Uuid)> {
         match self {
-            Self::ConsentLink(link) | Self::ShareLink(link) => vec![("app.link_id", link)],
+            Self::ConsentLink(link) | Self::ShareLink(link) | Self::ReferralLink(link) => vec![("app.link_id", link)],
             // The webhook is nobody's member: what takes a person is closed to it.
             Self::Webhook { clinic, webhook } => vec![("app.clinic_id", clinic), ("app.member_id", webhook)],
             _ => Vec::new(),

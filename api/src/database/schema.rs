@@ -314,7 +314,7 @@ diesel::table! {
     share_links (id) {
         id -> Uuid,
         clinic_id -> Uuid,
-        share_id -> Uuid,
+        share_id -> Nullable<Uuid>,
         number -> Integer,
         secret_hash -> Bytea,
         tries_left -> Integer,
@@ -328,6 +328,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
         ended_by -> Nullable<Text>,
+        referral_id -> Nullable<Uuid>,
     }
 }
 
@@ -347,7 +348,8 @@ diesel::table! {
         id -> Uuid,
         clinic_id -> Uuid,
         kind -> Text,
-        share_id -> Uuid,
+        share_id -> Nullable<Uuid>,
+        referral_id -> Nullable<Uuid>,
         patient_id -> Uuid,
         was_read -> Bool,
         reported_at -> Timestamptz,
@@ -363,11 +365,12 @@ diesel::table! {
     referrals (id) {
         id -> Uuid,
         clinic_id -> Uuid,
-        patient_id -> Uuid,
+        kind -> Text,
+        patient_id -> Nullable<Uuid>,
         sent_by -> Uuid,
         sender_name -> Text,
         sender_profession -> Nullable<Text>,
-        recipient_clinic_id -> Uuid,
+        recipient_clinic_id -> Nullable<Uuid>,
         recipient_practitioner_id -> Nullable<Uuid>,
         recipient_name -> Text,
         recipient_patient_id -> Nullable<Uuid>,
@@ -387,6 +390,9 @@ diesel::table! {
         started_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
         version -> Integer,
+        guest_address -> Nullable<Text>,
+        envelope -> Nullable<Bytea>,
+        office_key_version -> Nullable<Integer>,
     }
 }
 
@@ -449,6 +455,50 @@ diesel::table! {
         by_profession -> Nullable<Text>,
         reason -> Nullable<Text>,
         text_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    referral_ties (clinic_id, referral_id) {
+        clinic_id -> Uuid,
+        referral_id -> Uuid,
+        patient_id -> Nullable<Uuid>,
+        opinion_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    opinion_texts (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        referral_id -> Uuid,
+        number -> Integer,
+        by_clinic -> Uuid,
+        attested_by -> Nullable<Uuid>,
+        attested_name -> Nullable<Text>,
+        attested_at -> Nullable<Timestamptz>,
+        body -> Bytea,
+        office_key_version -> Integer,
+    }
+}
+
+diesel::table! {
+    referral_messages (id) {
+        id -> Uuid,
+        clinic_id -> Uuid,
+        patient_id -> Uuid,
+        referral_id -> Uuid,
+        by_clinic -> Uuid,
+        by_id -> Uuid,
+        by_name -> Text,
+        by_profession -> Nullable<Text>,
+        written_at -> Timestamptz,
+        body -> Bytea,
+        key_version -> Integer,
+        read_at -> Nullable<Timestamptz>,
+        read_by -> Nullable<Uuid>,
+        read_by_name -> Nullable<Text>,
+        read_by_profession -> Nullable<Text>,
     }
 }
 
@@ -667,6 +717,7 @@ diesel::joinable!(consent_links -> consents (consent_id));
 diesel::joinable!(consents -> patients (patient_id));
 diesel::joinable!(shares -> clinics (clinic_id));
 diesel::joinable!(incidents -> shares (share_id));
+diesel::joinable!(incidents -> referrals (referral_id));
 diesel::joinable!(referrals -> clinics (clinic_id));
 diesel::joinable!(version_attachments -> attachments (attachment_id));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -692,6 +743,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_clocks,
     referral_texts,
     referral_transitions,
+    referral_ties,
+    opinion_texts,
+    referral_messages,
     audit_events,
     audit_leaves,
     api_clients,

@@ -1,4 +1,4 @@
-//! Facts of two published case reports, as a practitioner would enter them. Names, dates of birth, addresses and record
+//! Facts of four published case reports, as a practitioner would enter them. Names, dates of birth, addresses and record
 //! numbers are not in the sources; those here are fictitious. Where a source gives no figure, there is none.
 
 use chrono::NaiveDate;
@@ -119,6 +119,57 @@ pub(super) fn report_b() -> ReportBody {
             text: "The effects of massage on pain, stiffness, and fatigue levels associated with ankylosing spondylitis: a case study. Int J Ther Massage Bodywork 2011;4(1)".to_owned(),
             doi: None,
             relevance: Some("The published case that these figures are from".to_owned()),
+        }],
+        ..ReportBody::default()
+    }
+}
+
+/// Case C's first patient, of 46.
+pub(super) fn patient_c(tag: &str) -> NewPatient {
+    patient("Lou", "Sample", NaiveDate::from_ymd_opt(1980, 9, 2).unwrap_or_default(), "S-2001", tag)
+}
+
+/// Case D's patient, a woman of 56.
+pub(super) fn patient_d(tag: &str) -> NewPatient {
+    patient("Robin", "Specimen", NaiveDate::from_ymd_opt(1970, 6, 21).unwrap_or_default(), "N-1003", tag)
+}
+
+/// Chronic cervical pain. Thompson et al., Int J Ther Massage Bodywork.
+pub(super) fn report_c() -> ReportBody {
+    ReportBody {
+        condition: Some("Neck pain for more than five years, limited range of motion, stiffness, bad sleep".into()),
+        summary: Some("Eight treatments. Less pain, more range of motion in every direction; sleeps better, by the patient's own account.".into()),
+        treatment: Some(Treatment {
+            what: "Massage therapy of the neck, about 20 minutes each time".into(),
+            why: "Chosen for chronic cervical pain with stiffness".into(),
+        }),
+        schedule: Some(Schedule {
+            frequency: "About twice a week".into(),
+            duration: "Eight treatments".into(),
+            visits_planned: Some(8),
+            visits_attended: Some(8),
+            reexamination_after_visits: Some(8),
+            ends_on: None,
+        }),
+        goals: vec![Goal {
+            goal: "Less pain and more range of motion of the neck".into(),
+            anticipated_outcome: Some("More flexion, extension, rotation and side-bending".into()),
+            measure: Some("Cervical directions of motion with more range than at the first visit".into()),
+            target: None,
+            target_date: None,
+        }],
+        measures: vec![measure(
+            "Cervical directions of motion with more range than at the first visit",
+            "of 4 directions",
+            0.0,
+            4.0,
+            true,
+        )],
+        questions: Some("Is imaging still wanted?".into()),
+        citations: vec![Citation {
+            text: "Thompson et al. A novel massage therapy technique for management of chronic cervical pain: a case series. Int J Ther Massage Bodywork".to_owned(),
+            doi: None,
+            relevance: Some("The published cases that these facts are from".to_owned()),
         }],
         ..ReportBody::default()
     }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod mailbox;
+mod referral;
 
 use crate::{database::ids::new_id, identity::secrets, server::Running};
 use anyhow::{Context, bail};
@@ -127,7 +128,12 @@ pub async fn walk(running: &Running, tell: &mut dyn FnMut(String)) -> anyhow::Re
     case_a(&mailbox, &mut teller, [&north, &south, &east], &tag).await?;
     teller.title("B. Ankylosing spondylitis: several measures, to one named physician");
     let consent_link = case_b(&mailbox, &mut teller, &north, &south, &tag).await?;
-    let logins = [north, south, east].into_iter().map(|party| party.login).collect();
+    teller.title("C. Chronic neck pain: a referral that closes with a report");
+    referral::case_c(&mailbox, &mut teller, &south, &north, &tag).await?;
+    teller.title("D. Migraine with cervical spondylosis: a second opinion");
+    let west = sign_up(&anybody, &mut teller, ("West Neurology", "Wes Example", "physician"), &tag, &password).await?;
+    referral::case_d(&mut teller, &north, &west, &tag).await?;
+    let logins = [north, south, east, west].into_iter().map(|party| party.login).collect();
     teller.title("Done: what was to be refused was refused, and everything is on the record.");
     Ok(Told { password, logins, consent_link })
 }
@@ -253,7 +259,7 @@ async fn case_a(
         );
     }
     let read = south.client.shares().get(share.id).await?;
-    tell_reading(teller, &read);
+    tell_reading(teller, "South", &read);
     teller.saw("North", format!("the share is {}", word(&shares_state(north, report.id).await?)));
 
     teller.step("South acknowledges: the sender need not wonder.");
@@ -317,7 +323,7 @@ async fn case_b(
     )?;
     let share = shares.create(report.id, &to(sam)).await?;
     let read = south.client.shares().get(share.id).await?;
-    tell_reading(teller, &read);
+    tell_reading(teller, "South", &read);
 
     teller.step("The accounting of disclosures for this patient:");
     let disclosures = north.client.audit().disclosures(patient.id).send().await?;
@@ -368,7 +374,7 @@ async fn shares_state(north: &Party, report: Uuid) -> anyhow::Result<rapport_con
     page.items.first().map(|share| share.state).context("a share that was made is listed")
 }
 
-fn tell_reading(teller: &mut Teller<'_>, share: &Share) {
+fn tell_reading(teller: &mut Teller<'_>, who: &str, share: &Share) {
     let Some(content) = &share.content else { return };
     let patient = &content.patient;
     let mut text = format!(
@@ -386,7 +392,7 @@ fn tell_reading(teller: &mut Teller<'_>, share: &Share) {
     }
     let read: Vec<&str> = share.sections.iter().map(|section| section.as_str()).collect();
     text.push_str(&format!("sections: {}", read.join(", ").replace('_', " ")));
-    teller.saw("South", text);
+    teller.saw(who, text);
 }
 
 fn measured(measure: &Measure) -> String {

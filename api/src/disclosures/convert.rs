@@ -7,7 +7,7 @@ use rapport_contract::audit::{Disclosure, SharingHistoryEntry};
 impl From<Told> for Disclosure {
     fn from(told: Told) -> Self {
         let guest = told.share.as_ref().filter(|_| told.event.actor_kind == "guest");
-        let guest = guest.map(|share| &share.recipient);
+        let guest = guest.map(|share| &share.recipient).or(told.guest.as_ref());
         let guest_name = guest.map(|guest| guest.name.as_str().to_owned()).unwrap_or_default();
         let guest_address = guest.and_then(|guest| guest.email.as_ref()).map(|email| email.as_str().to_owned());
         let is_referral = told.event.action.starts_with("referral.");
@@ -21,10 +21,11 @@ impl From<Told> for Disclosure {
         });
         if is_referral {
             // A referral is for nothing else.
-            (description, purpose) = (
-                "a referral: who you are and how to reach you, what was asked, and the notes to it".to_owned(),
-                "treatment".to_owned(),
-            );
+            let what = match told.event.action.as_str() {
+                "referral.read_messages" => "messages about a referral",
+                _ => "a referral: who you are and how to reach you, what was asked, and the notes to it",
+            };
+            (description, purpose) = (what.to_owned(), "treatment".to_owned());
         }
         // Of what a clinic's machine read, the clinic is the recipient.
         let of_clinic = told.clinic.as_ref().map(|clinic| clinic.name.clone());
@@ -72,7 +73,10 @@ fn sentence(told: &Told) -> String {
         (Some(actor), Some(clinic), _) => format!("{} ({})", actor.name, clinic.name),
         (None, Some(clinic), "client") => format!("A system of {}", clinic.name),
         (_, _, "patient") => "You".to_owned(),
-        (_, _, "guest") => told.share.as_ref().map_or("A guest", |share| share.recipient.name.as_str()).to_owned(),
+        (_, _, "guest") => {
+            let recipient = told.share.as_ref().map(|share| &share.recipient).or(told.guest.as_ref());
+            recipient.map_or("A guest", |guest| guest.name.as_str()).to_owned()
+        }
         _ => "Somebody who was not signed in".to_owned(),
     };
     let what = told.share.as_ref().map_or("report", |share| kind_in_words(&share.kind));
@@ -86,6 +90,9 @@ fn sentence(told: &Told) -> String {
             "share.acknowledge" => "acknowledge what had been shared",
             "referral.send" => "send a referral",
             "referral.read" => "read a referral",
+            "referral.answer" => "give an opinion",
+            "referral.write_message" => "write a message about a referral",
+            "referral.read_messages" => "read messages about a referral",
             "referral.accept" => "accept a referral",
             _ => "do something with the consent",
         };
@@ -103,12 +110,22 @@ fn sentence(told: &Told) -> String {
         "share.read_attachment" => format!("{who} read a file of the {what}."),
         "share.acknowledge" => format!("{who} confirmed having received the {what}."),
         "referral.send" => format!("{who} sent a referral."),
+        "referral.send_deidentified" => {
+            format!("{who} asked another clinic what it thinks, without telling who you are.")
+        }
+        "referral.answer" => format!("{who} gave the opinion that was asked for."),
         "referral.read" => format!("{who} read the referral."),
+        "referral.write_message" => format!("{who} wrote a message about the referral."),
+        "referral.read_messages" => format!("{who} read messages about the referral."),
         "referral.accept" => format!("{who} accepted the referral."),
         "referral.decline" => format!("{who} declined the referral."),
         "referral.redirect" => format!("{who} named somebody else to refer to."),
         "referral.complete" | "referral.discontinue" => format!("{who} closed the referral with a report."),
         "referral.cancel" | "referral.confirm_cancellation" => format!("{who} cancelled the referral."),
+        "referral.claim" => format!("{who} took the referral up with an account."),
+        "referral.misdirected" => {
+            format!("{who} said that the referral had not been meant for them. Its link was closed at once.")
+        }
         "referral.expire" => "The referral lapsed: nobody had accepted it in time.".to_owned(),
         "share.misdirected" => {
             format!("{who} said that the {what} had not been meant for them. It was closed at once.")

@@ -41,11 +41,17 @@ const SHARING: &[&str] = &[
     "share.misdirected",
     "share.withdraw",
     "referral.send",
+    "referral.send_deidentified",
     "referral.read",
+    "referral.claim",
+    "referral.misdirected",
+    "referral.write_message",
+    "referral.read_messages",
     "referral.accept",
     "referral.decline",
     "referral.redirect",
     "referral.complete",
+    "referral.answer",
     "referral.discontinue",
     "referral.cancel",
     "referral.confirm_cancellation",
@@ -53,7 +59,7 @@ const SHARING: &[&str] = &[
 ];
 
 /// What of it is a disclosure: each reading by a recipient.
-const DISCLOSING: &[&str] = &["share.read", "share.read_attachment", "referral.read"];
+const DISCLOSING: &[&str] = &["share.read", "share.read_attachment", "referral.read", "referral.read_messages"];
 
 /// How far back an accounting goes: six years before the date of the request (45 CFR 164.528(a)(1)), in months.
 const LONGEST: Months = Months::new(72);
@@ -81,7 +87,7 @@ impl DisclosureQuery {
         let (from, until) = (self.from.unwrap_or(earliest), self.until.unwrap_or(today));
         let refused = |pointer: &str, message: &str| {
             let (pointer, message) = (pointer.to_owned(), message.to_owned());
-            Err(ApiError::validation(vec![FieldError { pointer, code: "out_of_range".into(), message }]))
+            Err(ApiError::validation(vec![FieldError { pointer, code: "out_of_range".into(), message, span: None }]))
         };
         if from < earliest {
             return refused("from", "An accounting goes back six years at most.");

@@ -3,9 +3,10 @@
 use crate::{
     database::{
         Tx,
-        schema::{audit_events, clinics, members, shares},
+        schema::{audit_events, clinics, members, referrals, shares},
     },
     http::PageRequest,
+    referrals::SentToGuest,
     shares::Addressed,
     vault::Keyring,
 };
@@ -35,10 +36,12 @@ pub(super) struct Told {
     pub(super) actor: Option<ActorName>,
     pub(super) clinic: Option<ClinicName>,
     pub(super) share: Option<ShareTold>,
+    /// Whom a referral went to, if that was a guest.
+    pub(super) guest: Option<Recipient>,
 }
 
 /// The same as rows.
-type Rows = (Row, Option<ActorName>, Option<ClinicName>, Option<ShareRow>);
+type Rows = (Row, Option<ActorName>, Option<ClinicName>, Option<ShareRow>, Option<SentToGuest>);
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = members)]
@@ -93,6 +96,7 @@ pub(super) async fn told(
         .left_join(members::table.on(audit_events::actor_id.eq(members::id.nullable())))
         .left_join(clinics::table.on(audit_events::actor_clinic_id.eq(clinics::id.nullable())))
         .left_join(shares::table.on(audit_events::object_id.eq(shares::id.nullable())))
+        .left_join(referrals::table.on(audit_events::object_id.eq(referrals::id.nullable())))
         .filter(audit_events::clinic_id.eq(clinic))
         .filter(audit_events::patient_id.eq(patient))
         .filter(audit_events::action.eq_any(actions.to_vec()))
@@ -101,6 +105,7 @@ pub(super) async fn told(
             Option::<ActorName>::as_select(),
             Option::<ClinicName>::as_select(),
             Option::<ShareRow>::as_select(),
+            Option::<SentToGuest>::as_select(),
         ))
         .into_boxed();
     if let Some(period) = permitted_in {
@@ -115,12 +120,16 @@ pub(super) async fn told(
     let rows: Vec<Rows> = query.order(audit_events::id.desc()).limit(page.rows()).load(tx.conn()).await?;
     let mut keys = Keyring::default();
     let mut all = Vec::with_capacity(rows.len());
-    for (event, actor, clinic, share) in rows {
+    for (event, actor, clinic, share, referral) in rows {
         let share = match share {
             Some(share) => Some(tell(tx, &mut keys, share).await?),
             None => None,
         };
-        all.push(Told { event, actor, clinic, share });
+        let guest = match referral.filter(|_| event.actor_kind == "guest") {
+            Some(referral) => Some(referral.open(tx, &mut keys).await?),
+            None => None,
+        };
+        all.push(Told { event, actor, clinic, share, guest });
     }
     Ok(all)
 }

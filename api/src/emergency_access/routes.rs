@@ -9,7 +9,7 @@ use crate::{
     audit::{self, Event},
     clinics::{self, Guardian},
     database::{Db, Tx},
-    events::mail,
+    events::{letters, mail},
     http::{ApiError, IfMatch, PageRequest, Posted, Reply, body::Empty, etag::OptionalIfMatch, validation::Check},
     identity::{Actor, Principal, policy::Right, step_up},
     patients,
@@ -128,7 +128,7 @@ async fn tell(tx: &mut Tx<'_>, clinic: Uuid, access: Uuid) -> Result<Vec<Guardia
         ));
     }
     for guardian in &guardians {
-        mail::queue(tx, clinic, &guardian.email, mail::emergency_access(&access.to_string())).await?;
+        mail::queue(tx, clinic, &guardian.email, letters::emergency_access(&access.to_string())).await?;
     }
     Ok(guardians)
 }

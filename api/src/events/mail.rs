@@ -1,6 +1,6 @@
-//! Mail: a row in the transaction of its cause. No mail holds health information, not even that there is a patient: it
-//! says that there is something to read, and where.
+//! Mail: a row in the transaction of its cause. What is said in which letter stands in `letters.rs`.
 
+use super::letters::Letter;
 use crate::{
     database::{Tx, ids::new_id, schema::mails},
     vault::{self, Keyring, Place},
@@ -11,129 +11,15 @@ use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A subject and a plain text.
-pub struct Letter {
-    subject: &'static str,
-    body: String,
-}
-
-/// Invites a person into a clinic. The link stands on a line of its own.
-pub fn invitation(link: &str, days: i64) -> Letter {
-    Letter {
-        subject: "You are invited to Rapport",
-        body: format!(
-            "Hello,\n\nyour clinic invites you to its account at Rapport. Open this link to choose a password:\n\n\
-             {link}\n\nThe link works once and for {days} days. If you did not expect it, you need not do anything.\n"
-        ),
-    }
-}
-
-/// Asks a patient for consent. The link stands on a line of its own.
-pub fn consent_request(clinic: &str, link: &str) -> Letter {
-    Letter {
-        subject: "Your clinic asks for your permission",
-        body: format!(
-            "Hello,\n\n{clinic} asks for your permission to share some information. Nothing is shared unless you sign, and \
-             you can say no. Open this link to read what it is about:\n\n{link}\n\nKeep this mail: by the same link you can \
-             take your permission back at any time, without giving a reason.\n"
-        ),
-    }
-}
-
-/// Sends a guest a link. The link stands on a line of its own.
-pub fn share_link(clinic: &str, link: &str, days: i64) -> Letter {
-    Letter {
-        subject: "A confidential message for you",
-        body: format!(
-            "Hello,\n\n{clinic} has something confidential for you. Open this link to read it; we will send a code to this \
-             address to make sure that it is you:\n\n{link}\n\nThe link works for {days} days at most. If you did not \
-             expect it, open it and say that it was not meant for you, or ignore it. Do not pass it on.\n"
-        ),
-    }
-}
-
-/// Tells those who guard a clinic's records that something went astray.
-pub fn incident(reference: &str) -> Letter {
-    Letter {
-        subject: "Something went astray",
-        body: format!(
-            "Hello,\n\nsomebody who was sent a link by your clinic says that it was not meant for them. The link was ended \
-             at once. Please sign in and look at this incident:\n\n{reference}\n\nIt stays open until you close it.\n"
-        ),
-    }
-}
-
-/// Tells a clinic's owners that nothing is delivered to a webhook any more.
-pub fn webhook_disabled(reference: &str) -> Letter {
-    Letter {
-        subject: "A webhook was disabled",
-        body: format!(
-            "Hello,\n\nnothing is delivered to one of your clinic's webhooks any more: its address does not take it, or who \
-             authorised it may not any more. Please sign in and look at this webhook:\n\n{reference}\n\nWhat waits is kept, and \
-             is delivered once the address has been asked again.\n"
-        ),
-    }
-}
-
-/// Tells those who guard a clinic's records that somebody read in an emergency what their role does not read.
-pub fn emergency_access(reference: &str) -> Letter {
-    Letter {
-        subject: "Emergency access was used",
-        body: format!(
-            "Hello,\n\nsomebody in your clinic has just used emergency access. Please sign in and look at it; you can end it \
-             at once:\n\n{reference}\n\nIt ends by itself after an hour. Its review stays open until somebody other than \
-             who used it closes it.\n"
-        ),
-    }
-}
-
-/// Tells somebody that it is their turn. That a referral is about a patient goes without saying, and is not said.
-pub fn referral_waits(reference: &str) -> Letter {
-    Letter {
-        subject: "A referral waits for you",
-        body: format!("Hello,\n\na referral waits for your answer. Please sign in and look at it:\n\n{reference}\n"),
-    }
-}
-
-/// Tells both sides that something is past due.
-pub fn referral_overdue(reference: &str) -> Letter {
-    Letter {
-        subject: "A referral is overdue",
-        body: format!(
-            "Hello,\n\nthe next step of a referral is past due. Please sign in and look at it:\n\n{reference}\n\nThis is told \
-             to both clinics, and again every week until the step is done.\n"
-        ),
-    }
-}
-
-/// Tells both sides that nobody answered.
-pub fn referral_lapsed(reference: &str) -> Letter {
-    Letter {
-        subject: "A referral has lapsed",
-        body: format!(
-            "Hello,\n\na referral was not accepted in time and has lapsed:\n\n{reference}\n\nThis is told to both clinics. If \
-             it is still wanted, it has to be sent anew.\n"
-        ),
-    }
-}
-
-/// A one-time code. The six digits stand on a line of their own.
-pub fn one_time_code(code: &str, minutes: i64) -> Letter {
-    Letter {
-        subject: "Your code",
-        body: format!(
-            "Hello,\n\nsomebody who has your link asked for a code. This is it:\n\n{code}\n\nIt works once and for {minutes} \
-             minutes. If it was not you, do not give it to anybody.\n"
-        ),
-    }
-}
-
 /// What a mail says and to whom: sealed until it is sent, and forgotten then.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(super) recipient: String,
     pub(super) subject: String,
     pub(super) body: String,
+    /// The same as HTML. Mail that was queued by an earlier version has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) html: Option<String>,
 }
 
 fn place(mail: Uuid) -> Place {
@@ -146,7 +32,12 @@ fn place(mail: Uuid) -> Place {
 /// Whatever the database answers.
 pub async fn queue(tx: &mut Tx<'_>, clinic: Uuid, recipient: &str, letter: Letter) -> QueryResult<()> {
     let (id, now) = (new_id(), tx.now());
-    let message = Message { recipient: recipient.to_owned(), subject: letter.subject.to_owned(), body: letter.body };
+    let message = Message {
+        recipient: recipient.to_owned(),
+        subject: letter.subject().to_owned(),
+        body: letter.text(),
+        html: Some(letter.html()),
+    };
     let office = vault::office(tx, clinic).await?;
     diesel::insert_into(mails::table)
         .values((

@@ -4,6 +4,7 @@
 //! of the change, for each clinic that hears of it. It is read at `/v1/events`, followed at `/v1/events/stream`, and told to the
 //! clinic's webhooks; each time anew as far as the object is within reach and its kind may be listed.
 
+pub mod letters;
 pub mod mail;
 mod policy;
 pub mod routes;

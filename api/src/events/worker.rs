@@ -12,7 +12,7 @@ use anyhow::Context;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Body, Mailbox,
+        Body, Mailbox, MultiPart, SinglePart,
         header::{ContentTransferEncoding, ContentType},
     },
 };
@@ -64,18 +64,23 @@ impl Transport {
     }
 
     async fn send(&self, from: &Mailbox, due: &Due) -> anyhow::Result<()> {
-        let message = Message::builder()
+        let message = &due.message;
+        // As it is: quoted-printable would fold the line that the link stands on. Ours are all short enough.
+        let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(Body::dangerous_pre_encoded(
+            message.body.replace('\n', "\r\n").into_bytes(),
+            ContentTransferEncoding::EightBit,
+        ));
+        let builder = Message::builder()
             .from(from.clone())
-            .to(due.message.recipient.parse().context("the recipient's address")?)
-            .subject(&due.message.subject)
+            .to(message.recipient.parse().context("the recipient's address")?)
+            .subject(&message.subject)
             .date(due.created_at.into())
-            .message_id(Some(format!("<{}@rapport>", due.id)))
-            .header(ContentType::TEXT_PLAIN)
-            // As it is: quoted-printable would fold the line that the link stands on. Ours are all short enough.
-            .body(Body::dangerous_pre_encoded(
-                due.message.body.replace('\n', "\r\n").into_bytes(),
-                ContentTransferEncoding::EightBit,
-            ))?;
+            .message_id(Some(format!("<{}@rapport>", due.id)));
+        let message = match &message.html {
+            Some(html) => builder
+                .multipart(MultiPart::alternative().singlepart(text).singlepart(SinglePart::html(html.clone())))?,
+            None => builder.singlepart(text)?,
+        };
         match self {
             Self::Smtp(transport) => {
                 transport.send(message).await.context("the mail server")?;

@@ -187,7 +187,7 @@ fn field_error(pointer: &str, cause: &str) -> FieldError {
     } else {
         (pointer.to_owned(), "invalid", "The value has the wrong form.".to_owned())
     };
-    FieldError { pointer, code: code.to_owned(), message }
+    FieldError { pointer, code: code.to_owned(), message, span: None }
 }
 
 /// A JSON pointer (RFC 6901) from serde's path.

@@ -144,7 +144,7 @@ fn callers(request: &ServiceRequest, block: Block) -> Vec<Caller> {
     callers.push(Caller::Address(block));
     // Counted after the address, so that whoever makes links up pays with that.
     let mut parts = request.path().split('/').skip(2);
-    if matches!(parts.next(), Some("consent_links" | "share_links"))
+    if matches!(parts.next(), Some("consent_links" | "share_links" | "referral_links"))
         && let Some(link) = parts.next().and_then(|id| Uuid::parse_str(id).ok())
     {
         callers.push(Caller::Link(link));

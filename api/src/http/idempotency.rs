@@ -60,6 +60,7 @@ impl Once {
                         pointer: "Idempotency-Key".into(),
                         code: "invalid_key".into(),
                         message: "A key has 1 to 255 printable ASCII characters.".into(),
+                        span: None,
                     }]));
                 }
                 Some(text.to_owned())

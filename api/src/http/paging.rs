@@ -64,6 +64,7 @@ impl PageRequest {
                 pointer: "limit".into(),
                 code: "out_of_range".into(),
                 message: format!("limit must be from 1 to {MAX_LIMIT}."),
+                span: None,
             });
         }
         let after = cursor.map(Cursor::decode);
@@ -72,6 +73,7 @@ impl PageRequest {
                 pointer: "cursor".into(),
                 code: "invalid_cursor".into(),
                 message: "Send a next_cursor of the same list as it came.".into(),
+                span: None,
             });
         }
         if errors.is_empty() { Ok(Self { after: after.flatten(), limit }) } else { Err(ApiError::validation(errors)) }

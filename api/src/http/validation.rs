@@ -1,7 +1,7 @@
 //! Rules that a field must keep, collected so that every broken one is told at once.
 
 use super::problem::ApiError;
-use rapport_contract::problem::FieldError;
+use rapport_contract::problem::{FieldError, Span};
 
 /// Collects the broken rules of one request.
 #[derive(Debug, Default)]
@@ -17,7 +17,14 @@ impl Check {
 
     /// Notes a broken rule.
     pub fn refuse(&mut self, pointer: impl Into<String>, code: &str, message: impl Into<String>) {
-        self.errors.push(FieldError { pointer: pointer.into(), code: code.to_owned(), message: message.into() });
+        let (pointer, code, message) = (pointer.into(), code.to_owned(), message.into());
+        self.errors.push(FieldError { pointer, code, message, span: None });
+    }
+
+    /// Notes a rule that a part of a text breaks.
+    pub fn refuse_part(&mut self, pointer: impl Into<String>, code: &str, message: impl Into<String>, part: Span) {
+        let (pointer, code, message) = (pointer.into(), code.to_owned(), message.into());
+        self.errors.push(FieldError { pointer, code, message, span: Some(part) });
     }
 
     /// Notes a broken rule unless it is kept.

@@ -40,6 +40,8 @@ pub enum Right {
     ReadReferrals,
     /// Write referrals, send them, and take them back.
     WriteReferrals,
+    /// Write to the other side of a referral.
+    WriteMessages,
     /// Answer referrals that came in, and treat.
     AnswerReferrals,
     /// Make appointments for referrals that came in.
@@ -72,7 +74,7 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::ReadPatients,
         Self::WritePatients,
         Self::ReadConsents,
@@ -90,6 +92,7 @@ impl Right {
         Self::ListReferrals,
         Self::ReadReferrals,
         Self::WriteReferrals,
+        Self::WriteMessages,
         Self::AnswerReferrals,
         Self::ScheduleReferrals,
         Self::SetReferralTimes,
@@ -113,7 +116,10 @@ impl Right {
 
     /// Whether what is written stands under a member's name, whoever writes it.
     pub const fn needs_author(self) -> bool {
-        matches!(self, Self::AskConsents | Self::WriteReports | Self::ShareReports | Self::WriteReferrals)
+        matches!(
+            self,
+            Self::AskConsents | Self::WriteReports | Self::ShareReports | Self::WriteReferrals | Self::WriteMessages
+        )
     }
 }
 
@@ -184,7 +190,10 @@ pub const fn grants(scope: Scope, right: Right) -> bool {
         Scope::SharesWrite => matches!(right, Right::ShareReports | Right::AcknowledgeShares),
         Scope::ReferralsRead => matches!(right, Right::ListReferrals | Right::ReadReferrals),
         Scope::ReferralsWrite => {
-            matches!(right, Right::WriteReferrals | Right::AnswerReferrals | Right::ScheduleReferrals)
+            matches!(
+                right,
+                Right::WriteReferrals | Right::WriteMessages | Right::AnswerReferrals | Right::ScheduleReferrals
+            )
         }
         Scope::AuditRead => matches!(right, Right::ReadAudit | Right::ReadDisclosures),
         Scope::EventsRead => matches!(right, Right::ReadEvents),
@@ -206,6 +215,7 @@ mod tests {
             Right::ReadShares,
             Right::ReadReferrals,
             Right::WriteReferrals,
+            Right::WriteMessages,
             Right::AnswerReferrals,
         ] {
             assert!(may(Role::Owner, right) && may(Role::Practitioner, right), "{right:?}");
@@ -255,6 +265,7 @@ mod tests {
             Right::ShareReports,
             Right::AcknowledgeShares,
             Right::WriteReferrals,
+            Right::WriteMessages,
             Right::AnswerReferrals,
             Right::ScheduleReferrals,
         ];

@@ -21,6 +21,7 @@ pub(super) fn into_wire(told: Told) -> Incident {
         recipient,
         id: row.id,
         share_id: row.share_id,
+        referral_id: row.referral_id,
         report_id,
         patient_id: row.patient_id,
         was_read: row.was_read,

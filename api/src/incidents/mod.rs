@@ -8,21 +8,30 @@ use crate::{
     audit::{self, Event},
     clinics,
     database::Tx,
-    events::mail,
+    events::{letters, mail},
     http::ApiError,
-    shares,
+    share_links::Leads,
 };
+use uuid::Uuid;
 
-/// Opens an incident, because who received a share said that it was not meant for them, and tells the clinic's owners and
-/// privacy officers that there is one.
+/// What went astray.
+pub(crate) struct Astray {
+    pub(crate) clinic: Uuid,
+    pub(crate) patient: Uuid,
+    pub(crate) leads: Leads,
+    pub(crate) was_read: bool,
+}
+
+/// Opens an incident, because who received a share or a referral said that it was not meant for them, and tells the clinic's
+/// owners and privacy officers that there is one.
 ///
 /// # Errors
 /// Whatever the database answers.
-pub(crate) async fn misdirected(tx: &mut Tx<'_>, share: &shares::Row) -> Result<(), ApiError> {
-    let Some(incident) = store::open(tx, share).await? else { return Ok(()) };
-    audit::record(tx, Event::new(share.clinic_id, "incident.open").on(incident).patient(share.patient_id)).await?;
-    for guardian in clinics::guardians(tx, share.clinic_id).await? {
-        mail::queue(tx, share.clinic_id, &guardian.email, mail::incident(&incident.to_string())).await?;
+pub(crate) async fn misdirected(tx: &mut Tx<'_>, astray: &Astray) -> Result<(), ApiError> {
+    let Some(incident) = store::open(tx, astray).await? else { return Ok(()) };
+    audit::record(tx, Event::new(astray.clinic, "incident.open").on(incident).patient(astray.patient)).await?;
+    for guardian in clinics::guardians(tx, astray.clinic).await? {
+        mail::queue(tx, astray.clinic, &guardian.email, letters::incident(&incident.to_string())).await?;
     }
     Ok(())
 }

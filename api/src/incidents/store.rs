@@ -4,11 +4,14 @@ use crate::{
     database::{
         Tx,
         ids::new_id,
-        schema::{data_keys, incidents, shares},
+        schema::{data_keys, incidents, referrals, shares},
     },
     events::{self, Happened},
     http::PageRequest,
-    shares::{Addressed, Row as ShareRow},
+    incidents::Astray,
+    referrals::SentToGuest,
+    share_links::Leads,
+    shares::Addressed,
     vault::{self, DataKey, KeyRow, Keyring, Place},
 };
 use chrono::{DateTime, Utc};
@@ -24,7 +27,8 @@ use uuid::Uuid;
 pub(super) struct Row {
     pub(super) id: Uuid,
     pub(super) kind: String,
-    pub(super) share_id: Uuid,
+    pub(super) share_id: Option<Uuid>,
+    pub(super) referral_id: Option<Uuid>,
     pub(super) patient_id: Uuid,
     pub(super) was_read: bool,
     pub(super) reported_at: DateTime<Utc>,
@@ -44,11 +48,11 @@ struct Share {
     addressed: Addressed,
 }
 
-/// An incident, opened, with what it tells of its share.
+/// An incident, opened, with what it tells of what went astray.
 pub(super) struct Told {
     pub(super) row: Row,
     pub(super) note: Option<String>,
-    pub(super) report_id: Uuid,
+    pub(super) report_id: Option<Uuid>,
     pub(super) recipient: Recipient,
     key: Arc<DataKey>,
 }
@@ -65,32 +69,44 @@ fn its_key() -> _ {
         .and(data_keys::version.eq(incidents::key_version))
 }
 
-async fn tell(tx: &mut Tx<'_>, rows: Vec<(Row, Share, KeyRow)>) -> QueryResult<Vec<Told>> {
+/// An incident with its key, and the share or the referral that it is of.
+type Rows = (Row, KeyRow, Option<Share>, Option<SentToGuest>);
+
+async fn tell(tx: &mut Tx<'_>, rows: Vec<Rows>) -> QueryResult<Vec<Told>> {
     let mut offices = Keyring::default();
     let mut told = Vec::with_capacity(rows.len());
-    for (row, share, key) in rows {
+    for (row, key, share, referral) in rows {
         let key = vault::unlock(tx, &key).await?;
         let note = row.note.as_deref().map(|sealed| key.open_text(&place(row.id), sealed)).transpose()?;
-        let (recipient, _) = share.addressed.open(tx, &mut offices).await?;
-        told.push(Told { row, note, report_id: share.report_id, recipient, key: Arc::new(key) });
+        let (report_id, recipient) = match (share, referral) {
+            (Some(share), _) => (Some(share.report_id), share.addressed.open(tx, &mut offices).await?.0),
+            (None, Some(referral)) => (None, referral.open(tx, &mut offices).await?),
+            (None, None) => return Err(diesel::result::Error::NotFound),
+        };
+        told.push(Told { row, note, report_id, recipient, key: Arc::new(key) });
     }
     Ok(told)
 }
 
-/// Opens one for a share that went astray; `None` if there is one already.
-pub(super) async fn open(tx: &mut Tx<'_>, share: &ShareRow) -> QueryResult<Option<Uuid>> {
+/// Opens one for what went astray; `None` if there is one already.
+pub(super) async fn open(tx: &mut Tx<'_>, astray: &Astray) -> QueryResult<Option<Uuid>> {
     use incidents as columns;
     let (id, now) = (new_id(), tx.now());
-    let key = vault::newest(tx, share.clinic_id, share.patient_id).await?.ok_or(diesel::result::Error::NotFound)?;
+    let (share, referral) = match astray.leads {
+        Leads::Share(share) => (Some(share), None),
+        Leads::Referral(referral) => (None, Some(referral)),
+    };
+    let key = vault::newest(tx, astray.clinic, astray.patient).await?.ok_or(diesel::result::Error::NotFound)?;
     let opened = diesel::insert_into(incidents::table)
         .values((
             columns::id.eq(id),
-            columns::clinic_id.eq(share.clinic_id),
+            columns::clinic_id.eq(astray.clinic),
             columns::kind.eq("misdirected"),
-            columns::share_id.eq(share.id),
-            columns::patient_id.eq(share.patient_id),
+            columns::share_id.eq(share),
+            columns::referral_id.eq(referral),
+            columns::patient_id.eq(astray.patient),
             columns::key_version.eq(key.version()),
-            columns::was_read.eq(share.was_read()),
+            columns::was_read.eq(astray.was_read),
             columns::reported_at.eq(now),
         ))
         .on_conflict_do_nothing()
@@ -100,20 +116,26 @@ pub(super) async fn open(tx: &mut Tx<'_>, share: &ShareRow) -> QueryResult<Optio
         return Ok(None);
     }
     let happened = Happened { kind: EventType::IncidentOpened, object: id, version: 1 };
-    events::publish(tx, happened, [share.clinic_id]).await?;
+    events::publish(tx, happened, [astray.clinic]).await?;
     Ok(Some(id))
 }
 
 /// An incident of this clinic.
 pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Told>> {
     let found = incidents::table
-        .inner_join(shares::table)
         .inner_join(data_keys::table.on(its_key()))
+        .left_join(shares::table)
+        .left_join(referrals::table)
         .filter(incidents::clinic_id.eq(clinic))
         .filter(incidents::id.eq(id))
         .filter(data_keys::wrapped.is_not_null())
-        .select((Row::as_select(), Share::as_select(), KeyRow::as_select()))
-        .first(tx.conn())
+        .select((
+            Row::as_select(),
+            KeyRow::as_select(),
+            Option::<Share>::as_select(),
+            Option::<SentToGuest>::as_select(),
+        ))
+        .first::<Rows>(tx.conn())
         .await
         .optional()?;
     Ok(tell(tx, found.into_iter().collect()).await?.pop())
@@ -127,11 +149,17 @@ pub(super) async fn page(
     page: &PageRequest,
 ) -> QueryResult<Vec<Told>> {
     let mut query = incidents::table
-        .inner_join(shares::table)
         .inner_join(data_keys::table.on(its_key()))
+        .left_join(shares::table)
+        .left_join(referrals::table)
         .filter(incidents::clinic_id.eq(clinic))
         .filter(data_keys::wrapped.is_not_null())
-        .select((Row::as_select(), Share::as_select(), KeyRow::as_select()))
+        .select((
+            Row::as_select(),
+            KeyRow::as_select(),
+            Option::<Share>::as_select(),
+            Option::<SentToGuest>::as_select(),
+        ))
         .into_boxed();
     query = match is_open {
         Some(true) => query.filter(incidents::closed_at.is_null()),

@@ -7,7 +7,7 @@
 use crate::{
     audit::{self, Event, Origin},
     database::Tx,
-    events::{PublicUrl, mail},
+    events::{PublicUrl, letters, mail},
     http::{ApiError, RequestId},
     identity::{
         Actor,
@@ -254,7 +254,7 @@ pub async fn send_code(
         expires_at: Some(now + TimeDelta::minutes(CODE_MINUTES)),
         sent_at: Some(now),
     };
-    mail::queue(tx, clinic, email, mail::one_time_code(digits.expose_secret(), CODE_MINUTES)).await?;
+    mail::queue(tx, clinic, email, letters::one_time_code(digits.expose_secret(), CODE_MINUTES)).await?;
     Ok((kept, LinkCodeSent { sent_to: hidden(email), expires_in: seconds(CODE_MINUTES) }))
 }
 

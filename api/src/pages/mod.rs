@@ -50,6 +50,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .service(consent_page)
         .service(share_page)
+        .service(referral_page)
         .service(join_page)
         .service(problem_page)
         .service(asset)
@@ -74,6 +75,12 @@ async fn consent_page(_id: Path<Uuid>) -> HttpResponse {
 #[get("/share/{id}")]
 async fn share_page(_id: Path<Uuid>) -> HttpResponse {
     html(include_str!("templates/share.html"))
+}
+
+/// The same for a referral.
+#[get("/referral/{id}")]
+async fn referral_page(_id: Path<Uuid>) -> HttpResponse {
+    html(include_str!("templates/referral.html"))
 }
 
 /// Where an invitation leads.
@@ -104,6 +111,7 @@ async fn asset(name: Path<String>) -> Result<HttpResponse, ApiError> {
         "consent.js" => ("text/javascript; charset=utf-8", include_str!("assets/consent.js")),
         "draw_report.js" => ("text/javascript; charset=utf-8", include_str!("assets/draw_report.js")),
         "link.js" => ("text/javascript; charset=utf-8", include_str!("assets/link.js")),
+        "referral.js" => ("text/javascript; charset=utf-8", include_str!("assets/referral.js")),
         "share.js" => ("text/javascript; charset=utf-8", include_str!("assets/share.js")),
         "join.js" => ("text/javascript; charset=utf-8", include_str!("assets/join.js")),
         "rapport.css" => ("text/css; charset=utf-8", include_str!("assets/rapport.css")),

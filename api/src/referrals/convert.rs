@@ -1,17 +1,20 @@
 //! Row <-> domain <-> wire.
 
 use super::{
+    guests,
     state::{Side, Standing, allowed},
     store::{By, Named, Row, Said, Transition},
 };
 use crate::{
-    consents::policy::Recipient as GateRecipient,
+    consents::{self, policy::Recipient as GateRecipient},
+    http::ApiError,
     identity::{Principal, policy::Right},
 };
 use chrono::{DateTime, Utc};
 use rapport_contract::{
     clinics::ClinicName,
     consents::{Recipient, RecipientKind},
+    opinions::OpinionAnswer,
     referrals::{
         Referral, ReferralContent, ReferralKind, ReferralNote, ReferralReason, ReferralState, ReferralTransition,
         ReferralVerb, ReferredPatient, Urgency,
@@ -112,18 +115,18 @@ impl Row {
 
     /// Whether it is addressed to the principal, or to all of its clinic.
     pub(super) fn is_addressed_to(&self, me: &Principal) -> bool {
-        self.recipient_clinic_id == me.clinic_id && self.recipient_practitioner_id.is_none_or(|id| id == me.id)
+        self.recipient_clinic_id == Some(me.clinic_id) && self.recipient_practitioner_id.is_none_or(|id| id == me.id)
     }
 
-    /// Whom it is for, as the gate is asked.
-    pub(super) fn gate_recipient(&self) -> GateRecipient {
-        let clinic = self.recipient_clinic_id;
-        self.recipient_practitioner_id
-            .map_or(GateRecipient::Clinic { id: clinic }, |id| GateRecipient::Practitioner { id, clinic })
-    }
-
-    fn recipient(&self) -> Recipient {
-        named(self.recipient_practitioner_id, self.recipient_clinic_id, &self.recipient_name)
+    /// Whom it is for, as the gate is asked. Of a guest it is asked for the address that the consent names, also once the guest
+    /// has taken the referral up: the claim proved that it is the same person.
+    pub(super) fn gate_recipient(&self) -> Result<GateRecipient, ApiError> {
+        match (&self.guest_address, self.recipient_practitioner_id, self.recipient_clinic_id) {
+            (Some(address), _, _) => Ok(consents::guest(address)),
+            (None, Some(id), Some(clinic)) => Ok(GateRecipient::Practitioner { id, clinic }),
+            (None, None, Some(id)) => Ok(GateRecipient::Clinic { id }),
+            _ => Err(ApiError::internal(anyhow::anyhow!("a referral has no recipient"))),
+        }
     }
 
     fn instead(&self) -> Option<Recipient> {
@@ -143,6 +146,16 @@ fn named(practitioner: Option<Uuid>, clinic: Uuid, name: &str) -> Recipient {
     }
 }
 
+impl Named {
+    /// Whom it is for.
+    fn recipient(&self) -> Recipient {
+        match (self.row.recipient_clinic_id, &self.guest) {
+            (Some(clinic), _) => named(self.row.recipient_practitioner_id, clinic, &self.row.recipient_name),
+            (None, guest) => guests::recipient(guest.as_ref()),
+        }
+    }
+}
+
 /// Who moves, as it is kept.
 pub(super) fn by(me: &Principal) -> By {
     let author = me.author().ok();
@@ -156,22 +169,32 @@ pub(super) fn by(me: &Principal) -> By {
 
 /// A referral without what it says, with the verbs that are open to the principal.
 pub(super) fn into_wire(named: Named, me: &Principal, now: DateTime<Utc>) -> Referral {
-    let Named { row, clinic, clock } = named;
-    let (answered_at, scheduled_at) = clock.as_ref().map_or((None, None), |row| (row.answered_at, row.scheduled_at));
-    let clock = clock.map(|row| row.clock()).unwrap_or_default();
+    let row = &named.row;
     let side = row.side_of(me);
     let may = |verb: &ReferralVerb| {
         let right = right(*verb);
-        me.may(right) && (right != Right::AnswerReferrals || row.is_addressed_to(me))
+        row.takes(*verb) && me.may(right) && (right != Right::AnswerReferrals || row.is_addressed_to(me))
     };
+    let allowed = allowed(row.standing(), side).into_iter().filter(may).collect();
+    seen_from(named, side, allowed, now)
+}
+
+/// A referral without what it says, as one side sees it.
+pub(super) fn seen_from(named: Named, side: Side, allowed: Vec<ReferralVerb>, now: DateTime<Utc>) -> Referral {
+    let recipient = named.recipient();
+    let Named { row, clinic, clock, tie, .. } = named;
+    let (answered_at, scheduled_at) = clock.as_ref().map_or((None, None), |row| (row.answered_at, row.scheduled_at));
+    let clock = clock.map(|row| row.clock()).unwrap_or_default();
     Referral {
-        kind: ReferralKind::Referral,
+        kind: if row.is_opinion() { ReferralKind::SecondOpinion } else { ReferralKind::Referral },
+        deidentified: row.names_nobody().is_some(),
+        from_opinion: tie.opinion_id,
         state: row.standing().state,
         urgency: row.urgency(),
-        allowed: allowed(row.standing(), side).into_iter().filter(may).collect(),
-        recipient: row.recipient(),
+        allowed,
+        recipient,
         instead: row.instead(),
-        patient_id: if side == Side::Sender { Some(row.patient_id) } else { row.recipient_patient_id },
+        patient_id: if side == Side::Sender { row.patient_id.or(tie.patient_id) } else { row.recipient_patient_id },
         id: row.id,
         sender_clinic: ClinicName { id: row.clinic_id, name: clinic },
         sent_by: Author { id: row.sent_by, name: row.sender_name, profession: row.sender_profession },
@@ -190,21 +213,29 @@ pub(super) fn into_wire(named: Named, me: &Principal, now: DateTime<Utc>) -> Ref
         expires_at: clock.expires_at,
         closing_share_id: row.closing_share_id,
         version: row.version,
+        link: None,
         content: None,
     }
 }
 
 /// What a referral says.
 pub(super) fn content(said: Said, row: &Row, consent_expires_at: Option<DateTime<Utc>>) -> ReferralContent {
-    let Said { content, patient, notes } = said;
+    let Said { content, patient, notes, attestation, answer } = said;
     ReferralContent {
-        patient: ReferredPatient {
+        patient: patient.map(|patient| ReferredPatient {
             given_name: patient.given_name.into(),
             family_name: patient.family_name.into(),
             birth_date: patient.birth_date.into(),
             email: patient.email.map(Into::into),
             phone: patient.phone.map(Into::into),
-        },
+        }),
+        about: content.about.map(Into::into),
+        attestation,
+        answer: answer.map(|answer| OpinionAnswer {
+            assessment: answer.assessment.into(),
+            suggestions: answer.suggestions.into_iter().map(Into::into).collect(),
+            red_flags: answer.red_flags.into_iter().map(Into::into).collect(),
+        }),
         condition: content.condition.into(),
         reason: content.reason.into(),
         question: content.question.map(Into::into),

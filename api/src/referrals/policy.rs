@@ -56,7 +56,8 @@ pub(super) fn faults(verb: ReferralVerb, given: &ReferralMove) -> Vec<Fault> {
         ("/appointment_at", given.appointment_at.is_some(), verb == V::Schedule, verb == V::Schedule),
         ("/instead", given.instead.is_some(), verb == V::Redirect, verb == V::Redirect),
         ("/patient_id", given.patient_id.is_some(), false, verb == V::Accept),
-        ("/share_id", given.share_id.is_some(), needs_share, needs_share),
+        ("/share_id", given.share_id.is_some(), needs_share && given.answer.is_none(), needs_share),
+        ("/answer", given.answer.is_some(), false, needs_share),
     ];
     let mut faults = Vec::new();
     for (pointer, is_given, is_needed, is_taken) in fields {

@@ -3,17 +3,24 @@
 use super::{
     clocks,
     convert::{by, content, into_wire, reason_word, right, transition, urgency_word},
+    guests::{self, Guest},
+    opinions::{
+        self,
+        policy::{Moved, move_faults, names_nobody, new_faults},
+        store::Tie,
+    },
     policy::{self, PURPOSE},
     state::{self, Move, Side},
-    store::{self, Change, Content, Direction, Filter, Named, Row},
+    store::{self, Asked, Change, Content, Direction, Filter, Named, Row},
 };
 use crate::{
     audit::{self, Event},
     consents::{self, Document, policy::Permit},
     database::{Db, Tx, ids::new_id},
+    events::PublicUrl,
     http::{ApiError, IfMatch, PageRequest, Posted, Reply, validation::Check},
     identity::{Actor, Principal, policy::Right},
-    patients, shares,
+    patients, referral_links, shares,
 };
 use actix_web::{
     get,
@@ -21,6 +28,7 @@ use actix_web::{
     post,
     web::{Data, Path, Query},
 };
+use chrono::Datelike;
 use rapport_contract::{
     Sensitive,
     consents::{Category, RecipientChoice},
@@ -43,7 +51,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_referrals)
         .service(get_referral)
         .service(get_referral_timeline)
-        .service(move_referral);
+        .service(move_referral)
+        .configure(super::messages::routes::routes);
     clocks::routes::routes(config);
 }
 
@@ -56,9 +65,11 @@ fn check_directory(check: &mut Check, pointer: &'static str, choice: &RecipientC
 
 fn check_new(new: &NewReferral) -> Result<(), ApiError> {
     let mut check = Check::new();
-    let is_taken = new.kind == ReferralKind::Referral;
-    check.ensure(is_taken, "/kind", "not_taken", "Referrals are taken; second opinions are not there yet.");
-    check_directory(&mut check, "/recipient", &new.recipient);
+    // Whoever has no account reads, declines, and takes a patient up: an opinion is given by who has one.
+    match new.kind {
+        ReferralKind::Referral => consents::check_recipient(&mut check, "/recipient", &new.recipient),
+        _ => check_directory(&mut check, "/recipient", &new.recipient),
+    }
     check.ensure(new.urgency != Urgency::Unknown, "/urgency", "unknown_value", "One of routine, urgent, emergent.");
     check.text("/condition", new.condition.as_str(), 2000);
     check.text("/reason", new.reason.as_str(), 2000);
@@ -66,6 +77,9 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
     let few = |count: usize| count <= MOST;
     check.ensure(few(new.requested_services.len()), "/requested_services", "too_many", "At most 20.");
     check.ensure(few(new.share_ids.len()), "/share_ids", "too_many", "At most 20.");
+    let is_for_a_guest = new.recipient.email.is_some();
+    let has_none = !is_for_a_guest || new.share_ids.is_empty();
+    check.ensure(has_none, "/share_ids", "not_taken", "What is shared with a guest has a link of its own.");
     for (index, service) in new.requested_services.iter().enumerate() {
         check.text(format!("/requested_services/{index}"), service.as_str(), 200);
     }
@@ -74,7 +88,10 @@ fn check_new(new: &NewReferral) -> Result<(), ApiError> {
 
 /// Write a referral
 ///
-/// It stays a draft until it is sent. Shares of reports that go with it are made before, to the same recipient.
+/// It stays a draft until it is sent. A guest, who has no account, is sent a link to it then. Shares of reports that go with it
+/// are made before, to the same recipient. A second opinion names nobody unless it is told to: the recipient is told of no
+/// patient, everything that is written is looked through for the identifiers of 45 CFR 164.514(b)(2), each of which refuses it
+/// with its `span`, and it goes without consent.
 #[utoipa::path(tag = "referrals", request_body = NewReferral, responses((status = 201, body = Referral)))]
 #[post("/v1/referrals")]
 async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>) -> Result<Reply, ApiError> {
@@ -83,33 +100,49 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "referral.create");
         let right = Right::WriteReferrals;
-        let authorise = async |tx: &mut Tx<'_>| {
-            patients::reach(tx, me, new.patient_id, right, event.clone().patient(new.patient_id)).await
+        let authorise = async |tx: &mut Tx<'_>| match new.patient_id {
+            Some(id) => patients::reach(tx, me, id, right, event.clone().patient(id)).await.map(Some),
+            None => me.require(tx, right, event.clone()).await.map(|()| None),
         };
         posted
             .once
             .run(tx, me.id, authorise, async |tx, patient| {
                 let recipient = consents::resolve_other(tx, me.clinic_id, "/recipient", &new.recipient).await?;
-                let clinic = recipient.clinic_id.ok_or_else(ApiError::not_found)?;
-                let to = shares::To { clinic, practitioner: recipient.practitioner_id, since: None };
-                let known = shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?;
+                let mut check = Check::new();
+                for (pointer, code, words) in new_faults(&new, tx.now().year()) {
+                    check.refuse(pointer, code, words);
+                }
+                check.done()?;
+                let known = match (recipient.clinic_id, &patient) {
+                    (Some(clinic), Some(patient)) => {
+                        let to = shares::To { clinic, practitioner: recipient.practitioner_id, since: None };
+                        shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?
+                    }
+                    _ => Vec::new(),
+                };
+                let guest = Guest::of(&recipient);
                 let mut check = Check::new();
                 for (index, share) in new.share_ids.iter().enumerate() {
                     let words = "A share of this patient's reports to the same recipient that was not withdrawn.";
                     check.ensure(known.contains(share), format!("/share_ids/{index}"), "unknown_share", words);
                 }
                 check.done()?;
+                if let Some(opinion) = new.from_opinion {
+                    check_opinion(tx, me, opinion, new.patient_id).await?;
+                }
                 let author = me.author()?;
-                let row = Row {
+                let (names_nobody, about) = (names_nobody(&new), patient.as_ref().map(|patient| patient.id));
+                let mut row = Row {
                     id: new_id(),
                     clinic_id: me.clinic_id,
-                    patient_id: patient.id,
+                    kind: kind_word(new.kind).to_owned(),
+                    patient_id: about.filter(|_| !names_nobody),
                     sent_by: author.id,
                     sender_name: author.name.clone(),
                     sender_profession: author.profession.clone(),
-                    recipient_clinic_id: clinic,
+                    recipient_clinic_id: recipient.clinic_id,
                     recipient_practitioner_id: recipient.practitioner_id,
-                    recipient_name: recipient.name.as_str().to_owned(),
+                    recipient_name: if guest.is_some() { "" } else { recipient.name.as_str() }.to_owned(),
                     recipient_patient_id: None,
                     instead_clinic_id: None,
                     instead_practitioner_id: None,
@@ -127,18 +160,32 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                     started_at: None,
                     closed_at: None,
                     version: 1,
+                    guest_address: None,
+                    envelope: None,
+                    office_key_version: None,
                 };
+                if let Some(guest) = &guest {
+                    guests::seal(tx, &mut row, guest).await?;
+                }
                 let words = |text: &Sensitive<String>| text.as_str().trim().to_owned();
-                let asked = Content {
-                    condition: words(&new.condition),
-                    reason: words(&new.reason),
-                    question: new.question.as_ref().map(words),
-                    requested_services: new.requested_services.iter().map(words).collect(),
+                let asked = if names_nobody {
+                    let clinic = recipient.clinic_id.ok_or_else(ApiError::not_found)?;
+                    Asked::OfNobody(opinions::ask(tx, me, &new, patient.as_ref(), clinic).await?)
+                } else {
+                    Asked::OfPatient(Content {
+                        condition: words(&new.condition),
+                        reason: words(&new.reason),
+                        question: new.question.as_ref().map(words),
+                        requested_services: new.requested_services.iter().map(words).collect(),
+                        about: None,
+                    })
                 };
-                store::insert(tx, &row, &asked, by(me)).await?;
-                audit::record(tx, event.clone().on(row.id).patient(row.patient_id)).await?;
+                let tie = Tie { patient_id: about.filter(|_| names_nobody), opinion_id: new.from_opinion };
+                store::insert(tx, &row, &asked, tie, by(me)).await?;
                 let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
-                let referral = into_wire(Named { row, clinic: name, clock: None }, me, tx.now());
+                let named = Named { row, clinic: name, clock: None, tie, guest };
+                audit::record(tx, event_seen(&named, "referral.create")).await?;
+                let referral = into_wire(named, me, tx.now());
                 Ok(Reply::created(format!("/v1/referrals/{}", referral.id), &referral)?.version(referral.version))
             })
             .await
@@ -202,7 +249,13 @@ async fn list_referrals(db: Data<Db>, actor: Actor, query: Query<ReferralQuery>)
 }
 
 /// The referral, if the principal may do this and its clinic is on one side of it.
-async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: Event) -> Result<Named, ApiError> {
+pub(super) async fn reach(
+    tx: &mut Tx<'_>,
+    me: &Principal,
+    id: Uuid,
+    right: Right,
+    event: Event,
+) -> Result<Named, ApiError> {
     me.require(tx, right, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(named) => Ok(named),
@@ -211,11 +264,11 @@ async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: E
 }
 
 /// Passes the gate for what a referral says.
-async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiError> {
+pub(super) async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiError> {
     let document = Document {
         discloser: row.clinic_id,
-        patient: row.patient_id,
-        recipient: row.gate_recipient(),
+        patient: row.patient_id.ok_or_else(ApiError::not_found)?,
+        recipient: row.gate_recipient()?,
         categories: &[Category::Referral],
         purpose: PURPOSE,
         basis: None,
@@ -223,15 +276,62 @@ async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Permit, ApiErr
     consents::pass_gate(tx, &document, event).await
 }
 
-fn event_of(row: &Row, action: &'static str) -> Event {
-    Event::new(row.clinic_id, action).on(row.id).patient(row.patient_id)
+pub(super) fn event_of(row: &Row, action: &'static str) -> Event {
+    let event = Event::new(row.clinic_id, action).on(row.id);
+    row.patient_id.into_iter().fold(event, Event::patient)
+}
+
+/// The same, of the patient whom only the sender knows, too.
+fn event_seen(named: &Named, action: &'static str) -> Event {
+    named.tie.patient_id.into_iter().fold(event_of(&named.row, action), Event::patient)
+}
+
+/// Whether the clinic had this opinion, and of no other patient.
+async fn check_opinion(tx: &mut Tx<'_>, me: &Principal, id: Uuid, patient: Option<Uuid>) -> Result<(), ApiError> {
+    let opinion = store::find(tx, me.clinic_id, id).await?.filter(|named| {
+        let about = named.row.patient_id.or(named.tie.patient_id);
+        let is_own = named.row.is_opinion() && named.row.clinic_id == me.clinic_id;
+        is_own
+            && named.row.standing().state == ReferralState::Completed
+            && about.is_none_or(|about| Some(about) == patient)
+    });
+    let mut check = Check::new();
+    let words = "An opinion that your clinic was given, about no other patient.";
+    check.ensure(opinion.is_some(), "/from_opinion", "unknown_opinion", words);
+    check.done()
+}
+
+/// The word of a kind's column.
+const fn kind_word(kind: ReferralKind) -> &'static str {
+    match kind {
+        ReferralKind::Referral => "referral",
+        ReferralKind::SecondOpinion => "second_opinion",
+        ReferralKind::Unknown => "unknown",
+    }
+}
+
+/// The referral without what it says, and for its sender how the link of a guest fares.
+async fn with_link(tx: &mut Tx<'_>, named: Named, me: &Principal) -> Result<Referral, ApiError> {
+    let is_senders = named.row.side_of(me) == Side::Sender;
+    let link = if is_senders { referral_links::status(tx, &named).await? } else { None };
+    Ok(Referral { link, ..into_wire(named, me, tx.now()) })
+}
+
+/// How far a referral has come that the principal's clinic sent or was sent.
+///
+/// # Errors
+/// `not-found`
+pub(crate) async fn status(tx: &mut Tx<'_>, me: &Principal, id: Uuid) -> Result<Referral, ApiError> {
+    let named = store::find(tx, me.clinic_id, id).await?.ok_or_else(ApiError::not_found)?;
+    audit::record(tx, event_of(&named.row, "referral.status")).await?;
+    with_link(tx, named, me).await
 }
 
 /// Read a referral
 ///
 /// Its sender reads what it wrote. Whom it is for reads through the gate: the consent is checked now, the reading is
-/// recorded, and only then is there an answer; the first reading tells the sender that it was received. Who may not read
-/// content, and whom it is not addressed to, sees how far it has come.
+/// recorded, and only then is there an answer; the first reading tells the sender that it was received. An opinion that names
+/// nobody takes no consent, and is recorded as well. Who may not read content, and whom it is not addressed to, sees how far it has come.
 #[utoipa::path(tag = "referrals", params(("id" = Uuid, Path, description = "The referral")),
     responses((status = 200, body = Referral)))]
 #[get("/v1/referrals/{id}")]
@@ -243,17 +343,25 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
         let reads = me.may(Right::ReadReferrals) && (side == Side::Sender || row.is_addressed_to(me));
         if !reads || (side == Side::Recipient && !policy::is_open(row.standing().state)) {
             audit::record(tx, event_of(&row, "referral.status")).await?;
-            let referral = into_wire(named, me, tx.now());
+            let referral = with_link(tx, named, me).await?;
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
         if side == Side::Sender {
-            let said = store::said(tx, &row).await?;
-            audit::record(tx, event_of(&row, "referral.review")).await?;
-            let referral = Referral { content: Some(content(said, &row, None)), ..into_wire(named, me, tx.now()) };
+            let said = match row.names_nobody() {
+                Some(asked) => opinions::store::said(tx, asked).await?,
+                None => store::said(tx, &row).await?,
+            };
+            audit::record(tx, event_seen(&named, "referral.review")).await?;
+            let referral = Referral { content: Some(content(said, &row, None)), ..with_link(tx, named, me).await? };
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
-        let permit = pass(tx, &row, event_of(&row, "referral.read")).await?;
-        let said = store::disclose(tx, &row, &permit).await?;
+        let (said, until) = match row.names_nobody() {
+            Some(asked) => (opinions::store::disclose(tx, asked).await?, None),
+            None => {
+                let permit = pass(tx, &row, event_of(&row, "referral.read")).await?;
+                (store::disclose(tx, &row, &permit).await?, Some(permit.until()))
+            }
+        };
         let named = match state::next(row.standing(), side, Move::FirstReading) {
             Ok(to) => match store::advance(tx, &named, to, by(me), Change::default()).await? {
                 Some(moved) => moved,
@@ -264,7 +372,7 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
         };
         // What has come to nothing meanwhile is nobody's to read any more.
         let is_open = policy::is_open(named.row.standing().state);
-        let content = is_open.then(|| content(said, &row, Some(permit.until())));
+        let content = is_open.then(|| content(said, &row, until));
         let referral = Referral { content, ..into_wire(named, me, tx.now()) };
         Ok(Reply::ok(&referral)?.version(referral.version))
     })
@@ -296,13 +404,15 @@ fn is_verb(context: &GuardContext<'_>) -> bool {
 /// Move a referral
 ///
 /// Each verb is open to one side and in some states; `allowed` of the referral has those that are open to you now. Of two
-/// moves at once one is done. It completes only with a share of a signed report to the sender.
+/// moves at once one is done. It completes only with a share of a signed report to the sender; a second opinion with its
+/// `answer`, in the place of a report. Where nobody is named, what is said with a move is looked through as the question was.
 #[utoipa::path(tag = "referrals",
     params(("id" = Uuid, Path, description = "The referral"), ("verb" = ReferralVerb, Path, description = "What to do")),
     request_body = ReferralMove, responses((status = 200, body = Referral)))]
 #[post("/v1/referrals/{id}/{verb}", guard = "is_verb")]
 async fn move_referral(
     db: Data<Db>,
+    public_url: Data<PublicUrl>,
     actor: Actor,
     path: Path<(Uuid, String)>,
     if_match: IfMatch,
@@ -319,6 +429,9 @@ async fn move_referral(
         check_directory(&mut check, "/instead", instead);
     }
     check.optional_text("/note", given.note.as_ref().map(Sensitive::as_str), 2000);
+    if let Some(answer) = &given.answer {
+        opinions::check_answer(&mut check, answer);
+    }
     check.done()?;
     let action = policy::action(verb);
     db.tenant(&actor, async |tx, me| {
@@ -339,20 +452,44 @@ async fn move_referral(
             .run(tx, me.id, authorise, async |tx, seen| {
                 if_match.check(seen.row.version)?;
                 let row = &seen.row;
-                let to = state::next(row.standing(), row.side_of(me), Move::Verb(verb)).map_err(|allowed| {
-                    ApiError::illegal_transition(format!("The referral is {}.", row.state.replace('_', " ")), allowed)
+                let side = row.side_of(me);
+                let to = state::next(row.standing(), side, Move::Verb(verb)).ok().filter(|_| row.takes(verb));
+                let to = to.ok_or_else(|| {
+                    let allowed = state::allowed(row.standing(), side).into_iter().filter(|verb| row.takes(*verb));
+                    let words = format!("The referral is {}.", row.state.replace('_', " "));
+                    ApiError::illegal_transition(words, allowed.map(ReferralVerb::as_str).collect())
                 })?;
-                let mut event = event_of(row, action);
+                let names_nobody = row.names_nobody().is_some();
+                let moved = Moved { is_opinion: row.is_opinion(), names_nobody, by_sender: side == Side::Sender };
+                let mut check = Check::new();
+                for (pointer, code, words) in move_faults(moved, verb, &given) {
+                    check.refuse(pointer, code, words);
+                }
+                check.done()?;
+                let mut event = event_seen(&seen, action_of(&seen, verb));
+                let note = given.note.as_ref().map(|note| note.as_str().trim());
+                let answer = given.answer.as_ref().map(|answer| opinions::answer(answer, note)).transpose()?;
                 let mut change = Change {
                     verb: Some(verb),
                     reason: given.reason.map(reason_word),
-                    note: given.note.as_ref().map(|note| note.as_str().trim()),
+                    note: answer.as_deref().or(note).filter(|_| !names_nobody),
+                    words: if names_nobody { opinions::say(tx, me, &seen, &given).await? } else { None },
                     appointment_at: given.appointment_at,
                     ..Change::default()
                 };
+                let mut until = None;
                 match verb {
+                    // There is nobody whose consent it would take, and nobody to take over.
+                    ReferralVerb::Send | ReferralVerb::Accept if names_nobody => {}
+                    ReferralVerb::Complete | ReferralVerb::Discontinue if names_nobody => {}
+                    ReferralVerb::Complete | ReferralVerb::Discontinue if row.is_opinion() => {
+                        let permit = pass(tx, row, event_of(row, "referral.answer")).await?;
+                        event = event.consent(permit.consent());
+                    }
                     ReferralVerb::Send => {
-                        event = event.consent(pass(tx, row, event_of(row, action)).await?.consent());
+                        let permit = pass(tx, row, event_of(row, action)).await?;
+                        until = Some(permit.until());
+                        event = event.consent(permit.consent());
                     }
                     ReferralVerb::Accept => {
                         let permit = pass(tx, row, event_of(row, action)).await?;
@@ -372,12 +509,24 @@ async fn move_referral(
                 }
                 let moved = store::advance(tx, &seen, to, by(me), change).await?.ok_or_else(ApiError::stale)?;
                 audit::record(tx, event).await?;
-                let referral = into_wire(moved, me, tx.now());
+                if let Some(until) = until {
+                    referral_links::send(tx, &moved, until, &public_url).await?;
+                }
+                let referral = with_link(tx, moved, me).await?;
                 Ok(Reply::ok(&referral)?.version(referral.version))
             })
             .await
     })
     .await
+}
+
+/// A move as the log has it: that nobody was named is another thing than a referral, and an answer another than a report.
+fn action_of(named: &Named, verb: ReferralVerb) -> &'static str {
+    match verb {
+        ReferralVerb::Send if named.row.names_nobody().is_some() => "referral.send_deidentified",
+        ReferralVerb::Complete | ReferralVerb::Discontinue if named.row.is_opinion() => "referral.answer",
+        _ => policy::action(verb),
+    }
 }
 
 /// The recipient's own record of the patient: the one that it names, or a new one with what the referral brought.
@@ -396,7 +545,7 @@ async fn take_over(
         return Ok(own);
     }
     let said = store::disclose(tx, row, permit).await?;
-    let patient = patients::add(tx, me.clinic_id, said.patient).await?;
+    let patient = patients::add(tx, me.clinic_id, said.patient.ok_or_else(ApiError::not_found)?).await?;
     audit::record(tx, Event::new(me.clinic_id, "patient.create").on(patient).patient(patient)).await?;
     Ok(patient)
 }

@@ -2,6 +2,8 @@
 
 use super::{
     clocks::store::{self as clocks, Row as ClockRow},
+    guests::{Guest, unsealed},
+    opinions::{self, About, Words, store::Tie},
     state::{Standing, is_final},
 };
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
     database::{
         Tx,
         ids::new_id,
-        schema::{clinics, referral_clocks, referral_texts, referral_transitions, referrals},
+        schema::{clinics, referral_clocks, referral_texts, referral_ties, referral_transitions, referrals},
     },
     events::{self, Happened},
     http::{ApiError, PageRequest},
@@ -23,6 +25,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rapport_contract::{
     consents::Recipient,
     events::EventType,
+    opinions::OpinionAttestation,
     referrals::{ReferralState, ReferralVerb},
 };
 use serde::{Deserialize, Serialize};
@@ -32,14 +35,16 @@ use uuid::Uuid;
 #[derive(Clone, Queryable, Selectable, Insertable)]
 // None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
 #[diesel(table_name = referrals, treat_none_as_default_value = false)]
-pub(super) struct Row {
-    pub(super) id: Uuid,
-    pub(super) clinic_id: Uuid,
-    pub(super) patient_id: Uuid,
+pub(crate) struct Row {
+    pub(crate) id: Uuid,
+    pub(crate) clinic_id: Uuid,
+    pub(super) kind: String,
+    /// The sender's patient; nothing where nobody is named.
+    pub(crate) patient_id: Option<Uuid>,
     pub(super) sent_by: Uuid,
     pub(super) sender_name: String,
     pub(super) sender_profession: Option<String>,
-    pub(super) recipient_clinic_id: Uuid,
+    pub(super) recipient_clinic_id: Option<Uuid>,
     pub(super) recipient_practitioner_id: Option<Uuid>,
     pub(super) recipient_name: String,
     pub(super) recipient_patient_id: Option<Uuid>,
@@ -59,15 +64,30 @@ pub(super) struct Row {
     pub(super) started_at: Option<DateTime<Utc>>,
     pub(super) closed_at: Option<DateTime<Utc>>,
     pub(super) version: i32,
+    pub(super) guest_address: Option<String>,
+    pub(super) envelope: Option<Vec<u8>>,
+    pub(super) office_key_version: Option<i32>,
 }
 
 /// A referral with the name of the clinic that sends it.
 #[derive(Clone)]
-pub(super) struct Named {
-    pub(super) row: Row,
-    pub(super) clinic: String,
+pub(crate) struct Named {
+    pub(crate) row: Row,
+    pub(crate) clinic: String,
     /// Once it was sent.
     pub(super) clock: Option<ClockRow>,
+    /// Nothing for anybody but the sender.
+    pub(super) tie: Tie,
+    /// Whom it is for, as long as that is a guest.
+    pub(crate) guest: Option<Guest>,
+}
+
+pub(super) type Found = (Row, String, Option<ClockRow>, Option<Tie>);
+
+impl Named {
+    pub(super) fn new((row, clinic, clock, tie): Found, guest: Option<Guest>) -> Self {
+        Self { row, clinic, clock, tie: tie.unwrap_or_default(), guest }
+    }
 }
 
 /// What is asked, as it is sealed.
@@ -79,6 +99,26 @@ pub(super) struct Content {
     pub(super) question: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) requested_services: Vec<String>,
+    /// Of an opinion that names nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) about: Option<About>,
+}
+
+/// The answer to a second opinion, as it is sealed: the words of the move that closes it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Answer {
+    pub(super) assessment: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) suggestions: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) red_flags: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) note: Option<String>,
+}
+
+/// Whether a verb closes the loop: with a report, or with an answer.
+pub(super) fn closes(verb: ReferralVerb) -> bool {
+    matches!(verb, ReferralVerb::Complete | ReferralVerb::Discontinue)
 }
 
 /// A move as a row.
@@ -87,7 +127,7 @@ pub(super) struct Content {
 pub(super) struct Transition {
     clinic_id: Uuid,
     referral_id: Uuid,
-    number: i32,
+    pub(super) number: i32,
     pub(super) from_state: Option<String>,
     pub(super) to_state: String,
     pub(super) verb: Option<String>,
@@ -118,12 +158,13 @@ fn place(text: Uuid) -> Place {
 async fn insert_text(tx: &mut Tx<'_>, row: &Row, by_clinic: Uuid, words: &[u8]) -> QueryResult<Uuid> {
     use referral_texts as columns;
     let id = new_id();
-    let key = vault::newest(tx, row.clinic_id, row.patient_id).await?.ok_or(diesel::result::Error::NotFound)?;
+    let patient = row.patient_id.ok_or(diesel::result::Error::NotFound)?;
+    let key = vault::newest(tx, row.clinic_id, patient).await?.ok_or(diesel::result::Error::NotFound)?;
     diesel::insert_into(referral_texts::table)
         .values((
             columns::id.eq(id),
             columns::clinic_id.eq(row.clinic_id),
-            columns::patient_id.eq(row.patient_id),
+            columns::patient_id.eq(patient),
             columns::referral_id.eq(row.id),
             columns::by_clinic.eq(by_clinic),
             columns::body.eq(key.seal(&place(id), words)?),
@@ -134,25 +175,41 @@ async fn insert_text(tx: &mut Tx<'_>, row: &Row, by_clinic: Uuid, words: &[u8]) 
     Ok(id)
 }
 
+/// What is asked: of a patient, or with nobody named, which was looked through.
+pub(super) enum Asked {
+    OfPatient(Content),
+    OfNobody(Words),
+}
+
 /// Keeps a new referral, what it says, and that it was written.
-pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row, content: &Content, by: By) -> QueryResult<()> {
+pub(super) async fn insert(tx: &mut Tx<'_>, row: &Row, asked: &Asked, tie: Tie, by: By) -> QueryResult<()> {
     diesel::insert_into(referrals::table).values(row).execute(tx.conn()).await?;
-    // What can't be written can't be read either.
-    let words = serde_json::to_vec(content).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    let text = insert_text(tx, row, row.clinic_id, &words).await?;
-    let written = Moved { from: None, verb: None, reason: None, text: Some(text) };
+    opinions::store::tie(tx, row, tie).await?;
+    let text = match asked {
+        Asked::OfPatient(content) => {
+            // What can't be written can't be read either.
+            let words =
+                serde_json::to_vec(content).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+            Some(insert_text(tx, row, row.clinic_id, &words).await?)
+        }
+        Asked::OfNobody(words) => {
+            opinions::store::insert(tx, row, row.clinic_id, words).await?;
+            None
+        }
+    };
+    let written = Moved { from: None, verb: None, reason: None, text };
     insert_transition(tx, row, Some(by), written).await
 }
 
-struct Moved {
-    from: Option<String>,
-    verb: Option<ReferralVerb>,
-    reason: Option<&'static str>,
-    text: Option<Uuid>,
+pub(super) struct Moved {
+    pub(super) from: Option<String>,
+    pub(super) verb: Option<ReferralVerb>,
+    pub(super) reason: Option<&'static str>,
+    pub(super) text: Option<Uuid>,
 }
 
-/// Keeps a move, by somebody or by the clock.
-async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Moved) -> QueryResult<()> {
+/// Keeps a move, by somebody of a clinic, by a guest, or by the clock.
+pub(super) async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Moved) -> QueryResult<()> {
     let transition = Transition {
         clinic_id: row.clinic_id,
         referral_id: row.id,
@@ -172,12 +229,12 @@ async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>, moved: Mo
     diesel::insert_into(referral_transitions::table).values(&transition).execute(tx.conn()).await?;
     let kind = ReferralState::parse(&row.state).map_or(EventType::Unknown, EventType::of_referral);
     // Nobody but its sender hears of what was never sent.
-    let audience = std::iter::once(row.clinic_id).chain(row.sent_at.map(|_| row.recipient_clinic_id));
+    let audience = std::iter::once(row.clinic_id).chain(row.recipient_clinic_id.filter(|_| row.sent_at.is_some()));
     events::publish(tx, Happened { kind, object: row.id, version: row.version }, audience).await
 }
 
 #[diesel::dsl::auto_type]
-fn its_clock() -> _ {
+pub(super) fn its_clock() -> _ {
     referral_clocks::clinic_id.eq(referrals::clinic_id).and(referral_clocks::referral_id.eq(referrals::id))
 }
 
@@ -186,14 +243,26 @@ pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult
     let is_sent = referrals::sent_at.is_not_null();
     let found = referrals::table
         .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
+        .left_join(referral_ties::table.on(is_tied(clinic)))
         .filter(referrals::id.eq(id))
-        .filter(referrals::clinic_id.eq(clinic).or(referrals::recipient_clinic_id.eq(clinic).and(is_sent)))
+        .filter(
+            referrals::clinic_id
+                .eq(clinic)
+                .or(referrals::recipient_clinic_id.assume_not_null().eq(clinic).and(is_sent)),
+        )
         .left_join(referral_clocks::table.on(its_clock()))
-        .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select()))
-        .first(tx.conn())
+        .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select(), Option::<Tie>::as_select()))
+        .first::<Found>(tx.conn())
         .await
         .optional()?;
-    Ok(found.map(|(row, clinic, clock)| Named { row, clinic, clock }))
+    Ok(unsealed(tx, found.into_iter().collect()).await?.pop())
+}
+
+/// Which ties are told: those of the own referrals.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_tied(clinic: Uuid) -> _ {
+    let of_referral = referral_ties::referral_id.eq(referrals::id);
+    referral_ties::clinic_id.eq(clinic).and(of_referral).and(referrals::clinic_id.eq(clinic))
 }
 
 /// Which referrals of a clinic.
@@ -217,10 +286,11 @@ pub(super) async fn page(tx: &mut Tx<'_>, clinic: Uuid, filter: Filter, page: &P
     let Filter { direction, state, overdue } = filter;
     let mut query = referrals::table
         .inner_join(clinics::table.on(clinics::id.eq(referrals::clinic_id)))
+        .left_join(referral_ties::table.on(is_tied(clinic)))
         .left_join(referral_clocks::table.on(its_clock()))
-        .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select()))
+        .select((Row::as_select(), clinics::name, Option::<ClockRow>::as_select(), Option::<Tie>::as_select()))
         .into_boxed();
-    let came_in = referrals::recipient_clinic_id.eq(clinic).and(referrals::sent_at.is_not_null());
+    let came_in = referrals::recipient_clinic_id.assume_not_null().eq(clinic).and(referrals::sent_at.is_not_null());
     query = match direction {
         Direction::Sent => query.filter(referrals::clinic_id.eq(clinic)),
         Direction::Received => query.filter(came_in),
@@ -238,9 +308,8 @@ pub(super) async fn page(tx: &mut Tx<'_>, clinic: Uuid, filter: Filter, page: &P
     if let Some(after) = page.after {
         query = query.filter(referrals::id.lt(after.0));
     }
-    let rows: Vec<(Row, String, Option<ClockRow>)> =
-        query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(row, clinic, clock)| Named { row, clinic, clock }).collect())
+    let rows: Vec<Found> = query.order(referrals::id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    unsealed(tx, rows).await
 }
 
 /// The record of this clinic's patient in the clinic that referred the patient here, if it did and the patient was taken.
@@ -255,8 +324,9 @@ pub(crate) async fn basis_of_report_back(
         .filter(referrals::recipient_patient_id.eq(patient))
         .filter(referrals::clinic_id.eq(to))
         .filter(referrals::accepted_at.is_not_null())
+        .filter(referrals::patient_id.is_not_null())
         .order(referrals::id.desc())
-        .select((referrals::clinic_id, referrals::patient_id))
+        .select((referrals::clinic_id, referrals::patient_id.assume_not_null()))
         .first::<(Uuid, Uuid)>(tx.conn())
         .await
         .optional()?;
@@ -269,6 +339,8 @@ pub(super) struct Change<'c> {
     pub(super) verb: Option<ReferralVerb>,
     pub(super) reason: Option<&'static str>,
     pub(super) note: Option<&'c str>,
+    /// The same where nobody is named, looked through.
+    pub(super) words: Option<Words>,
     pub(super) appointment_at: Option<DateTime<Utc>>,
     pub(super) recipient_patient: Option<Uuid>,
     pub(super) instead: Option<Recipient>,
@@ -315,6 +387,9 @@ pub(super) async fn advance(
         .await
         .optional()?;
     let Some(row) = row else { return Ok(None) };
+    if let Some(words) = &change.words {
+        opinions::store::insert(tx, &row, by.clinic, words).await?;
+    }
     let text = match change.note {
         Some(note) => Some(insert_text(tx, &row, by.clinic, note.as_bytes()).await?),
         None => None,
@@ -322,7 +397,7 @@ pub(super) async fn advance(
     let moved = Moved { from: Some(before.state.clone()), verb: change.verb, reason: change.reason, text };
     insert_transition(tx, &row, Some(by), moved).await?;
     let clock = clocks::turn(tx, &row, before.standing().state, change.verb, seen.clock.clone()).await?;
-    Ok(Some(Named { row, clinic: seen.clinic.clone(), clock }))
+    Ok(Some(Named { row, clock, ..seen.clone() }))
 }
 
 /// Ends a referral because its time is up. It is held.
@@ -346,7 +421,11 @@ pub(super) async fn transitions(tx: &mut Tx<'_>, clinic: Uuid, referral: Uuid) -
     transitions_beside(tx.conn(), clinic, referral).await
 }
 
-async fn transitions_beside(conn: &AsyncPgConnection, clinic: Uuid, referral: Uuid) -> QueryResult<Vec<Transition>> {
+pub(super) async fn transitions_beside(
+    conn: &AsyncPgConnection,
+    clinic: Uuid,
+    referral: Uuid,
+) -> QueryResult<Vec<Transition>> {
     referral_transitions::table
         .filter(referral_transitions::clinic_id.eq(clinic))
         .filter(referral_transitions::referral_id.eq(referral))
@@ -367,8 +446,11 @@ pub(super) struct Note {
 /// What a referral says.
 pub(super) struct Said {
     pub(super) content: Content,
-    pub(super) patient: Identity,
+    /// Nothing where nobody is named.
+    pub(super) patient: Option<Identity>,
     pub(super) notes: Vec<Note>,
+    pub(super) attestation: Option<OpinionAttestation>,
+    pub(super) answer: Option<Answer>,
 }
 
 /// What it says, sealed.
@@ -389,7 +471,8 @@ async fn read(conn: &AsyncPgConnection, row: &Row) -> QueryResult<Sealed> {
             .load(&mut &*conn)
             .await
     };
-    let identity = patients::identity_beside(conn, row.clinic_id, row.patient_id);
+    let patient = row.patient_id.ok_or(diesel::result::Error::NotFound)?;
+    let identity = patients::identity_beside(conn, row.clinic_id, patient);
     let moves = transitions_beside(conn, row.clinic_id, row.id);
     let (identity, texts, moves) = futures_util::future::try_join3(identity, texts, moves).await?;
     Ok(Sealed { identity, texts, moves })
@@ -398,13 +481,20 @@ async fn read(conn: &AsyncPgConnection, row: &Row) -> QueryResult<Sealed> {
 async fn open(tx: &mut Tx<'_>, row: &Row, sealed: Sealed) -> Result<Said, ApiError> {
     let Sealed { identity, texts, moves } = sealed;
     let identity = identity.ok_or_else(ApiError::not_found)?;
+    let subject = row.patient_id.ok_or_else(ApiError::not_found)?;
     let mut keys = Keyring::default();
-    let patient = identity.open(keys.of(tx, row.clinic_id, row.patient_id, identity.key_version).await?)?;
-    let (mut content, mut notes) = (None, Vec::new());
+    let patient = identity.open(keys.of(tx, row.clinic_id, subject, identity.key_version).await?)?;
+    let (mut content, mut answer, mut notes) = (None, None, Vec::new());
     for (id, body, version) in texts {
-        let key = keys.of(tx, row.clinic_id, row.patient_id, version).await?;
+        let key = keys.of(tx, row.clinic_id, subject, version).await?;
         let Some(step) = moves.iter().find(|step| step.text_id == Some(id)) else { continue };
         match (&step.verb, step.by_clinic) {
+            (Some(verb), Some(clinic)) if row.is_opinion() && ReferralVerb::parse(verb).is_some_and(closes) => {
+                let given: Answer = key.open_json(&place(id), &body).map_err(diesel::result::Error::from)?;
+                let note = |text| Note { at: step.at, verb: verb.clone(), clinic, text };
+                notes.extend(given.note.clone().map(note));
+                answer = Some(given);
+            }
             (Some(verb), Some(clinic)) => {
                 let text = key.open_text(&place(id), &body).map_err(diesel::result::Error::from)?;
                 notes.push(Note { at: step.at, verb: verb.clone(), clinic, text });
@@ -412,7 +502,8 @@ async fn open(tx: &mut Tx<'_>, row: &Row, sealed: Sealed) -> Result<Said, ApiErr
             _ => content = Some(key.open_json(&place(id), &body).map_err(diesel::result::Error::from)?),
         }
     }
-    Ok(Said { content: content.ok_or_else(ApiError::not_found)?, patient, notes })
+    let content = content.ok_or_else(ApiError::not_found)?;
+    Ok(Said { content, patient: Some(patient), notes, attestation: None, answer })
 }
 
 /// What it says, for the clinic that sends it.
@@ -424,7 +515,8 @@ pub(super) async fn said(tx: &mut Tx<'_>, row: &Row) -> Result<Said, ApiError> {
 /// What it says, for the clinic that it is for, and that it was read: the record travels with the reading. No permit, no call;
 /// no record, no answer.
 pub(super) async fn disclose(tx: &mut Tx<'_>, row: &Row, permit: &Permit) -> Result<Said, ApiError> {
-    let event = Event::new(row.clinic_id, "referral.read").on(row.id).patient(row.patient_id);
+    let patient = row.patient_id.ok_or_else(ApiError::not_found)?;
+    let event = Event::new(row.clinic_id, "referral.read").on(row.id).patient(patient);
     let event = event.consent(permit.consent());
     let sealed = audit::insert_beside(tx, &event, async |conn: &AsyncPgConnection| read(conn, row).await).await?;
     open(tx, row, sealed).await

@@ -13,7 +13,7 @@ pub(super) fn missing_parts(kind: ReportKind, body: &ReportBody) -> Vec<FieldErr
     let mut missing = Vec::new();
     let mut need = |is_there: bool, pointer: String, message: &str| {
         if !is_there {
-            missing.push(FieldError { pointer, code: "required".to_owned(), message: message.to_owned() });
+            missing.push(FieldError { pointer, code: "required".to_owned(), message: message.to_owned(), span: None });
         }
     };
     match &body.treatment {

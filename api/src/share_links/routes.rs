@@ -1,8 +1,9 @@
 //! Challenge, session, reading, acknowledging, a new link, and "this was not meant for me": the guest's side.
 
 use super::{
-    LINK_DAYS, event_of, send_number,
-    state::{MOST_LINKS, Verb, allows},
+    destination, event_of,
+    state::{Verb, allows},
+    steps,
     store::{self, Link},
 };
 use crate::{
@@ -11,9 +12,9 @@ use crate::{
     database::{Db, Reason, Tx},
     events::PublicUrl,
     http::{ApiError, Body, Posted, Reply, body::Empty},
-    identity::secrets::{self, Secrets},
+    identity::secrets::Secrets,
     incidents,
-    links::{self, NewSession, Presented, Site, Visitor},
+    links::{self, Presented, Site, Visitor},
     shares,
 };
 use actix_web::{
@@ -22,20 +23,13 @@ use actix_web::{
     post,
     web::{Data, Path},
 };
-use chrono::TimeDelta;
 use rapport_contract::{
     consent_links::{LinkCodeSent, LinkSession},
-    problem::Kind,
     share_links::{OpenShareLinkSession, ReportMisdirected, ShareLinkRenewed, ShareLinkSecret, ShareLinkState},
     shares::Share,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
-
-/// So many codes a link sends.
-const MOST_CODES: i32 = 15;
-/// A new link can be asked for when the one before is this old, in seconds.
-const RENEWAL_PAUSE_SECONDS: i64 = 60;
 
 /// The links of guests.
 struct Guests;
@@ -79,12 +73,11 @@ async fn reach(
     action: &'static str,
 ) -> Result<Reached, ApiError> {
     let found = store::find(tx, id).await?;
-    let kept = found.as_ref().map_or([0; 32].as_slice(), |link| &link.secret_hash);
-    let is_right = secrets::is_same(kept, &secrets::hash(secret));
-    let (clinic, share) = found.as_ref().map_or((id, id), |link| (link.clinic_id, link.share_id));
+    let is_right = steps::is_right(found.as_ref(), secret);
+    let (clinic, share) = found.as_ref().map_or((id, id), |link| (link.clinic_id, link.share_id.unwrap_or(id)));
     let share = shares::find_for_guest(tx, clinic, share).await?;
     let Some((link, share)) = found.zip(share).filter(|_| is_right) else { return Err(ApiError::not_found()) };
-    let state = link.state(&share.row, tx.now());
+    let state = link.state(share.row.is_withdrawn(), tx.now());
     if !allows(state, verb) {
         return Err(ApiError::not_found());
     }
@@ -98,14 +91,15 @@ async fn reach(
 async fn resume(tx: &mut Tx<'_>, id: Uuid, presented: &AtLink, is_change: bool) -> Result<Reached, ApiError> {
     let link = store::find(tx, id).await?.ok_or_else(links::no_session)?;
     let csrf = store::touch(tx, &link, &presented.cookie).await?.ok_or_else(links::no_session)?;
-    let share = shares::find_for_guest(tx, link.clinic_id, link.share_id).await?.ok_or_else(ApiError::not_found)?;
+    let share = link.share_id.ok_or_else(links::no_session)?;
+    let share = shares::find_for_guest(tx, link.clinic_id, share).await?.ok_or_else(ApiError::not_found)?;
     let event = event_of(&link, &share.row, "share_link.resume");
     presented.visitor.refuse_member(tx, |actor| actor.clinic == link.clinic_id, event.clone()).await?;
     if is_change {
         presented.check_csrf(&csrf)?;
     }
     // Sessions end with their link: withdrawn, renewed, misdirected, locked or lapsed while the page was open.
-    let state = link.state(&share.row, tx.now());
+    let state = link.state(share.row.is_withdrawn(), tx.now());
     if !allows(state, Verb::GoOn) {
         return Err(ApiError::not_found());
     }
@@ -130,16 +124,8 @@ async fn challenge_share_link(
         let action = "share_link.challenge";
         let reached = reach(tx, &visitor, *id, body.0.secret.as_str(), Verb::Open, action).await?;
         let Reached { link, share, event, .. } = reached;
-        let now = tx.now();
-        link.code().check_pause(now)?;
-        if link.codes_sent >= MOST_CODES {
-            let wait = (link.expires_at - now).num_seconds().unsigned_abs();
-            let text = "This link has sent as many codes as it may. Ask for a new link.";
-            return Err(ApiError::new(Kind::RateLimited, text).retry_after(wait));
-        }
         let email = share.guest_address().ok_or_else(ApiError::not_found)?;
-        let (code, sent) = links::send_code(tx, &keys, link.clinic_id, link.id, email).await?;
-        store::keep_code(tx, &link, &code).await?;
+        let sent = steps::challenge(tx, &keys, &link, email).await?;
         audit::record(tx, event).await?;
         Reply::with(StatusCode::ACCEPTED, &sent)
     })
@@ -167,16 +153,8 @@ async fn open_share_link_session(
         .system(Reason::ShareLink(*id), Origin::guest(&visitor.request), async |tx| {
             let reached = reach(tx, &visitor, *id, given.secret.as_str(), Verb::Open, "share_link.open").await?;
             let Reached { link, event, .. } = reached;
-            if !link.code().fits(&keys, link.id, given.code.as_str(), tx.now()) {
-                store::count_wrong_try(tx, &link).await?;
-                let refusal =
-                    ApiError::new(Kind::VerificationFailed, "The code is wrong. Five wrong tries end the link.");
-                return Err(audit::refuse(tx, event, refusal).await);
-            }
-            let session = NewSession::new()?;
-            store::open_session(tx, &link, &session).await?;
-            audit::record(tx, event).await?;
-            Ok(session)
+            steps::prove(tx, &keys, &link, given.code.as_str(), event.clone()).await?;
+            steps::open(tx, &link, event).await
         })
         .await?;
     Ok(opened.answer::<Guests>(*id, &public_url))
@@ -274,7 +252,14 @@ async fn report_misdirected_share(
         if reached.state != ShareLinkState::Misdirected {
             store::end(tx, &reached.link, "misdirected").await?;
             audit::record(tx, shares::event_of(&reached.share.row, "share.misdirected")).await?;
-            incidents::misdirected(tx, &reached.share.row).await?;
+            let share = &reached.share.row;
+            let astray = incidents::Astray {
+                clinic: share.clinic_id,
+                patient: share.patient_id,
+                leads: reached.link.leads(),
+                was_read: share.was_read(),
+            };
+            incidents::misdirected(tx, &astray).await?;
         }
         Ok(Reply::no_content())
     })
@@ -298,21 +283,10 @@ async fn renew_share_link(
     db.system(Reason::ShareLink(*id), Origin::guest(&visitor.request), async |tx| {
         let reached = reach(tx, &visitor, *id, body.0.secret.as_str(), Verb::Renew, "share_link.renew").await?;
         let Reached { link, share, event, .. } = reached;
-        if link.number >= MOST_LINKS {
-            return Err(ApiError::not_found());
-        }
-        let (now, age) = (tx.now(), (tx.now() - link.created_at).num_seconds());
-        if age < RENEWAL_PAUSE_SECONDS {
-            let error =
-                ApiError::new(Kind::RateLimited, "A link was sent a moment ago. Look for it, or ask again soon.");
-            return Err(error.retry_after((RENEWAL_PAUSE_SECONDS - age).unsigned_abs()));
-        }
-        let email = share.guest_address().ok_or_else(ApiError::not_found)?;
-        store::end(tx, &link, "renewal").await?;
-        let expires_at = now + TimeDelta::days(LINK_DAYS);
-        send_number(tx, &share, link.number + 1, expires_at, &public_url).await?;
+        let to = destination(&share).ok_or_else(ApiError::not_found)?;
+        let renewed = steps::renew(tx, &link, to, &public_url).await?;
         audit::record(tx, event).await?;
-        Reply::with(StatusCode::ACCEPTED, &ShareLinkRenewed { sent_to: links::hidden(email), expires_at })
+        Reply::with(StatusCode::ACCEPTED, &renewed)
     })
     .await
 }

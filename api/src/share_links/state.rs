@@ -1,4 +1,4 @@
-//! What a guest's link is good for: from the row, the share and the clock.
+//! What a guest's link is good for: from the row, what it leads to, and the clock.
 
 use chrono::{DateTime, Utc};
 use rapport_contract::share_links::ShareLinkState;
@@ -13,7 +13,7 @@ pub(super) const MOST_LINKS: i32 = 5;
 pub(super) struct Facts<'f> {
     /// Why it ended, if somebody ended it.
     pub(super) ended_by: Option<&'f str>,
-    /// Whether the sender has taken the share back.
+    /// Whether there is nothing behind it any more: the sender has taken it back, or the guest has answered it.
     pub(super) is_withdrawn: bool,
     /// Wrong tries that it still bears.
     pub(super) tries_left: i32,
@@ -25,7 +25,7 @@ pub(super) struct Facts<'f> {
 
 /// What somebody wants of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verb {
+pub(crate) enum Verb {
     /// A code, or a session.
     Open,
     /// Anything within an open session.
@@ -40,6 +40,7 @@ pub(super) enum Verb {
 pub(super) fn state(facts: Facts<'_>, now: DateTime<Utc>) -> ShareLinkState {
     match facts.ended_by {
         Some("misdirected") => ShareLinkState::Misdirected,
+        Some("claim") => ShareLinkState::Claimed,
         _ if facts.is_withdrawn => ShareLinkState::Withdrawn,
         Some("withdrawal") => ShareLinkState::Withdrawn,
         Some("renewal") => ShareLinkState::Renewed,
@@ -52,7 +53,7 @@ pub(super) fn state(facts: Facts<'_>, now: DateTime<Utc>) -> ShareLinkState {
 }
 
 /// Whether a link in this state is good for this. What is not listed is not.
-pub(super) const fn allows(state: ShareLinkState, verb: Verb) -> bool {
+pub(crate) const fn allows(state: ShareLinkState, verb: Verb) -> bool {
     use ShareLinkState::{Active, Lapsed, Locked, Misdirected, UsedUp};
     matches!(
         (state, verb),
@@ -94,6 +95,7 @@ mod tests {
             (Facts { is_withdrawn: true, ..facts() }, ShareLinkState::Withdrawn, ""),
             (Facts { is_withdrawn: true, ..ended("renewal") }, ShareLinkState::Withdrawn, ""),
             (ended("withdrawal"), ShareLinkState::Withdrawn, ""),
+            (Facts { is_withdrawn: true, ..ended("claim") }, ShareLinkState::Claimed, ""),
             (ended("renewal"), ShareLinkState::Renewed, ""),
             (ended("misdirected"), ShareLinkState::Misdirected, "report"),
             (ended("what nobody knows"), ShareLinkState::Unknown, ""),

@@ -1,4 +1,4 @@
-//! The SQL of guests' links and of the sessions that they open.
+//! The SQL of guests' links, to shares and to referrals, and of the sessions that they open.
 
 use super::state::{Facts, state};
 use crate::{
@@ -8,7 +8,6 @@ use crate::{
         schema::{share_link_sessions, share_links},
     },
     links::{self, KeptCode, NewSession},
-    shares,
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -16,39 +15,64 @@ use diesel_async::RunQueryDsl;
 use rapport_contract::share_links::ShareLinkState;
 use uuid::Uuid;
 
+/// What a link leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leads {
+    /// A share.
+    Share(Uuid),
+    /// A referral.
+    Referral(Uuid),
+}
+
+impl Leads {
+    /// The share, and the referral.
+    fn ids(self) -> (Option<Uuid>, Option<Uuid>) {
+        match self {
+            Self::Share(id) => (Some(id), None),
+            Self::Referral(id) => (None, Some(id)),
+        }
+    }
+}
+
 /// A link as a row.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 // None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
 #[diesel(table_name = share_links, treat_none_as_default_value = false)]
-pub(super) struct Link {
-    pub(super) id: Uuid,
-    pub(super) clinic_id: Uuid,
-    pub(super) share_id: Uuid,
-    pub(super) number: i32,
-    pub(super) secret_hash: Vec<u8>,
-    pub(super) tries_left: i32,
-    pub(super) openings: i32,
-    pub(super) opened_at: Option<DateTime<Utc>>,
+pub(crate) struct Link {
+    pub(crate) id: Uuid,
+    pub(crate) clinic_id: Uuid,
+    pub(crate) share_id: Option<Uuid>,
+    pub(crate) referral_id: Option<Uuid>,
+    pub(crate) number: i32,
+    pub(crate) secret_hash: Vec<u8>,
+    pub(crate) tries_left: i32,
+    pub(crate) openings: i32,
+    pub(crate) opened_at: Option<DateTime<Utc>>,
     code_hash: Option<Vec<u8>>,
     code_expires_at: Option<DateTime<Utc>>,
-    pub(super) codes_sent: i32,
+    pub(crate) codes_sent: i32,
     code_sent_at: Option<DateTime<Utc>>,
-    pub(super) created_at: DateTime<Utc>,
-    pub(super) expires_at: DateTime<Utc>,
-    pub(super) ended_at: Option<DateTime<Utc>>,
-    pub(super) ended_by: Option<String>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+    pub(crate) ended_by: Option<String>,
 }
 
 impl Link {
-    pub(super) fn code(&self) -> KeptCode {
+    /// What it leads to.
+    pub(crate) fn leads(&self) -> Leads {
+        self.referral_id.map_or_else(|| Leads::Share(self.share_id.unwrap_or_default()), Leads::Referral)
+    }
+
+    pub(crate) fn code(&self) -> KeptCode {
         KeptCode { hash: self.code_hash.clone(), expires_at: self.code_expires_at, sent_at: self.code_sent_at }
     }
 
     /// What it is good for now.
-    pub(super) fn state(&self, share: &shares::Row, now: DateTime<Utc>) -> ShareLinkState {
+    pub(crate) fn state(&self, is_withdrawn: bool, now: DateTime<Utc>) -> ShareLinkState {
         let facts = Facts {
             ended_by: self.ended_by.as_deref(),
-            is_withdrawn: share.is_withdrawn(),
+            is_withdrawn,
             tries_left: self.tries_left,
             openings: self.openings,
             expires_at: self.expires_at,
@@ -58,17 +82,19 @@ impl Link {
 }
 
 /// Keeps a new link. It is put together here and not read back: a guest who asks for a new link does not see it, but by mail.
-pub(super) async fn insert(
+pub(crate) async fn insert(
     tx: &mut Tx<'_>,
-    share: &shares::Row,
+    (clinic, leads): (Uuid, Leads),
     number: i32,
     secret_hash: &[u8],
     expires_at: DateTime<Utc>,
 ) -> QueryResult<Link> {
+    let (share_id, referral_id) = leads.ids();
     let link = Link {
         id: new_id(),
-        clinic_id: share.clinic_id,
-        share_id: share.id,
+        clinic_id: clinic,
+        share_id,
+        referral_id,
         number,
         secret_hash: secret_hash.to_vec(),
         tries_left: links::TRIES,
@@ -89,23 +115,34 @@ pub(super) async fn insert(
 
 /// Finds a link in whatever state, and locks it: of many tries at once each counts, and whoever ends it waits for the
 /// reading that goes on.
-pub(super) async fn find(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Link>> {
+pub(crate) async fn find(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Link>> {
     share_links::table.find(id).select(Link::as_select()).for_update().first(tx.conn()).await.optional()
 }
 
 /// Every link of these shares, the newest of each first.
-pub(super) async fn of_shares(tx: &mut Tx<'_>, clinic: Uuid, shares: &[Uuid]) -> QueryResult<Vec<Link>> {
+pub(crate) async fn of_shares(tx: &mut Tx<'_>, clinic: Uuid, shares: &[Uuid]) -> QueryResult<Vec<Link>> {
     share_links::table
         .filter(share_links::clinic_id.eq(clinic))
-        .filter(share_links::share_id.eq_any(shares))
+        .filter(share_links::share_id.assume_not_null().eq_any(shares))
         .order((share_links::share_id, share_links::number.desc()))
         .select(Link::as_select())
         .load(tx.conn())
         .await
 }
 
+/// Every link to a referral, the newest first.
+pub(crate) async fn of_referral(tx: &mut Tx<'_>, clinic: Uuid, referral: Uuid) -> QueryResult<Vec<Link>> {
+    share_links::table
+        .filter(share_links::clinic_id.eq(clinic))
+        .filter(share_links::referral_id.eq(referral))
+        .order(share_links::number.desc())
+        .select(Link::as_select())
+        .load(tx.conn())
+        .await
+}
+
 /// Keeps the code that is being sent.
-pub(super) async fn keep_code(tx: &mut Tx<'_>, link: &Link, code: &KeptCode) -> QueryResult<()> {
+pub(crate) async fn keep_code(tx: &mut Tx<'_>, link: &Link, code: &KeptCode) -> QueryResult<()> {
     diesel::update(share_links::table.find(link.id))
         .set((
             share_links::code_hash.eq(code.hash.as_ref()),
@@ -118,7 +155,7 @@ pub(super) async fn keep_code(tx: &mut Tx<'_>, link: &Link, code: &KeptCode) -> 
     Ok(())
 }
 
-pub(super) async fn count_wrong_try(tx: &mut Tx<'_>, link: &Link) -> QueryResult<()> {
+pub(crate) async fn count_wrong_try(tx: &mut Tx<'_>, link: &Link) -> QueryResult<()> {
     diesel::update(share_links::table.find(link.id))
         .set(share_links::tries_left.eq(share_links::tries_left - 1))
         .execute(tx.conn())
@@ -127,7 +164,7 @@ pub(super) async fn count_wrong_try(tx: &mut Tx<'_>, link: &Link) -> QueryResult
 }
 
 /// Opens a session: the code is used up, the opening counts, and the wrong tries before it are forgiven.
-pub(super) async fn open_session(tx: &mut Tx<'_>, link: &Link, session: &NewSession) -> QueryResult<()> {
+pub(crate) async fn open_session(tx: &mut Tx<'_>, link: &Link, session: &NewSession) -> QueryResult<()> {
     use share_link_sessions as columns;
     let now = tx.now();
     diesel::update(share_links::table.find(link.id))
@@ -155,7 +192,7 @@ pub(super) async fn open_session(tx: &mut Tx<'_>, link: &Link, session: &NewSess
 }
 
 /// Notes that a live session of this link was seen, and gives the hash of its anti-CSRF token.
-pub(super) async fn touch(tx: &mut Tx<'_>, link: &Link, session: &[u8]) -> QueryResult<Option<Vec<u8>>> {
+pub(crate) async fn touch(tx: &mut Tx<'_>, link: &Link, session: &[u8]) -> QueryResult<Option<Vec<u8>>> {
     let now = tx.now();
     let live = share_link_sessions::table
         .find(session)
@@ -172,7 +209,7 @@ pub(super) async fn touch(tx: &mut Tx<'_>, link: &Link, session: &[u8]) -> Query
 }
 
 /// Ends a link, if nobody has.
-pub(super) async fn end(tx: &mut Tx<'_>, link: &Link, by: &'static str) -> QueryResult<()> {
+pub(crate) async fn end(tx: &mut Tx<'_>, link: &Link, by: &'static str) -> QueryResult<()> {
     let now = tx.now();
     diesel::update(share_links::table.find(link.id).filter(share_links::ended_at.is_null()))
         .set((share_links::ended_at.eq(now), share_links::ended_by.eq(by)))
@@ -182,11 +219,11 @@ pub(super) async fn end(tx: &mut Tx<'_>, link: &Link, by: &'static str) -> Query
 }
 
 /// Ends every link of a share, after the readings that go on at them.
-pub(super) async fn end_all(tx: &mut Tx<'_>, share: &shares::Row, by: &'static str) -> QueryResult<()> {
+pub(super) async fn end_all(tx: &mut Tx<'_>, clinic: Uuid, share: Uuid, by: &'static str) -> QueryResult<()> {
     let now = tx.now();
     let alive = share_links::table
-        .filter(share_links::clinic_id.eq(share.clinic_id))
-        .filter(share_links::share_id.eq(share.id))
+        .filter(share_links::clinic_id.eq(clinic))
+        .filter(share_links::share_id.eq(share))
         .filter(share_links::ended_at.is_null());
     diesel::update(alive).set((share_links::ended_at.eq(now), share_links::ended_by.eq(by))).execute(tx.conn()).await?;
     Ok(())

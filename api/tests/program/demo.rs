@@ -15,6 +15,9 @@ fn the_demo_ends_well_twice_on_one_folder_and_shows_each_refusal() {
         assert!(told.contains("consent-pending") || told.contains("consent-missing"), "{told}");
         assert!(told.contains("consent-too-narrow"), "{told}");
         assert!(told.contains("consent-revoked"), "{told}");
+        assert!(told.contains("complete: it is completed"), "{told}");
+        assert!(told.contains("the patient is not named, of "), "{told}");
+        assert!(told.contains("red flag: "), "{told}");
     }
 }
 

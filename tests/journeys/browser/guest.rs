@@ -129,7 +129,7 @@ async fn who_it_was_not_meant_for_says_so_with_two_clicks_and_without_reading() 
     browser.shows("#step-reported", "the sender has been told").await;
     browser.has_no_barrier("share, reported").await;
     let incidents = north.client().incidents().list().state(IncidentState::Open).send().await.unwrap().items;
-    assert_eq!(incidents.iter().map(|it| (it.share_id, it.was_read)).collect::<Vec<_>>(), [(share.id, false)]);
+    assert_eq!(incidents.iter().map(|it| (it.share_id, it.was_read)).collect::<Vec<_>>(), [(Some(share.id), false)]);
     let seen = north.client().shares().get(share.id).await.unwrap();
     assert_eq!((seen.state, seen.link.unwrap().state), (ShareState::Delivered, ShareLinkState::Misdirected));
     browser.is_content_with(world.url()).await;

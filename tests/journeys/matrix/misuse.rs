@@ -469,6 +469,8 @@ const REPEATABLE: &[&str] = &[
     "add_attachment",
     "amend_report",
     "ask_consent",
+    // By the same practitioner: the answer may have been lost.
+    "claim_linked_referral",
     "challenge_webhook",
     "create_api_client",
     "create_patient",
@@ -491,6 +493,7 @@ const REPEATABLE: &[&str] = &[
     "update_own_entry",
     "update_patient",
     "update_report",
+    "write_referral_message",
     "update_webhook",
 ];
 

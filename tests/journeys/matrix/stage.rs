@@ -17,7 +17,7 @@ use rapport_contract::{
     consents::{Category, Consent, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
     patients::{NewPatient, Patient},
-    referrals::{NewReferral, ReferralKind, ReferralMove, ReferralVerb, Urgency},
+    referrals::{NewReferral, ReferralMove, ReferralVerb},
     reports::{NewReport, Report, ReportBody, ReportKind},
     shares::Share,
 };
@@ -148,6 +148,8 @@ pub(super) struct Stage<'w> {
     /// Clinic North as somebody who makes things and whose session nobody ends; and clinic West.
     norths: Clinic<'w>,
     wests: Clinic<'w>,
+    /// A patient of North's who agreed to referrals to the guest.
+    guests_patient: Uuid,
     /// A webhook of clinic West's, or North's, and an event that it was told.
     webhooks: BTreeMap<bool, (Uuid, Uuid)>,
     /// The report that was shared with the guest.
@@ -177,17 +179,11 @@ fn asking_for_files(recipient: RecipientChoice) -> NewConsent {
 
 /// A referral to a clinic, a draft, or sent.
 async fn referral(from: &Clinic<'_>, patient: Uuid, to: Uuid, content: &str, is_sent: bool) -> Uuid {
-    let new = NewReferral {
-        kind: ReferralKind::Referral,
-        patient_id: patient,
-        recipient: RecipientChoice::clinic(to),
-        urgency: Urgency::Routine,
-        condition: content.into(),
-        reason: "Manual treatment before imaging".into(),
-        question: None,
-        requested_services: Vec::new(),
-        share_ids: Vec::new(),
-    };
+    referral_to(from, patient, RecipientChoice::clinic(to), content, is_sent).await
+}
+
+async fn referral_to(from: &Clinic<'_>, patient: Uuid, to: RecipientChoice, content: &str, is_sent: bool) -> Uuid {
+    let new = NewReferral::of_patient(patient, to, content, "Manual treatment before imaging");
     let referrals = from.client().referrals();
     let draft = referrals.create(&new).await.unwrap();
     if is_sent {
@@ -258,12 +254,12 @@ fn on_paper() -> PaperSignature {
 }
 
 /// A report of North's that is shared with a guest, and the address of the link.
-async fn guests_link(clinic: &Clinic<'_>) -> (Uuid, Uuid, String) {
+async fn guests_link(clinic: &Clinic<'_>) -> (Uuid, Uuid, Uuid, String) {
     let patient = clinic.patient().await;
     clinic.consented(&patient, &asking_for_files(to_guest())).await;
     let (report, file) = signed_with_file(clinic, &patient, CONTENT_OF_NORTH).await;
     clinic.client().shares().create(report.id, &sharing_with(to_guest())).await.unwrap();
-    (report.id, file, clinic.world.mailbox().link(GUEST, 1).await)
+    (patient.id, report.id, file, clinic.world.mailbox().link(GUEST, 1).await)
 }
 
 async fn token_of(person: &Person) -> String {
@@ -317,7 +313,7 @@ impl<'w> Stage<'w> {
         let address = patient.email.as_ref().unwrap().as_str();
         let link = world.mailbox().link(address, 1).await;
         let (link, link_secret) = link.rsplit('/').next().unwrap().split_once('#').unwrap();
-        let (guests_report, guests_file, guest_link) = guests_link(&north).await;
+        let (guests_patient, guests_report, guests_file, guest_link) = guests_link(&north).await;
         let (share_link, share_link_secret) = guest_link.rsplit('/').next().unwrap().split_once('#').unwrap();
         let norths_draft = draft(&north, &patient, CONTENT_OF_NORTH).await;
         let norths = Case {
@@ -331,6 +327,7 @@ impl<'w> Stage<'w> {
         let shared = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
         let revoked = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
         let revoked_referral = referral(&north, revoked.patient.id, south.id, CONTENT_OF_NORTH, true).await;
+        north.client().referrals().write(revoked_referral, CONTENT_OF_NORTH).await.unwrap();
         world.at_link(&revoked.patient).await.revoke().await.unwrap();
 
         let mut conn = world.database().await;
@@ -341,6 +338,17 @@ impl<'w> Stage<'w> {
         let wests = shared_case(&west, away, CONTENT_OF_WEST).await;
         let wests_member = west.member(Role::Staff).await;
         let wests_emergency = emergency::open(&wests_member, wests.patient.id).await.id;
+        let condition = "Neck pain and headache, about six a month";
+        let asked = NewReferral {
+            attestation: Some(true),
+            ..NewReferral::second_opinion(
+                RecipientChoice::clinic(south.id),
+                condition,
+                "Massage alone has not helped",
+                "What would you add?",
+            )
+        };
+        north.client().referrals().create(&asked).await.unwrap();
         let wests_referral = referral(&west, wests.patient.id, away, CONTENT_OF_WEST, true).await;
         let maker = north.member(Role::Practitioner).await;
         let norths_maker = Clinic { world, id: north.id, name: north.name.clone(), owner: maker };
@@ -354,6 +362,7 @@ impl<'w> Stage<'w> {
             webhooks: BTreeMap::new(),
             norths: norths_maker,
             wests: west,
+            guests_patient,
             guests_report,
             guests_file,
             links,
@@ -542,7 +551,10 @@ impl<'w> Stage<'w> {
             request.id = Some(own);
         }
         if caller == Caller::Guest {
-            let own = self.copy_share_link().await;
+            let own = match operation.tag.as_str() {
+                "referral links" => self.copy_referral_link().await,
+                _ => self.copy_share_link().await,
+            };
             let [cookie, csrf] = [self.new_id(), self.new_id()];
             self.sql(&format!(
                 "insert into share_link_sessions (hash, clinic_id, link_id, csrf_hash, expires_at, last_seen_at) select \
@@ -568,6 +580,10 @@ impl<'w> Stage<'w> {
             "share links" => {
                 request.id = request.id.filter(|_| caller == Caller::Guest);
                 self.at_share_link(id, of, &mut request).await;
+            }
+            "referral links" => {
+                request.id = request.id.filter(|_| caller == Caller::Guest);
+                self.at_referral_link(id, of, &mut request).await;
             }
             "incidents" => {
                 request.id = self.incident(of).await;
@@ -884,6 +900,45 @@ impl<'w> Stage<'w> {
         }
     }
 
+    /// The same to a referral of its own.
+    async fn copy_referral_link(&mut self) -> Uuid {
+        let referral = referral_to(&self.norths, self.guests_patient, to_guest(), CONTENT_OF_NORTH, true).await;
+        let first = self.share_link;
+        self.sql(&format!(
+            "update share_links set secret_hash = (select secret_hash from share_links where id = '{first}'), \
+             created_at = now() - interval '2 minutes', expires_at = now() + interval '1 day' where referral_id = '{referral}'"
+        ))
+        .await;
+        let link = format!("select id::text from share_links where referral_id = '{referral}'");
+        self.text(&link).await.parse().unwrap()
+    }
+
+    async fn at_referral_link(&mut self, id: &str, of: Of, request: &mut Request) {
+        if of != Of::Own || request.id.is_none() {
+            request.id = Some(self.copy_referral_link().await);
+        }
+        let secret = if of == Of::Wrong { "another secret" } else { &self.share_link_secret }.to_owned();
+        match id {
+            "challenge_referral_link" | "renew_referral_link" => request.body = Some(json!({"secret": secret})),
+            "open_referral_link_session" | "claim_linked_referral" => {
+                let mut code = "000000".to_owned();
+                if of == Of::Right {
+                    let (link, mailbox) = (request.id.unwrap(), self.world.mailbox());
+                    self.mail_is_out().await;
+                    let codes = mailbox.to(GUEST).iter().filter(|mail| mail.code().is_some()).count();
+                    let links = self.world.nobody().referral_links();
+                    links.open(link, self.share_link_secret.as_str()).challenge().await.unwrap();
+                    code = mailbox.code(GUEST, codes + 1).await;
+                }
+                request.body = Some(json!({"secret": secret, "code": code}));
+            }
+            "decline_linked_referral" => request.body = Some(json!({"reason": "no_capacity"})),
+            // In the session; with the secret it is a matter of the secret alone.
+            "report_misdirected_referral" => request.body = Some(json!({})),
+            _ => {}
+        }
+    }
+
     /// An incident of this clinic, open.
     async fn incident(&mut self, of: Of) -> Option<Uuid> {
         let report = self.case(of)?.report.id;
@@ -983,6 +1038,12 @@ impl<'w> Stage<'w> {
             Of::West => Some(self.wests_referral),
             _ => None,
         };
+        if let Some(referral) = request.id.filter(|_| id == "list_referral_messages" && of == Of::Shared) {
+            self.norths.client().referrals().write(referral, CONTENT_OF_NORTH).await.unwrap();
+        }
+        if id == "write_referral_message" {
+            request.body = Some(json!({"text": "Would a morning do?"}));
+        }
         if id == "move_referral" {
             request.body = Some(json!({}));
             let version = self.version("referrals", request.id.unwrap_or_default()).await;

@@ -139,6 +139,7 @@ async fn get_audit_consistency(db: Data<Db>, actor: Actor, query: Query<Consiste
                 code: "out_of_range".into(),
                 message: "from is at least 1 and at most to, and to is at most the size of the newest checkpoint."
                     .into(),
+                span: None,
             }]));
         };
         let hashes = hashes(tx, &path).await?;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     audit::{self, Origin},
     database::{Db, Reason, Signals, Tx},
-    events::{mail, reach_of, store as outbox},
+    events::{letters, mail, reach_of, store as outbox},
     http::ApiError,
     identity::{self, Principal, Who, policy::Right, secrets},
 };
@@ -144,7 +144,7 @@ async fn disable(tx: &mut Tx<'_>, clinic: Uuid, webhook: Uuid, because: &'static
     if store::disable(tx, clinic, webhook, because).await? {
         audit::record(tx, audit::Event::new(clinic, "webhook.disable").on(webhook).because(because)).await?;
         for owner in store::owners(tx, clinic).await? {
-            mail::queue(tx, clinic, &owner, mail::webhook_disabled(&webhook.to_string())).await?;
+            mail::queue(tx, clinic, &owner, letters::webhook_disabled(&webhook.to_string())).await?;
         }
     }
     Ok(())

@@ -338,7 +338,9 @@ const FIGURES: &str = "
     from concerned r
     left join referral_clocks c on c.clinic_id = r.clinic_id and c.referral_id = r.id
     left join clinics n on n.id = r.other
-    group by grouping sets ((r.is_sent), (r.is_sent, r.other))";
+    group by grouping sets ((r.is_sent), (r.is_sent, r.other))
+    -- Guests count in the sum, and are no clinic.
+    having grouping(r.other) = 1 or r.other is not null";
 
 /// How the referrals fared that a clinic sent and was sent since then.
 pub(super) async fn figures(tx: &mut Tx<'_>, clinic: Uuid, since: DateTime<Utc>) -> QueryResult<Vec<Figures>> {

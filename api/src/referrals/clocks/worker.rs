@@ -13,7 +13,10 @@ use super::{
 use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, Signals, Tx},
-    events::mail::{self, Letter},
+    events::{
+        letters::{self, Letter},
+        mail,
+    },
     http::ApiError,
 };
 use rapport_contract::referrals::ReferralSide;
@@ -53,10 +56,11 @@ async fn expire(tx: &mut Tx<'_>) -> Result<bool, ApiError> {
             continue;
         };
         store::end_lapsed(tx, referral, to).await?;
-        let event = Event::new(referral.clinic_id, "referral.expire").on(referral.id).patient(referral.patient_id);
+        let event = Event::new(referral.clinic_id, "referral.expire").on(referral.id);
+        let event = referral.patient_id.into_iter().fold(event, Event::patient);
         audit::record(tx, event).await?;
         for side in [ReferralSide::Sender, ReferralSide::Recipient] {
-            tell(tx, referral, side, mail::referral_lapsed).await?;
+            tell(tx, referral, side, letters::referral_lapsed).await?;
         }
     }
     Ok(!lapsed.is_empty())
@@ -70,11 +74,11 @@ async fn remind(tx: &mut Tx<'_>) -> Result<bool, ApiError> {
         let clock = row.clock();
         let Some((awaited, due_at)) = clock.awaits.zip(clock.due_at) else { continue };
         if now < due_at {
-            tell(tx, referral, awaited, mail::referral_waits).await?;
+            tell(tx, referral, awaited, letters::referral_waits).await?;
         } else {
             // Late is told to both: who is waited for, and who waits.
             for side in [ReferralSide::Sender, ReferralSide::Recipient] {
-                tell(tx, referral, side, mail::referral_overdue).await?;
+                tell(tx, referral, side, letters::referral_overdue).await?;
             }
         }
         let next = reminder(due_at, span(referral.standing().state, row.times()), now);
@@ -92,7 +96,9 @@ async fn tell(
     let (clinic, person) = match side {
         ReferralSide::Sender => (referral.clinic_id, Some(referral.sent_by)),
         ReferralSide::Recipient | ReferralSide::Unknown => {
-            (referral.recipient_clinic_id, referral.recipient_practitioner_id)
+            // Whoever has no account is not reminded: the link stands in their mail.
+            let Some(clinic) = referral.recipient_clinic_id else { return Ok(()) };
+            (clinic, referral.recipient_practitioner_id)
         }
     };
     for address in store::addresses(tx, clinic, person).await? {
