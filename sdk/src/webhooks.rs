@@ -200,7 +200,7 @@ pub fn verify_at<'h>(
 }
 
 enum Key {
-    Shared(hmac::Key),
+    Shared(Box<hmac::Key>),
     Public(Vec<u8>),
 }
 
@@ -208,7 +208,7 @@ impl Key {
     fn read(text: &str) -> Option<Self> {
         if let Some(shared) = text.strip_prefix("whsec_") {
             let bytes = STANDARD.decode(shared).ok().filter(|bytes| bytes.len() >= 24)?;
-            return Some(Self::Shared(hmac::Key::new(hmac::HMAC_SHA256, &bytes)));
+            return Some(Self::Shared(Box::new(hmac::Key::new(hmac::HMAC_SHA256, &bytes))));
         }
         let bytes = STANDARD.decode(text.strip_prefix("whpk_")?).ok().filter(|bytes| bytes.len() == 32)?;
         Some(Self::Public(bytes))
