@@ -254,7 +254,8 @@ async fn read_until(response: &mut reqwest::Response, wanted: &str) -> String {
     while !text.contains(wanted) {
         let chunk = tokio::time::timeout(PATIENCE, response.chunk()).await;
         let chunk = chunk.unwrap_or_else(|_| panic!("{wanted} is not told: {text}")).unwrap();
-        text.push_str(&String::from_utf8(chunk.unwrap_or_else(|| panic!("it ended: {text}")).to_vec()).unwrap());
+        let chunk = chunk.unwrap_or_else(|| panic!("it ended: {text}"));
+        text.push_str(std::str::from_utf8(&chunk).unwrap());
     }
     text
 }

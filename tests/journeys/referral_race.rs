@@ -1,7 +1,6 @@
 //! Many move the same referrals at once: each is moved once, and everybody else is told why not.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "a test fails loudly, and is told how large it is to be"
 )]

@@ -145,7 +145,7 @@ fn whatever_both_sides_try_a_referral_goes_where_the_table_says_and_nowhere_else
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let stubborn = Policy { attempts: 10_000, base: Duration::from_millis(40), cap: Duration::from_millis(400) };
     let patient = Timeouts { overall: Duration::from_secs(180), ..Timeouts::default() };
-    let builder = || Client::builder(service.url()).retries(stubborn).timeouts(patient.clone()).build().unwrap();
+    let builder = || Client::builder(service.url()).retries(stubborn).timeouts(patient).build().unwrap();
     let play = runtime.block_on(set(builder(), builder()));
 
     let (sequences, tally) = (sequences(), Arc::new(Tally::default()));
@@ -354,7 +354,7 @@ async fn sequence(play: &Play, tally: &Tally, seed: u64) {
                 count(&tally.closed);
             }
         } else {
-            let error = outcome.expect_err(&told);
+            let Err(error) = outcome else { panic!("{told} was done") };
             assert_eq!(error.kind(), Some(Kind::IllegalTransition), "{told}: {error}");
             let open = error.problem().and_then(|problem| problem.allowed.clone()).unwrap_or_default();
             assert_eq!(open, allowed, "{told}");
