@@ -1,7 +1,11 @@
 //! What happens is told to whom it concerns, in order, with ids and nothing else, and nobody who follows misses any of it.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
-use crate::{api_clients, wire::access_token, wire::call};
+use crate::{
+    api_clients,
+    referrals::asking,
+    wire::{access_token, call},
+};
 use diesel_async::SimpleAsyncConnection;
 use futures_util::TryStreamExt;
 use rapport_contract::{
@@ -9,7 +13,7 @@ use rapport_contract::{
     consents::{Category, RecipientChoice, RevokeConsent},
     events::{Event, EventObjectType, EventType},
     members::Role,
-    referrals::{NewReferral, ReferralKind, ReferralMove, ReferralReason, ReferralVerb, Urgency},
+    referrals::{NewReferral, ReferralMove, ReferralReason, ReferralVerb},
 };
 use rapport_sdk::{Client, Kind, Policy};
 use rapport_tests::{
@@ -48,17 +52,7 @@ async fn machine(world: &World, clinic: &Clinic<'_>, scopes: &[Scope]) -> Client
 }
 
 fn referral(patient: Uuid, to: Uuid) -> NewReferral {
-    NewReferral {
-        kind: ReferralKind::Referral,
-        patient_id: patient,
-        recipient: RecipientChoice::clinic(to),
-        urgency: Urgency::Routine,
-        condition: "Low back stiffness".into(),
-        reason: "Manual treatment before imaging".into(),
-        question: None,
-        requested_services: Vec::new(),
-        share_ids: Vec::new(),
-    }
+    asking(patient, RecipientChoice::clinic(to))
 }
 
 #[tokio::test]
