@@ -56,7 +56,7 @@ pub(crate) async fn machine(clinic: &Clinic<'_>, scopes: &[Scope]) -> Machine {
 }
 
 /// The SDK as this client.
-fn signed_in(world: &World, machine: &Machine) -> Client {
+pub(crate) fn signed_in(world: &World, machine: &Machine) -> Client {
     let builder = Client::builder(world.url()).retries(Policy::NEVER);
     builder.client_credentials(machine.id, machine.secret.as_str()).build().unwrap()
 }

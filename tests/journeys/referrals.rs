@@ -2,8 +2,10 @@
 //! report that went back.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
+use crate::api_clients;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
+    api_clients::Scope,
     consents::{Category, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
     members::Role,
     patients::Patient,
@@ -389,4 +391,21 @@ async fn beneath_the_service_the_words_are_behind_the_gate_too_and_nobody_change
     let unreported = format!("update referrals set state = 'completed', closed_at = now() where id = '{id}'");
     let error = conn.batch_execute(&unreported).await.unwrap_err().to_string();
     assert!(error.contains("referrals_close_with_a_report"), "{error}");
+}
+
+#[tokio::test]
+async fn a_machine_with_the_scopes_of_referrals_reads_and_answers_them_and_no_report() {
+    let world = World::start().await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    let (patient, sent) = referred(&north, &south).await;
+    let scopes = [Scope::ReferralsRead, Scope::ReferralsWrite];
+    let norths = api_clients::signed_in(&world, &api_clients::machine(&north, &scopes).await);
+    let souths = api_clients::signed_in(&world, &api_clients::machine(&south, &scopes).await);
+    let own = norths.referrals().get(sent.id).await.unwrap().content.unwrap();
+    assert_eq!(own.condition.as_str(), "Low back stiffness of six months");
+    let read = souths.referrals().get(sent.id).await.unwrap();
+    assert_eq!(read.content.unwrap().condition, own.condition);
+    assert_eq!(act(&souths, &sent, ReferralVerb::Accept, with()).await.state, ReferralState::Accepted);
+    let report = north.signed_report(&patient, None).await;
+    assert_eq!(kind(norths.reports().get(report.id).await), Some(Kind::Forbidden));
 }

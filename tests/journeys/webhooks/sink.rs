@@ -40,13 +40,13 @@ pub(super) enum Mood {
     Hang(Duration),
 }
 
-type Moods = Arc<Mutex<Box<dyn FnMut(&Told) -> Mood + Send>>>;
+type Moods = Mutex<Box<dyn FnMut(&Told) -> Mood + Send>>;
 
 /// An address.
 pub(super) struct Sink {
     pub(super) origin: String,
     told: Arc<Mutex<Vec<Told>>>,
-    moods: Moods,
+    moods: Arc<Moods>,
     echoes: Arc<AtomicBool>,
 }
 
@@ -55,7 +55,7 @@ impl Sink {
     pub(super) fn start(mood: impl FnMut(&Told) -> Mood + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let (told, moods): (Arc<Mutex<Vec<Told>>>, Moods) = (Arc::default(), Arc::new(Mutex::new(Box::new(mood))));
+        let (told, moods): (Arc<Mutex<Vec<Told>>>, Arc<Moods>) = (Arc::default(), Arc::new(Mutex::new(Box::new(mood))));
         let echoes = Arc::new(AtomicBool::new(true));
         let sink = Self { origin, told, moods, echoes };
         let (told, moods, echoes) = (Arc::clone(&sink.told), Arc::clone(&sink.moods), Arc::clone(&sink.echoes));
@@ -96,12 +96,7 @@ impl Sink {
     }
 }
 
-fn serve(
-    mut connection: TcpStream,
-    all: &Mutex<Vec<Told>>,
-    moods: &Mutex<Box<dyn FnMut(&Told) -> Mood + Send>>,
-    echoes: &AtomicBool,
-) -> Option<()> {
+fn serve(mut connection: TcpStream, all: &Mutex<Vec<Told>>, moods: &Moods, echoes: &AtomicBool) -> Option<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
