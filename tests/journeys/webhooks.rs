@@ -99,7 +99,7 @@ async fn an_address_that_wants_it_is_told_and_what_it_is_told_is_signed_both_way
     let asked = sink.all()[0].clone();
     assert!(asked.body.contains("webhook.challenge") && is_by(made.secret.secret.as_str(), &asked));
     let (_, _, _, share) = north.share_with(&south).await;
-    let told = until("told", async || sink.events().first().cloned()).await;
+    let told = until("told", async || sink.events().into_iter().next()).await;
     let event: Event = serde_json::from_str(&told.body).unwrap();
     assert_eq!((event.kind, event.object.id, event.object.version), (EventType::ShareDelivered, share.id, 1));
     assert_eq!(told.header("webhook-id"), Some(event.id.to_string().as_str()));
