@@ -138,6 +138,11 @@ begin
         exception when insufficient_privilege then null;
         end;
     end if;
+    -- A statement with the floor's policies in it looks dear to the planner and takes a millisecond: to compile it took seconds.
+    if not exists (select from pg_db_role_setting s where setrole = login::regrole and 'jit=off' = any(setconfig)
+                   and setdatabase = (select oid from pg_database where datname = current_database())) then
+        execute format('alter role %I in database %I set jit = off', login, current_database());
+    end if;
 end $$";
 
 #[derive(diesel::QueryableByName)]
