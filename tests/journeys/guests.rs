@@ -199,7 +199,8 @@ async fn no_mail_to_a_guest_or_about_one_tells_of_the_patient_or_the_report() {
     assert_eq!(mails.len(), 3, "{mails:#?}");
     let names = [&sent.patient.given_name, &sent.patient.family_name].map(|name| name.as_str().to_lowercase());
     for mail in &mails {
-        let text = format!("{} {}", mail.subject, mail.body).to_lowercase();
+        assert!(mail.html.contains("</html>"), "{mail:#?}");
+        let text = format!("{} {} {}", mail.subject, mail.body, mail.html).to_lowercase();
         for word in ["report", "plan", "patient", "treat", "canary", "1953", &*names[0], &*names[1], &*sent.email] {
             assert!(!text.contains(word), "{word} stands in {mail:#?}");
         }

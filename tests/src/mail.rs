@@ -23,6 +23,8 @@ pub struct Mail {
     pub subject: String,
     /// Its text.
     pub body: String,
+    /// The same as HTML, for whoever reads it so.
+    pub html: String,
 }
 
 impl Mail {
@@ -35,6 +37,32 @@ impl Mail {
     pub fn code(&self) -> Option<&str> {
         self.body.lines().map(str::trim).find(|line| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit()))
     }
+}
+
+/// The part of a mail of this type; of a mail without parts, its text. The HTML is quoted-printable (RFC 2045, 6.7).
+fn part(body: &str, kind: &str) -> String {
+    let Some(boundary) = body.lines().next().filter(|line| line.starts_with("--")) else {
+        return if kind == "text/plain" { body.to_owned() } else { String::new() };
+    };
+    let found = body.split(boundary).filter_map(|part| part.split_once("\n\n")).find(|(head, _)| head.contains(kind));
+    let (head, text) = found.unwrap_or_default();
+    if !head.contains("quoted-printable") {
+        return text.to_owned();
+    }
+    let mut decoded = String::new();
+    let mut pieces = text.split('=');
+    decoded.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        match (piece.strip_prefix('\n'), piece.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (Some(next_line), _) => decoded.push_str(next_line),
+            (None, Some(byte)) => {
+                decoded.push(char::from(byte));
+                decoded.push_str(piece.get(2..).unwrap_or_default());
+            }
+            (None, None) => decoded.push_str(piece),
+        }
+    }
+    decoded
 }
 
 impl Mailbox {
@@ -59,7 +87,8 @@ impl Mailbox {
                     name: entry.file_name().to_string_lossy().into_owned(),
                     to: header("To:"),
                     subject: header("Subject:"),
-                    body: body.to_owned(),
+                    body: part(body, "text/plain"),
+                    html: part(body, "text/html"),
                 })
             })
             .collect();
