@@ -126,7 +126,7 @@ pub fn incident(reference: &str) -> Letter {
 pub fn webhook_disabled(reference: &str) -> Letter {
     Letter::about("A webhook was disabled")
         .say(
-            "nothing is delivered to one of your clinic's webhooks any more: its address does not take it, or who authorised it \
+            "nothing is delivered to a webhook of your clinic any more: its address does not take it, or who authorised it \
              may not any more. Please sign in and look at this webhook:",
         )
         .alone(reference)
