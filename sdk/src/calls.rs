@@ -118,6 +118,8 @@ const CALLS: &[&str] = &[
     "GET /v1/emergency_access/{id}",
     "POST /v1/emergency_access/{id}/end",
     "POST /v1/emergency_access/{id}/review If-Match",
+    "GET /v1/audit_events?patient_id={id}&actor_id={id}&reason=emergency-access&from=2026-11-23T09%3A00%3A00Z\
+     &until=2026-11-23T09%3A00%3A00Z",
     "GET /v1/events?type=share.opened&after=7",
     "GET /v1/events/stream?type=share.opened",
     "POST /v1/webhooks",
@@ -130,8 +132,6 @@ const CALLS: &[&str] = &[
     "DELETE /v1/webhooks/{id}/secrets/{secret_id}",
     "GET /v1/webhooks/{id}/deliveries?state=failed",
     "POST /v1/webhooks/{id}/deliveries/{event_id}/resend",
-    "GET /v1/audit_events?patient_id={id}&actor_id={id}&reason=emergency-access&from=2026-11-23T09%3A00%3A00Z\
-     &until=2026-11-23T09%3A00%3A00Z",
     "GET /v1/audit_events",
     "GET /v1/audit/checkpoints",
     "GET /v1/audit/proofs/{id}",
