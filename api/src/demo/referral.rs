@@ -113,7 +113,7 @@ pub(super) async fn case_c(
     let draft =
         NewReport { patient_id: record, kind: ReportKind::ProgressReport, body: few, sensitive_categories: Vec::new() };
     let draft = therapist.client.reports().draft(&draft).await?;
-    teller.refused(&therapist.name, therapist.client.reports().sign(&draft).await, "validation")?;
+    teller.refused(&therapist.name, therapist.client.reports().sign(&draft).await, "report-incomplete")?;
     let patch = ReportPatch { body: Some(complete), ..ReportPatch::default() };
     let draft = therapist.client.reports().update(&draft, &patch).await?;
     let report = therapist.client.reports().sign(&draft).await?;

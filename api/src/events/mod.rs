@@ -1,6 +1,6 @@
 //! What leaves the service besides answers: written in the transaction of its cause, delivered by a worker.
 //!
-//! An event says that something happened, with ids and never with health information. [`publish`] writes it in the transaction
+//! An event says that something happened, with ids and never with health information. `publish` writes it in the transaction
 //! of the change, for each clinic that hears of it. It is read at `/v1/events`, followed at `/v1/events/stream`, and told to the
 //! clinic's webhooks; each time anew as far as the object is within reach and its kind may be listed.
 
