@@ -147,6 +147,7 @@ create policy told on events for insert to rapport_tenant with check (
        else false end);
 create policy told_at_a_link on events for insert to rapport_link with check (case object_type
     when 'share' then exists (select from shares s where s.id = events.object_id and s.clinic_id = events.clinic_id)
+    when 'referral' then exists (select from referrals r where r.id = events.object_id and r.clinic_id = events.clinic_id)
     when 'incident' then exists (select from incidents i where i.id = events.object_id and i.clinic_id = events.clinic_id)
     when 'consent' then exists (select from consents c where c.id = events.object_id
         and (c.clinic_id = events.clinic_id

@@ -109,7 +109,7 @@ where r.recipient_clinic_id = (select current_setting('app.clinic_id')::uuid)
   and r.kind = 'second_opinion'
   and r.patient_id is null
   and r.state not in ('draft', 'declined', 'redirected', 'cancelled', 'expired', 'entered_in_error')
-  and exists (select from clinical_reader);
+  and exists (select from referral_reader);
 comment on view open_opinions is 'The opinions that name nobody whose words the present member may read. No consent is asked for, and of no patient is anything told.';
 
 do $$
@@ -126,7 +126,7 @@ create policy own on referral_ties to rapport_tenant
     with check (clinic_id = (select current_setting('app.clinic_id')::uuid));
 
 create policy own on opinion_texts for select to rapport_tenant
-    using (clinic_id = (select current_setting('app.clinic_id')::uuid) and exists (select from clinical_reader));
+    using (clinic_id = (select current_setting('app.clinic_id')::uuid) and exists (select from referral_reader));
 create policy disclosed on opinion_texts for select to rapport_tenant using (exists (
     select from open_opinions o where o.clinic_id = opinion_texts.clinic_id and o.referral_id = opinion_texts.referral_id offset 0));
 -- Either side writes, in its own name, and only to what names nobody.

@@ -50,7 +50,7 @@ alter table referral_messages enable row level security;
 alter table referral_messages force row level security;
 
 create policy own on referral_messages for select to rapport_tenant
-    using (clinic_id = (select current_setting('app.clinic_id')::uuid) and exists (select from clinical_reader));
+    using (clinic_id = (select current_setting('app.clinic_id')::uuid) and exists (select from referral_reader));
 create policy written on referral_messages for insert to rapport_tenant
     with check (clinic_id = (select current_setting('app.clinic_id')::uuid)
                 and by_clinic = (select current_setting('app.clinic_id')::uuid));

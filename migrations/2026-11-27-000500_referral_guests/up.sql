@@ -109,7 +109,7 @@ where r.recipient_clinic_id = (select current_setting('app.clinic_id')::uuid)
   and (r.recipient_practitioner_id is null
        or r.recipient_practitioner_id = (select current_setting('app.member_id')::uuid))
   and r.state not in ('draft', 'declined', 'redirected', 'cancelled', 'expired', 'entered_in_error')
-  and exists (select from clinical_reader)
+  and exists (select from referral_reader)
   and exists (
       select from consents c
       where c.clinic_id = r.clinic_id

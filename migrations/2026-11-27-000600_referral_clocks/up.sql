@@ -74,6 +74,11 @@ create policy of_referral on referral_clocks to rapport_tenant
     with check (exists (select from referrals r where r.clinic_id = referral_clocks.clinic_id
                           and r.id = referral_clocks.referral_id offset 0));
 
+-- A guest who reads or declines a referral turns its clock, as everybody who moves one.
+create policy this_link on referral_clocks to rapport_link
+    using (exists (select from referrals r where r.clinic_id = referral_clocks.clinic_id and r.id = referral_clocks.referral_id))
+    with check (exists (select from referrals r where r.clinic_id = referral_clocks.clinic_id and r.id = referral_clocks.referral_id));
+
 -- The worker reminds, and ends what nobody answered; it reads no word of any of them.
 create policy clocks on referrals for select to rapport_worker using (true);
 create policy lapsing on referrals for update to rapport_worker using (true) with check (state = 'expired');
@@ -86,7 +91,7 @@ grant select, insert, update (routine_answer_hours, routine_report_days, routine
     urgent_report_days, urgent_expiry_days, emergent_answer_hours, emergent_report_days, emergent_expiry_days, version)
     on referral_times to rapport_tenant;
 grant select, insert, update (awaits, due_at, report_due_at, expires_at, remind_at, answered_at, scheduled_at)
-    on referral_clocks to rapport_tenant;
+    on referral_clocks to rapport_tenant, rapport_link;
 grant select, update (state, state_before, closed_at, version) on referrals to rapport_worker;
 grant select, update (awaits, due_at, expires_at, remind_at) on referral_clocks to rapport_worker;
 grant insert on referral_transitions to rapport_worker;

@@ -12,7 +12,7 @@ use rapport_api::attachments::{Scanner, Storage};
 use rapport_contract::{
     attachments::Attachment,
     audit::{ActorKind, AuditEvent, Outcome},
-    consents::{Category, Consent, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
+    consents::{Category, NewConsent, RecipientChoice, RevokeConsent},
     members::Role,
     patients::Patient,
     problem::Kind,
@@ -22,7 +22,7 @@ use rapport_contract::{
 use rapport_sdk::{Client, Error};
 use rapport_tests::{
     World, cases, files,
-    people::{Clinic, sharing_with, wall_clock},
+    people::{Clinic, sharing_with},
 };
 use reqwest::{
     Method,
@@ -72,15 +72,6 @@ fn asking_for_files(recipient: RecipientChoice) -> NewConsent {
     let mut request = asking_for_all(recipient);
     request.categories.push(Category::Attachments);
     request
-}
-
-/// Asks, and the patient signs on paper.
-async fn signed_on_paper(clinic: &Clinic<'_>, patient: &Patient, request: &NewConsent) -> Consent {
-    let asked = clinic.ask(patient, request).await;
-    let form = PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() };
-    let signed_on = wall_clock().date_naive();
-    let paper = PaperSignature { signed_name: "Casey Sample".into(), signed_on, attested: true, form };
-    clinic.client().consents().record_paper_signature(&asked, &paper).await.unwrap()
 }
 
 /// A signed report with a file.
@@ -347,7 +338,7 @@ async fn a_recipient_gets_the_files_of_the_shared_version_through_the_gate_and_o
     assert!(content.attachments.is_empty());
     assert_eq!(kind(south.client().shares().attachment(without.id, file.id).await), Some(Kind::NotFound));
 
-    let consent = signed_on_paper(&north, &patient, &asking_for_files(to_south.clone())).await;
+    let consent = north.consented_on_paper(&patient, &asking_for_files(to_south.clone())).await;
     let with = shares.create(report.id, &sharing_with(to_south.clone())).await.unwrap();
     assert_eq!(with.sections.last(), Some(&Section::Attachments));
     // A file that came later, a file of another report, and one that nobody has, are no part of it.

@@ -3,9 +3,9 @@
 
 use crate::{
     gate::{Raw, count, execute, plain},
-    referrals::{act, agreeing_to_all, asking, because, kind, on_paper, referred, with},
+    referrals::{act, agreeing_to_all, asking, because, kind, referred, with},
 };
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::SimpleAsyncConnection;
 use futures_util::{TryStreamExt, future::join_all};
 use rapport_contract::{
     consents::{RecipientChoice, RevokeConsent},
@@ -193,8 +193,7 @@ async fn it_goes_on_after_a_report_and_ends_where_the_referral_came_to_nothing()
     let (_, sent) = referred(&north, &south).await;
     let accepted = act(south.client(), &sent, ReferralVerb::Accept, with()).await;
     let own = south.client().patients().get(accepted.patient_id.unwrap()).await.unwrap();
-    let asked = south.ask(&own, &agreeing_to_all(RecipientChoice::clinic(north.id))).await;
-    south.client().consents().record_paper_signature(&asked, &on_paper()).await.unwrap();
+    south.consented_on_paper(&own, &agreeing_to_all(RecipientChoice::clinic(north.id))).await;
     let report = south.signed_report(&own, None).await;
     let to_north = sharing_with(RecipientChoice::clinic(north.id));
     let share = south.client().shares().create(report.id, &to_north).await.unwrap();
@@ -242,20 +241,6 @@ async fn a_message_sent_twice_is_one_and_what_is_no_message_is_refused_and_loses
     assert_eq!(listed(south.client(), sent.id).await[0].text.as_str(), longest);
 }
 
-/// How many messages of the referral a member finds beneath the service.
-async fn found_beneath(world: &World, clinic: Uuid, member: Uuid, sql: &str) -> Result<usize, String> {
-    let mut conn = world.database().await;
-    conn.batch_execute(&format!(
-        "begin; set local role rapport_tenant; select set_config('app.clinic_id', '{clinic}', true), \
-         set_config('app.member_id', '{member}', true), set_config('app.at', clock_timestamp()::text, true)"
-    ))
-    .await
-    .unwrap();
-    let found = diesel::sql_query(sql).execute(&mut conn).await;
-    conn.batch_execute("rollback").await.unwrap();
-    found.map_err(|error| error.to_string())
-}
-
 #[tokio::test]
 async fn beneath_the_service_too_messages_are_behind_the_gate_sealed_and_never_change() {
     let world = World::start().await;
@@ -265,7 +250,7 @@ async fn beneath_the_service_too_messages_are_behind_the_gate_sealed_and_never_c
     north.client().referrals().write(sent.id, WORDS).await.unwrap();
     let desk = south.member(Role::Staff).await;
     let all = "select * from referral_messages";
-    let found = async |clinic: &Clinic<'_>, member, sql: &str| found_beneath(&world, clinic.id, member, sql).await;
+    let found = async |clinic: &Clinic<'_>, member, sql: &str| world.beneath(clinic.id, member, sql).await;
     assert_eq!(found(&north, north.owner.id, all).await, Ok(1));
     assert_eq!(found(&south, south.owner.id, all).await, Ok(1));
     assert_eq!(found(&south, desk.id, all).await, Ok(0), "the front desk");

@@ -2,9 +2,10 @@
 //! passes as a referral does. It closes with its answer.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use crate::referrals::{kind, with};
+use diesel_async::SimpleAsyncConnection;
 use rapport_contract::{
-    consents::{Category, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
+    consents::{Category, RecipientChoice, RevokeConsent},
     members::Role,
     opinions::{NewOpinionSubject, OpinionAnswer, Sex},
     patients::{NewPatient, Patient},
@@ -13,14 +14,10 @@ use rapport_contract::{
 };
 use rapport_sdk::{Client, Error, chrono::NaiveDate};
 use rapport_tests::{
-    World, files,
+    World, as_member,
     people::{Clinic, asking_for, wall_clock},
 };
 use uuid::Uuid;
-
-fn kind(refused: Result<impl Sized, Error>) -> Option<Kind> {
-    refused.err().and_then(|error| error.kind())
-}
 
 fn refused(refused: Result<impl Sized, Error>) -> Vec<FieldError> {
     refused.err().unwrap().problem().unwrap().errors.clone()
@@ -46,10 +43,6 @@ fn answer() -> OpinionAnswer {
         suggestions: vec!["Deep neck flexor training, 3x10 daily".into()],
         red_flags: vec!["Any new neurological sign".into()],
     }
-}
-
-fn with() -> ReferralMove {
-    ReferralMove::default()
 }
 
 fn saying(note: &str, attestation: Option<bool>) -> ReferralMove {
@@ -340,38 +333,16 @@ async fn an_opinion_that_names_its_patient_passes_the_gate_like_a_referral() {
     let mut again = asking_for(RecipientChoice::clinic(south.id));
     again.categories.push(Category::Referral);
     // The link's code was sent a moment ago; this one is signed on paper.
-    let again = north.ask(&patient, &again).await;
-    let form = PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() };
-    let signed_on = wall_clock().date_naive();
-    let signature = PaperSignature { signed_name: "Casey Sample".into(), signed_on, attested: true, form };
-    north.client().consents().record_paper_signature(&again, &signature).await.unwrap();
+    north.consented_on_paper(&patient, &again).await;
     act(south.client(), draft.id, V::Complete, given).await;
     let told = north.client().referrals().get(draft.id).await.unwrap().content.unwrap();
     assert_eq!(told.answer, Some(answer()));
     assert_eq!(told.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(), ["Casey may call."]);
 }
 
-#[derive(diesel::QueryableByName)]
-struct Count {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    count: i64,
-}
-
-fn as_member(clinic: Uuid, member: Uuid) -> String {
-    format!(
-        "begin; set local role rapport_tenant; select set_config('app.clinic_id', '{clinic}', true), \
-         set_config('app.member_id', '{member}', true), set_config('app.at', clock_timestamp()::text, true)"
-    )
-}
-
 /// How much of a table a member finds beneath the service.
-async fn beneath(world: &World, (clinic, member): (Uuid, Uuid), table: &str) -> i64 {
-    let mut conn = world.database().await;
-    conn.batch_execute(&as_member(clinic, member)).await.unwrap();
-    let count = format!("select count(*) from {table}");
-    let found: Count = diesel::sql_query(count).get_result(&mut conn).await.unwrap();
-    conn.batch_execute("rollback").await.unwrap();
-    found.count
+async fn beneath(world: &World, (clinic, member): (Uuid, Uuid), table: &str) -> usize {
+    world.beneath(clinic, member, &format!("select from {table}")).await.unwrap()
 }
 
 #[tokio::test]

@@ -4,15 +4,15 @@
 use crate::gate::{count, execute, until};
 use futures_util::future::{join, join_all, join3};
 use rapport_contract::{
-    consents::{ConsentState, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
+    consents::{ConsentState, RecipientChoice, RevokeConsent},
     members::Role,
     patients::{Patient, PatientSearch},
     problem::Kind,
 };
 use rapport_sdk::{Client, Error, LinkSession};
 use rapport_tests::{
-    World, files,
-    people::{asking_for, wall_clock},
+    World,
+    people::{asking_for, on_paper},
 };
 use std::{
     cell::{Cell, RefCell},
@@ -263,15 +263,6 @@ async fn a_signature_that_replaces_a_consent_and_the_revocation_of_that_consent_
     match revoked {
         Ok(revoked) => assert_eq!(revoked.state, ConsentState::Revoked),
         Err(error) => assert_eq!(error.kind(), Some(Kind::IllegalTransition), "{error}"),
-    }
-}
-
-fn on_paper() -> PaperSignature {
-    PaperSignature {
-        signed_name: "Casey Sample".into(),
-        signed_on: wall_clock().date_naive(),
-        attested: true,
-        form: PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() },
     }
 }
 

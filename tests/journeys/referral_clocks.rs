@@ -1,7 +1,7 @@
 //! Clocks: what is due when, who is told, what lapses, and how a clinic's loops have closed.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
-use crate::referrals::{act, agreeing_to_all, asking, because, kind, on_paper, referred, saying, with};
+use crate::referrals::{act, agreeing_to_all, asking, because, kind, referred, saying, with};
 use diesel_async::SimpleAsyncConnection;
 use rapport_contract::{
     consents::RecipientChoice,
@@ -204,8 +204,7 @@ async fn a_clinic_sees_how_many_of_its_loops_closed_and_how_long_they_took() {
     let accepted = act(south.client(), &closed, V::Accept, with()).await;
     hours_later(&world, closed.id, 72).await;
     let record = south.client().patients().get(accepted.patient_id.unwrap()).await.unwrap();
-    let asked = south.ask(&record, &agreeing_to_all(RecipientChoice::clinic(north.id))).await;
-    south.client().consents().record_paper_signature(&asked, &on_paper()).await.unwrap();
+    south.consented_on_paper(&record, &agreeing_to_all(RecipientChoice::clinic(north.id))).await;
     let report = south.signed_report(&record, None).await;
     let share =
         south.client().shares().create(report.id, &sharing_with(RecipientChoice::clinic(north.id))).await.unwrap();

@@ -3,7 +3,7 @@
 
 use crate::{
     gate::{Raw, count, plain, until},
-    referrals::{act, agreeing_to_all, asking, because, kind, on_paper, with},
+    referrals::{act, agreeing_to_all, asking, because, kind, with},
 };
 use chrono::TimeDelta;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
@@ -55,8 +55,7 @@ async fn sent(north: &Clinic<'_>) -> Sent {
 
 /// Another consent of a patient, on paper.
 async fn agreed(clinic: &Clinic<'_>, patient: &Patient, to: RecipientChoice) {
-    let asked = clinic.ask(patient, &agreeing_to_all(to)).await;
-    clinic.client().consents().record_paper_signature(&asked, &on_paper()).await.unwrap();
+    clinic.consented_on_paper(patient, &agreeing_to_all(to)).await;
 }
 
 impl Sent {
@@ -364,19 +363,7 @@ async fn a_guest_who_signs_up_takes_the_referral_up_and_reads_on_under_the_same_
 
     // Another consent of the patient opens nothing: the guest's does, until it ends.
     agreed(&north, &sent.patient, RecipientChoice::clinic(kims.id)).await;
-    let words = async || {
-        let mut conn = world.database().await;
-        conn.batch_execute(&format!(
-            "begin; set local role rapport_tenant; select set_config('app.clinic_id', '{}', true), \
-             set_config('app.member_id', '{}', true), set_config('app.at', clock_timestamp()::text, true)",
-            kims.id, kims.owner.id
-        ))
-        .await
-        .unwrap();
-        let found = diesel::sql_query("select from referral_texts").execute(&mut conn).await.unwrap();
-        conn.batch_execute("rollback").await.unwrap();
-        found
-    };
+    let words = async || world.beneath(kims.id, kims.owner.id, "select from referral_texts").await.unwrap();
     assert_eq!(words().await, 1);
     north.client().consents().revoke(sent.consent.id, &RevokeConsent::default()).await.unwrap();
     let refused = plain(&world, kims.client(), Method::GET, &format!("/v1/referrals/{}", sent.referral.id)).await;

@@ -3,10 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crate::api_clients;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::SimpleAsyncConnection;
 use rapport_contract::{
     api_clients::Scope,
-    consents::{Category, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
+    consents::{Category, NewConsent, RecipientChoice, RevokeConsent},
     members::Role,
     patients::Patient,
     problem::Kind,
@@ -14,7 +14,7 @@ use rapport_contract::{
 };
 use rapport_sdk::{Client, Error, chrono::TimeDelta};
 use rapport_tests::{
-    World, files,
+    World,
     people::{Clinic, asking_for, sharing_with, wall_clock},
 };
 use uuid::Uuid;
@@ -45,15 +45,6 @@ pub(crate) async fn referred(from: &Clinic<'_>, to: &Clinic<'_>) -> (Patient, Re
     let referrals = from.client().referrals();
     let draft = referrals.create(&asking(patient.id, RecipientChoice::clinic(to.id))).await.unwrap();
     (patient, act(from.client(), &draft, ReferralVerb::Send, with()).await)
-}
-
-pub(crate) fn on_paper() -> PaperSignature {
-    PaperSignature {
-        signed_name: "Casey Sample".into(),
-        signed_on: wall_clock().date_naive(),
-        attested: true,
-        form: PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() },
-    }
 }
 
 pub(crate) fn with() -> ReferralMove {
@@ -127,8 +118,7 @@ async fn the_whole_loop_from_a_draft_to_the_report_that_closes_it() {
     // The report goes back under the consent that the patient gave to the clinic that treats.
     let empty = south.client().referrals().act(&treated, V::Complete, &with()).await;
     assert_eq!(kind(empty), Some(Kind::Validation));
-    let asked = south.ask(&record, &agreeing_to_all(RecipientChoice::clinic(north.id))).await;
-    south.client().consents().record_paper_signature(&asked, &on_paper()).await.unwrap();
+    south.consented_on_paper(&record, &agreeing_to_all(RecipientChoice::clinic(north.id))).await;
     let report = south.signed_report(&record, None).await;
     let share =
         south.client().shares().create(report.id, &sharing_with(RecipientChoice::clinic(north.id))).await.unwrap();
@@ -336,25 +326,10 @@ async fn a_cancellation_takes_both_sides_once_it_was_accepted() {
     assert_eq!((over.state, over.allowed.len()), (ReferralState::Cancelled, 0));
 }
 
-#[derive(diesel::QueryableByName)]
-struct Count {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    count: i64,
-}
-
 /// How many words of the referral a member finds beneath the service.
-async fn words_beneath(world: &World, clinic: Uuid, member: Uuid, referral: Uuid) -> i64 {
-    let mut conn = world.database().await;
-    conn.batch_execute(&format!(
-        "begin; set local role rapport_tenant; select set_config('app.clinic_id', '{clinic}', true), \
-         set_config('app.member_id', '{member}', true), set_config('app.at', clock_timestamp()::text, true)"
-    ))
-    .await
-    .unwrap();
-    let count = format!("select count(*) from referral_texts where referral_id = '{referral}'");
-    let found: Count = diesel::sql_query(count).get_result(&mut conn).await.unwrap();
-    conn.batch_execute("rollback").await.unwrap();
-    found.count
+async fn words_beneath(world: &World, clinic: Uuid, member: Uuid, referral: Uuid) -> usize {
+    let words = format!("select from referral_texts where referral_id = '{referral}'");
+    world.beneath(clinic, member, &words).await.unwrap()
 }
 
 #[tokio::test]

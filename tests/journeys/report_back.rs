@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crate::referrals::{act, agreeing_to_all, asking, kind, with};
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::SimpleAsyncConnection;
 use rapport_contract::{
     consents::{Category, Consent, NewConsent, RecipientChoice, RevokeConsent},
     patients::Patient,
@@ -40,25 +40,10 @@ async fn taken(north: &Clinic<'_>, south: &Clinic<'_>, asked: &NewConsent) -> Ca
     Case { consent, referral, record, report }
 }
 
-#[derive(diesel::QueryableByName)]
-struct Count {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    count: i64,
-}
-
 /// How much of a report a member can see beneath the service.
-async fn versions_beneath(world: &World, clinic: Uuid, member: Uuid, report: Uuid) -> i64 {
-    let mut conn = world.database().await;
-    conn.batch_execute(&format!(
-        "begin; set local role rapport_tenant; select set_config('app.clinic_id', '{clinic}', true), \
-         set_config('app.member_id', '{member}', true), set_config('app.at', clock_timestamp()::text, true)"
-    ))
-    .await
-    .unwrap();
-    let count = format!("select count(*) from report_versions where report_id = '{report}'");
-    let found: Count = diesel::sql_query(count).get_result(&mut conn).await.unwrap();
-    conn.batch_execute("rollback").await.unwrap();
-    found.count
+async fn versions_beneath(world: &World, clinic: Uuid, member: Uuid, report: Uuid) -> usize {
+    let versions = format!("select from report_versions where report_id = '{report}'");
+    world.beneath(clinic, member, &versions).await.unwrap()
 }
 
 #[tokio::test]
@@ -139,18 +124,11 @@ async fn beneath_the_service_nobody_claims_a_basis_that_no_referral_gave() {
                    sender_profession, state, delivered_at, key_version";
     for (patient, is_given) in [(referred, true), (other.id, false)] {
         let claim = format!(
-            "begin; set local role rapport_tenant; select set_config('app.clinic_id', '{south}', true), \
-             set_config('app.member_id', '{member}', true), set_config('app.at', clock_timestamp()::text, true); \
-             insert into shares (id, basis_clinic_id, basis_patient_id, {columns}) \
-             select gen_random_uuid(), '{north}', '{patient}', {columns} from shares where id = '{share}'",
-            south = south.id,
-            member = south.owner.id,
-            north = north.id,
-            share = share.id
+            "insert into shares (id, basis_clinic_id, basis_patient_id, {columns}) \
+             select gen_random_uuid(), '{}', '{patient}', {columns} from shares where id = '{}'",
+            north.id, share.id
         );
-        let outcome = conn.batch_execute(&claim).await;
-        conn.batch_execute("rollback").await.unwrap();
-        let refusal = outcome.err().map(|error| error.to_string()).unwrap_or_default();
+        let refusal = world.beneath(south.id, south.owner.id, &claim).await.err().unwrap_or_default();
         assert_eq!(refusal.contains("row-level security"), !is_given, "{refusal}");
         assert_eq!(refusal.is_empty(), is_given, "{refusal}");
     }

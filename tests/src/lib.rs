@@ -12,7 +12,7 @@ pub mod mail;
 pub mod people;
 
 use cluster::new_database;
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use mail::Mailbox;
 use people::Clinic;
 use rapport_api::{
@@ -138,6 +138,19 @@ impl World {
         rapport_api::database::connect(&self.database_url).await.expect("the database answers")
     }
 
+    /// Runs a statement beneath the service, as a member of a clinic would: under the tenant's role and the rules of the floor.
+    /// How many rows it found or changed; nothing of it is kept.
+    ///
+    /// # Errors
+    /// Postgres's refusal.
+    pub async fn beneath(&self, clinic: Uuid, member: Uuid, sql: &str) -> Result<usize, String> {
+        let mut conn = self.database().await;
+        conn.batch_execute(&as_member(clinic, member)).await.expect("a transaction of the tenant's");
+        let found = diesel::sql_query(sql).execute(&mut conn).await;
+        conn.batch_execute("rollback").await.expect("the end of it");
+        found.map_err(|error| error.to_string())
+    }
+
     /// The private key that signs the service's access tokens, for tests that forge what it would not sign.
     pub fn signing_key(&self) -> String {
         let files = rapport_api::identity::keys::KeyFiles::under(self.folder.path());
@@ -199,6 +212,14 @@ impl World {
     pub async fn clinic(&self, name: &str) -> Clinic<'_> {
         Clinic::sign_up(self, name).await
     }
+}
+
+/// Begins a transaction beneath the service as a member of a clinic: under the tenant's role, with what the floor has to know.
+pub fn as_member(clinic: Uuid, member: Uuid) -> String {
+    format!(
+        "begin; set local role rapport_tenant; select set_config('app.clinic_id', '{clinic}', true), \
+         set_config('app.member_id', '{member}', true), set_config('app.at', clock_timestamp()::text, true)"
+    )
 }
 
 /// Waits until every event of a database is sealed, by the service that has these signals.

@@ -1,11 +1,11 @@
 //! Clinics, their people, and their patients.
 
-use crate::{World, cases};
+use crate::{World, cases, files};
 use chrono::{NaiveDate, TimeDelta, Utc};
 use rapport_contract::{
     Sensitive,
     clinics::{NewClinic, NewOwner, SignUp},
-    consents::{Category, Consent, NewConsent, RecipientChoice},
+    consents::{Category, Consent, NewConsent, PaperForm, PaperSignature, RecipientChoice},
     members::{AcceptInvitation, Invite, Member, Role},
     patients::{NewPatient, Patient},
     reports::{NewReport, Report, ReportBody, ReportKind},
@@ -128,6 +128,12 @@ impl<'w> Clinic<'w> {
         self.client().consents().get(consent.id).await.unwrap()
     }
 
+    /// Asks the patient, who signs on paper.
+    pub async fn consented_on_paper(&self, patient: &Patient, request: &NewConsent) -> Consent {
+        let asked = self.ask(patient, request).await;
+        self.client().consents().record_paper_signature(&asked, &on_paper()).await.unwrap()
+    }
+
     /// A signed progress report: the published case, unless another body is given.
     pub async fn signed_report(&self, patient: &Patient, body: Option<ReportBody>) -> Report {
         let new = NewReport {
@@ -212,4 +218,14 @@ pub fn sharing_with(recipient: RecipientChoice) -> NewShare {
 #[expect(clippy::disallowed_methods, reason = "a request's date is the caller's own")]
 pub fn wall_clock() -> chrono::DateTime<Utc> {
     chrono::SubsecRound::trunc_subsecs(Utc::now(), 0)
+}
+
+/// A signature on paper, of today, with its scan.
+pub fn on_paper() -> PaperSignature {
+    PaperSignature {
+        signed_name: "Casey Sample".into(),
+        signed_on: wall_clock().date_naive(),
+        attested: true,
+        form: PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() },
+    }
 }

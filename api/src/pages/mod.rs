@@ -26,6 +26,9 @@ impl Templates {
     pub fn new() -> anyhow::Result<Self> {
         let mut environment = Environment::new();
         for (name, source) in [
+            ("guest.html", include_str!("templates/guest.html")),
+            ("share.html", include_str!("templates/share.html")),
+            ("referral.html", include_str!("templates/referral.html")),
             ("problem.html", include_str!("templates/problem.html")),
             ("report.html", include_str!("templates/report.html")),
         ] {
@@ -73,14 +76,14 @@ async fn consent_page(_id: Path<Uuid>) -> HttpResponse {
 
 /// A guest's page. It is the same for every link and knows nothing of any: the secret stays in the browser.
 #[get("/share/{id}")]
-async fn share_page(_id: Path<Uuid>) -> HttpResponse {
-    html(include_str!("templates/share.html"))
+async fn share_page(templates: Data<Templates>, _id: Path<Uuid>) -> Result<HttpResponse, ApiError> {
+    Ok(html(templates.render("share.html", &context! { page => "share" })?))
 }
 
 /// The same for a referral.
 #[get("/referral/{id}")]
-async fn referral_page(_id: Path<Uuid>) -> HttpResponse {
-    html(include_str!("templates/referral.html"))
+async fn referral_page(templates: Data<Templates>, _id: Path<Uuid>) -> Result<HttpResponse, ApiError> {
+    Ok(html(templates.render("referral.html", &context! { page => "referral" })?))
 }
 
 /// Where an invitation leads.
@@ -110,6 +113,7 @@ async fn asset(name: Path<String>) -> Result<HttpResponse, ApiError> {
     let (kind, body) = match name.as_str() {
         "consent.js" => ("text/javascript; charset=utf-8", include_str!("assets/consent.js")),
         "draw_report.js" => ("text/javascript; charset=utf-8", include_str!("assets/draw_report.js")),
+        "guest.js" => ("text/javascript; charset=utf-8", include_str!("assets/guest.js")),
         "link.js" => ("text/javascript; charset=utf-8", include_str!("assets/link.js")),
         "referral.js" => ("text/javascript; charset=utf-8", include_str!("assets/referral.js")),
         "share.js" => ("text/javascript; charset=utf-8", include_str!("assets/share.js")),

@@ -277,13 +277,12 @@ pub(super) async fn pass(tx: &mut Tx<'_>, row: &Row, event: Event) -> Result<Per
 }
 
 pub(super) fn event_of(row: &Row, action: &'static str) -> Event {
-    let event = Event::new(row.clinic_id, action).on(row.id);
-    row.patient_id.into_iter().fold(event, Event::patient)
+    Event::new(row.clinic_id, action).on(row.id).patient_if(row.patient_id)
 }
 
 /// The same, of the patient whom only the sender knows, too.
 fn event_seen(named: &Named, action: &'static str) -> Event {
-    named.tie.patient_id.into_iter().fold(event_of(&named.row, action), Event::patient)
+    event_of(&named.row, action).patient_if(named.row.patient_id.or(named.tie.patient_id))
 }
 
 /// Whether the clinic had this opinion, and of no other patient.

@@ -14,7 +14,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
     Sensitive,
     api_clients::{ApiClientPatch, Scope},
-    consents::{Category, Consent, NewConsent, PaperForm, PaperSignature, RecipientChoice, RevokeConsent},
+    consents::{Category, Consent, NewConsent, RecipientChoice, RevokeConsent},
     members::Role,
     patients::{NewPatient, Patient},
     referrals::{NewReferral, ReferralMove, ReferralVerb},
@@ -24,7 +24,7 @@ use rapport_contract::{
 use rapport_sdk::totp_code;
 use rapport_tests::{
     World, cases, files,
-    people::{Clinic, PASSWORD, Person, asking_for, sharing_with, wall_clock},
+    people::{Clinic, PASSWORD, Person, asking_for, on_paper, sharing_with, wall_clock},
 };
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderValue, IF_MATCH};
 use serde_json::{Value, json};
@@ -242,15 +242,6 @@ async fn new_patient(clinic: &Clinic<'_>) -> Patient {
 
 fn to_guest() -> RecipientChoice {
     RecipientChoice::guest("Kim Guest", GUEST)
-}
-
-fn on_paper() -> PaperSignature {
-    PaperSignature {
-        signed_name: "Casey Sample".into(),
-        signed_on: wall_clock().date_naive().pred_opt().unwrap(),
-        attested: true,
-        form: PaperForm { media_type: "application/pdf".to_owned(), content: files::scan().into() },
-    }
 }
 
 /// A report of North's that is shared with a guest, and the address of the link.

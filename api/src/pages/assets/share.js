@@ -1,126 +1,10 @@
-// A guest's page behind the link to a share: prove who you are, read, acknowledge, or say that it was not meant for you.
-//
-// Loading it sends nothing: mail scanners open links and run scripts, and none of them may use up a code or a try.
-// Every request follows a click.
-import { $, call, day, dropSecret, during, element, fieldError, isBusy, moment, randomKey, say, show, takeSecret, tokenStore, waitInWords } from "/assets/link.js";
+// A guest's page behind the link to a share: read, acknowledge, or say that it was not meant for you.
+import { $, call, day, element, moment, randomKey, say } from "/assets/link.js";
 import { drawReport } from "/assets/draw_report.js";
+import { guestPage } from "/assets/guest.js";
 
-const linkId = location.pathname.replace(/\/+$/, "").split("/").pop();
-const api = `/v1/share_links/${linkId}`;
-const token = tokenStore(`rapport-share-csrf-${linkId}`);
-const steps = ["code", "open", "resume", "share", "denied", "dead", "renewed", "reported", "nolink"];
-
-let secret = takeSecret();
-let csrf = token.read();
 // One key for each intent: a second try after a lost answer must not count as a second act.
 let acknowledgement = null;
-
-const denials = {
-  "consent-revoked": "The person whom it is about has taken the permission back, so it can’t be read any more.",
-  "consent-expired": "The permission under which it was shared has ended by its date.",
-  "consent-pending": "The permission under which it is shared does not count yet.",
-  "consent-missing": "There is no permission any more under which it could be read.",
-  "consent-too-narrow": "The permission was narrowed and does not cover this any more.",
-  "recipient-not-named": "The permission does not name you any more.",
-  "purpose-mismatch": "The permission is for another purpose.",
-  "share-withdrawn": "The sender has taken it back.",
-};
-
-function keep(fresh) {
-  csrf = fresh;
-  token.keep(fresh);
-}
-
-function go(step, options) {
-  if (step !== "share") forgetContent();
-  show(steps, step, options);
-  $("astray").hidden = !(["code", "open"].includes(step) && secret) && step !== "share";
-  toggle(false);
-}
-
-// Nothing of the report stays in the page once the right to read it is gone.
-function forgetContent() {
-  for (const id of ["terms", "report", "cover-text", "notice", "title-share", "state"]) $(id).replaceChildren();
-  $("state").dataset.state = "";
-}
-
-function dead({ canRenew = true } = {}) {
-  keep(null);
-  $("renew").parentElement.hidden = !(secret && canRenew);
-  $("can-renew").hidden = !(secret && canRenew);
-  go("dead");
-}
-
-// What any step may meet. Kinds that only one step knows are dealt with there, before this.
-function fail(answer) {
-  if (answer.status === 0) {
-    say("We could not reach the service. Check your connection and try again. Nothing is lost.", "error");
-  } else if (answer.status === 404 || answer.status === 422 || answer.status === 400) {
-    dead();
-  } else if (answer.status === 429) {
-    say(`That was a little fast. Please try again in ${waitInWords(answer.wait)}.`, "error");
-  } else if (answer.status === 401) {
-    keep(null);
-    go(secret ? "code" : "nolink");
-    say("You were away for a while, so we closed the page to keep it safe. " + (secret ? "Please get a new code." : "Please open the link in the message again."));
-  } else if (denials[answer.slug]) {
-    $("denied-why").textContent = denials[answer.slug];
-    go("denied");
-  } else if (answer.status === 403) {
-    say("This can’t be done from here. The link is for the recipient alone: if you are signed in as the clinic that sent it, sign out first.", "error");
-  } else {
-    const id = answer.problem.request_id;
-    const quote = id ? ` If it happens again, tell the sender this number: ${id}` : "";
-    say(`Something went wrong on our side. Please try again in a minute.${quote}`, "error");
-  }
-}
-
-// ---- who is it ----
-
-async function sendCode() {
-  const answer = await call(`${api}/challenge`, "POST", { body: { secret } });
-  if (!answer.ok) return fail(answer);
-  const life = Math.max(1, Math.round(answer.content.expires_in / 60));
-  $("sent").textContent =
-    `We sent a code to ${answer.content.sent_to}. It works for ${life === 1 ? "1 minute" : `${life} minutes`}. ` +
-    "If you don’t see it, look in your spam folder too.";
-  $("code").value = "";
-  fieldError("code", "");
-  const again = !$("step-open").hidden;
-  go("open", { focus: !again });
-  if (again) {
-    say("We sent a new code. The one before does not work any more.", "good");
-    $("code").focus();
-  }
-}
-
-async function openSession() {
-  const code = $("code").value.replace(/\D/g, "");
-  fieldError("code", code.length === 6 ? "" : "Enter the six digits from the message.");
-  if (code.length !== 6) return $("code").focus();
-  const answer = await call(`${api}/session`, "POST", { body: { secret, code } });
-  if (!answer.ok) {
-    if (answer.status !== 401) return fail(answer);
-    say("The code is wrong, or too old. Check it, or send a new code. After five wrong tries the link stops working.", "error");
-    $("code").value = "";
-    return $("code").focus();
-  }
-  keep(answer.content.csrf_token);
-  $("code").value = "";
-  // Only now: had it gone earlier, a reload before this point would have needed the mail again.
-  dropSecret();
-  await read();
-}
-
-// ---- reading ----
-
-async function read() {
-  const answer = await call(api, "GET");
-  if (answer.ok) return paint(answer.content);
-  // The session is open, so another try needs no code.
-  if (csrf && ![401, 403, 404].includes(answer.status)) go("resume");
-  fail(answer);
-}
 
 const states = {
   delivered: "New",
@@ -148,7 +32,6 @@ function paint(share) {
   $("cover-text").textContent = content.cover_letter ?? "";
   $("report").replaceChildren(...drawReport(content.body), ...drawFiles(content.attachments ?? []));
   $("notice").textContent = `${content.notice} Fingerprint of the whole report (SHA-256): ${content.content_hash}`;
-  go("share");
 }
 
 // Each file is fetched by a click and saved, never shown here: fetching it is a reading of its own.
@@ -156,7 +39,7 @@ function drawFiles(files) {
   if (files.length === 0) return [];
   const items = files.map((file) => {
     const size = `${Math.max(1, Math.round(file.size / 1024))} KB`;
-    const link = element("a", file.file_name, { href: `${api}/attachments/${file.id}/content`, download: file.file_name });
+    const link = element("a", file.file_name, { href: `${guest.api}/attachments/${file.id}/content`, download: file.file_name });
     return element("li", [link, element("span", `${size}. Fingerprint (SHA-256): ${file.sha256.slice(0, 16)} …`, { class: "second" })]);
   });
   return [element("h3", "Files"), element("ul", items, { id: "files" })];
@@ -180,84 +63,22 @@ function acknowledged(share, text) {
 
 async function acknowledge() {
   acknowledgement ??= randomKey();
-  const answer = await call(`${api}/acknowledgement`, "POST", { csrf, key: acknowledgement });
+  const answer = await call(`${guest.api}/acknowledgement`, "POST", { csrf: guest.csrf(), key: acknowledgement });
   if (answer.ok) return acknowledged(answer.content, "Thank you. The sender sees that you have read it.");
   if (answer.status === 409 && answer.slug === "illegal-transition") {
     return acknowledged({ state: "acknowledged" }, "You have told the sender already.");
   }
   if (answer.status === 412 || answer.status === 409) return say("Please try again in a moment.", "error");
-  fail(answer);
+  guest.fail(answer);
 }
 
-// ---- it went astray, or it lapsed ----
-
-function toggle(open) {
-  $("misdirected-panel").hidden = !open;
-  $("misdirected").setAttribute("aria-expanded", String(open));
-}
-
-async function misdirected() {
-  // With the secret no session is needed: nobody should have to read first what is not for them.
-  const how = secret ? { body: { secret } } : { body: {}, csrf };
-  const answer = await call(`${api}/misdirected`, "POST", how);
-  if (!answer.ok) return fail(answer);
-  keep(null);
-  secret = "";
-  dropSecret();
-  go("reported");
-}
-
-async function renew() {
-  const answer = await call(`${api}/renewal`, "POST", { body: { secret } });
-  if (answer.ok) {
-    $("renewed").textContent = `We sent it to ${answer.content.sent_to}. It works until ${moment(answer.content.expires_at)}.`;
-    secret = "";
-    dropSecret();
-    return go("renewed");
-  }
-  if (answer.status === 404 || answer.status === 422) {
-    dead({ canRenew: false });
-    return say("There is no new link to be had: the sender has taken back what was shared, or the link is not the right one. Please call the sender.", "error");
-  }
-  fail(answer);
-}
-
-// ---- what the person does ----
-
-$("send-code").addEventListener("click", (event) => during(event.currentTarget, "Sending …", sendCode));
-$("resend").addEventListener("click", (event) => during(event.currentTarget, "Sending …", sendCode));
-$("resume").addEventListener("click", (event) => during(event.currentTarget, "One moment …", read));
-$("renew").addEventListener("click", (event) => during(event.currentTarget, "Sending …", renew));
-$("acknowledge").addEventListener("click", (event) => during(event.currentTarget, "One moment …", acknowledge));
-$("open-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  during($("open"), "Checking …", openSession);
+const guest = guestPage({
+  links: "share_links",
+  step: "share",
+  vanishing: ["terms", "report", "cover-text", "notice", "title-share", "state"],
+  forget: () => {
+    $("state").dataset.state = "";
+  },
+  paint,
 });
-$("misdirected").addEventListener("click", () => {
-  if (isBusy()) return;
-  toggle(true);
-  $("title-misdirected").focus();
-  $("misdirected-panel").scrollIntoView({ block: "nearest" });
-});
-$("misdirected-back").addEventListener("click", () => {
-  if (isBusy()) return;
-  toggle(false);
-  $("misdirected").focus();
-});
-$("misdirected-confirm").addEventListener("click", (event) => during(event.currentTarget, "One moment …", misdirected));
-$("print").addEventListener("click", () => window.print());
-
-// The link pasted into this same tab changes nothing but the fragment, and the page isn't loaded again.
-addEventListener("hashchange", () => {
-  const fresh = takeSecret();
-  if (!fresh) return;
-  secret = fresh;
-  start();
-});
-
-function start() {
-  say("");
-  go(secret ? "code" : csrf ? "resume" : "nolink", { focus: false });
-}
-
-start();
+guest.click("acknowledge", "One moment …", acknowledge);
