@@ -272,11 +272,15 @@ create policy this_consent on clinic_keys for select to rapport_link using (exis
 create policy this_consent on data_keys for select to rapport_link using (exists (
     select from consent_links l where l.id = (select current_setting('app.link_id')::uuid) and l.clinic_id = data_keys.clinic_id
       and data_keys.subject_id in (l.patient_id, l.clinic_id)));
--- A link sees no share but its own.
-create policy this_share on clinic_keys for select to rapport_link using (exists (
-    select from shares s where s.clinic_id = clinic_keys.clinic_id));
+-- From the link to what it leads to, each by its key: to look from the key through all that the clinic ever shared took a
+-- guest 60 ms for each key where there were 25,000 shares.
+create policy this_link on clinic_keys for select to rapport_link using (exists (
+    select from share_links l where l.id = (select current_setting('app.link_id')::uuid) and l.clinic_id = clinic_keys.clinic_id));
 create policy this_share on data_keys for select to rapport_link using (exists (
-    select from shares s where s.clinic_id = data_keys.clinic_id and data_keys.subject_id in (s.patient_id, s.clinic_id)));
+    select from share_links l join shares s on s.clinic_id = l.clinic_id and s.id = l.share_id
+    where l.id = (select current_setting('app.link_id')::uuid) and l.clinic_id = data_keys.clinic_id
+      and data_keys.subject_id in (s.patient_id, s.clinic_id)
+    offset 0));
 create policy sign_in on clinic_keys for select to rapport_sign_in, rapport_worker using (true);
 create policy offices on data_keys for select to rapport_sign_in, rapport_worker
     using (subject_id = clinic_id);

@@ -6,7 +6,6 @@ drop policy referred_to_a_guest on patients;
 drop policy this_link on referral_transitions;
 drop policy this_link_moves on referral_transitions;
 drop policy this_referral on consents;
-drop policy this_referral on clinic_keys;
 drop policy this_referral on data_keys;
 drop policy this_referral on incidents;
 drop policy this_link_moves on referrals;

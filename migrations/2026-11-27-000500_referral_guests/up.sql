@@ -138,10 +138,11 @@ create policy this_link_moves on referral_transitions for insert to rapport_link
         select from referrals r where r.clinic_id = referral_transitions.clinic_id and r.id = referral_transitions.referral_id));
 create policy this_referral on consents for select to rapport_link using (exists (
     select from referrals r where r.clinic_id = consents.clinic_id and r.patient_id = consents.patient_id));
-create policy this_referral on clinic_keys for select to rapport_link using (exists (
-    select from referrals r where r.clinic_id = clinic_keys.clinic_id));
 create policy this_referral on data_keys for select to rapport_link using (exists (
-    select from referrals r where r.clinic_id = data_keys.clinic_id and data_keys.subject_id in (r.patient_id, r.clinic_id)));
+    select from share_links l join referrals r on r.clinic_id = l.clinic_id and r.id = l.referral_id
+    where l.id = (select current_setting('app.link_id')::uuid) and l.clinic_id = data_keys.clinic_id
+      and data_keys.subject_id in (r.patient_id, r.clinic_id)
+    offset 0));
 create policy this_referral on incidents to rapport_link
     using (exists (select from referrals r where r.clinic_id = incidents.clinic_id and r.id = incidents.referral_id))
     with check (exists (select from referrals r where r.clinic_id = incidents.clinic_id and r.id = incidents.referral_id));

@@ -68,6 +68,8 @@ select relname::text as name, 0::bigint as rows, array_agg(quote_ident(attname) 
             when t.@ = ''00000000-0000-0000-0000-000000000000'' then t.@ else md5(t.@::text || k)::uuid end'
         -- Before all that the log has sealed: nobody looks at it again.
         when kind = 'xid8' then '''3''::xid8'
+        -- Or each of a clinic's five thousand would get a letter of what happens in it.
+        when relname = 'members' and attname = 'state' then '''ended'''
         when is_indexed and not is_held and kind in ('text', 'character varying')
             then 'substr(md5(k::text), 1, 4) || k || ''-'' || t.@'
         when is_indexed and not is_held and kind = 'bytea'
