@@ -1,7 +1,11 @@
 //! The OpenAPI document: what the handlers say of themselves, and in one pass what holds for all of them.
 
 use actix_web::App;
-use rapport_contract::problem::{Kind, Problem};
+use rapport_contract::{
+    events::{EventObjectType, EventType},
+    problem::{Kind, Problem},
+    webhooks::WebhookChallenge,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use utoipa::{OpenApi, ToSchema};
@@ -157,6 +161,7 @@ pub fn document() -> anyhow::Result<Value> {
     let mut document = serde_json::to_value(collected)?;
     add_components(&mut document);
     add_to_operations(&mut document);
+    add_webhooks(&mut document);
     forget_unknown(&mut document);
     show_examples(&mut document);
     if let Some(root) = document.as_object_mut() {
@@ -196,7 +201,10 @@ fn add_components(document: &mut Value) {
             "Location": {"description": "Where the new object is.", "schema": {"type": "string"}}
         }),
     );
-    let mut schemas = vec![(Problem::name().into_owned(), <Problem as utoipa::PartialSchema>::schema())];
+    let mut schemas = vec![
+        (Problem::name().into_owned(), <Problem as utoipa::PartialSchema>::schema()),
+        (WebhookChallenge::name().into_owned(), <WebhookChallenge as utoipa::PartialSchema>::schema()),
+    ];
     Problem::schemas(&mut schemas);
     if let Some(known) = components.entry("schemas").or_insert_with(|| json!({})).as_object_mut() {
         for (name, schema) in schemas {
@@ -226,6 +234,58 @@ fn problem_response(status: u16) -> Value {
     }
     json!({"description": description.join(" "), "headers": headers,
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}}})
+}
+
+/// What the service sends to a webhook's address, by what it happened to (OpenAPI 3.1, `webhooks`).
+fn add_webhooks(document: &mut Value) {
+    let mut webhooks: serde_json::Map<String, Value> = EventObjectType::ALL
+        .into_iter()
+        .map(|object| {
+            let types: Vec<EventType> = EventType::ALL.into_iter().filter(|kind| kind.object() == object).collect();
+            let names: Vec<String> = types.iter().map(|kind| format!("`{}`", kind.as_str())).collect();
+            let object = object.as_str();
+            let example = json!({"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "type": types.first().map(|kind| kind.as_str()),
+                "occurred_at": "2026-11-23T09:30:00Z", "sequence": 42,
+                "object": {"type": object, "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "version": 1}});
+            let text = format!(
+                "{}. Events of one object come in their order, each at least once, for 3 days until it is taken; the id says which \
+                 one was told before. It says that there is something to read, never what.",
+                names.join(", ")
+            );
+            let of = object.replace('_', " ");
+            let told = told(&format!("told_of_{object}"), &format!("Something happened to: {of}"), &text, "Event", &example);
+            (object.to_owned(), json!({"post": told}))
+        })
+        .collect();
+    let text = "Before an address is told anything, and when it changes, it is asked whether it wants this. It answers 200 with \
+                `{\"challenge\": ...}`, the same.";
+    let example = json!({"type": "webhook.challenge", "webhook_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a40",
+        "challenge": "mJ3o6gq0QJ5mS0m0e8r9dA"});
+    let asked = told("asked_for_consent_to_be_told", "Do you want to be told?", text, "WebhookChallenge", &example);
+    webhooks.insert("challenge".into(), json!({"post": asked}));
+    if let Some(root) = document.as_object_mut() {
+        root.insert("webhooks".into(), Value::Object(webhooks));
+    }
+}
+
+/// A request of the service's own, signed by Standard Webhooks.
+fn told(id: &str, summary: &str, text: &str, schema: &str, example: &Value) -> Value {
+    let header = |name: &str, text: &str| json!({"name": name, "in": "header", "required": true, "description": text, "schema": {"type": "string"}});
+    json!({
+        "operationId": id, "tags": ["webhooks"], "summary": summary, "description": text, "security": [],
+        "parameters": [
+            header("webhook-id", "The event's id, or the webhook's where it is asked: the same however often it comes."),
+            header("webhook-timestamp", "When it was sent, in seconds since 1970; older than 5 minutes, it is not to be believed."),
+            header("webhook-signature", "Signatures over id, timestamp and body, by each good secret: `v1,` HMAC-SHA256, `v1a,` ed25519."),
+        ],
+        "requestBody": {"required": true, "content": {"application/json": {
+            "schema": {"$ref": format!("#/components/schemas/{schema}")}, "example": example}}},
+        "responses": {
+            "2XX": {"description": "It is taken."},
+            "410": {"description": "The address wants no more: the webhook is disabled."},
+            "default": {"description": "It comes again, later and later, for 3 days. A redirect is not followed."}
+        }
+    })
 }
 
 fn add_to_operations(document: &mut Value) {
@@ -368,14 +428,33 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
 /// Sets each schema's example beside the requests and answers that have the schema, where mock servers and readers look.
 fn show_examples(document: &mut Value) {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
-    let examples: BTreeMap<String, Value> = schemas
+    let address = |name: &String| format!("#/components/schemas/{name}");
+    let mut examples: BTreeMap<String, Value> = schemas
         .into_iter()
         .flatten()
-        .filter_map(|(name, schema)| Some((format!("#/components/schemas/{name}"), schema.get("example")?.clone())))
+        .filter_map(|(name, schema)| Some((address(name), schema.get("example")?.clone())))
         .collect();
+    let pages: Vec<(String, Value)> = schemas
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, schema)| Some((address(name), page_of(schema, &examples)?)))
+        .collect();
+    for (name, page) in pages {
+        examples.entry(name).or_insert(page);
+    }
     if let Some(paths) = document.get_mut("paths") {
         show_in(paths, &examples);
     }
+}
+
+/// A page of one, for a schema that lists others.
+fn page_of(schema: &Value, examples: &BTreeMap<String, Value>) -> Option<Value> {
+    let listed = schema.pointer("/properties/items/items/$ref")?.as_str()?;
+    let mut page = json!({"items": [examples.get(listed)?]});
+    if schema.pointer("/properties/next_cursor").is_some() {
+        page["next_cursor"] = Value::Null;
+    }
+    Some(page)
 }
 
 fn show_in(value: &mut Value, examples: &BTreeMap<String, Value>) {

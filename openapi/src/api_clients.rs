@@ -218,7 +218,11 @@ pub enum ApiClientState {
 
 /// A machine of the clinic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a30", "name": "Practice software", "scopes": ["patients:read", "shares:read"], "state": "active",
+    "jwks_uri": "https://software.example.org/jwks.json", "secrets": [], "created_by": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11",
+    "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:00:00Z", "version": 1
+})))]
 pub struct ApiClient {
     /// Its id: the `client_id` of its assertions.
     pub id: Uuid,

@@ -25,7 +25,10 @@ pub struct NewAttachment {
 
 /// A file of a report. It never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a31", "report_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "file_name": "range-of-motion.pdf", "media_type": "application/pdf",
+    "size": 48213, "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "added_by": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "added_at": "2026-11-23T09:00:00Z", "versions": [1]
+})))]
 pub struct Attachment {
     /// Its id.
     pub id: Uuid,

@@ -43,7 +43,11 @@ pub enum ActorKind {
 
 /// One event of the audit log: ids and words of a closed list, never a patient's name or a clinical value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a32", "occurred_at": "2026-11-23T09:30:00Z", "action": "share.read", "outcome": "permitted",
+    "actor_kind": "member", "actor_clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "actor_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12",
+    "object_type": "share", "object_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "consent_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a22", "request_id": "7f6c1a2e"
+})))]
 pub struct AuditEvent {
     /// Its id.
     pub id: Uuid,
@@ -92,7 +96,12 @@ impl Page for AuditEventList {
 
 /// One reading by a recipient, with what 45 CFR 164.528(b)(2) asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a33", "disclosed_at": "2026-11-23T09:30:00Z", "recipient_name": "Jordan Sample",
+    "recipient_clinic": "South Family Practice", "description": "Progress report, version 1: treatment, goals, measures",
+    "purpose": "treatment", "basis": "Treatment, with the patient's consent", "consent_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a22",
+    "share_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "is_required": false
+})))]
 pub struct Disclosure {
     /// The audit event that records it.
     pub id: Uuid,
@@ -162,7 +171,10 @@ pub struct SharingHistoryEntry {
 
 /// A page of a sharing history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"items": [{
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a32", "occurred_at": "2026-11-23T09:30:00Z", "action": "share.read", "outcome": "permitted",
+    "in_words": "Jordan Sample of South Family Practice read the progress report."
+}]})))]
 pub struct SharingHistory {
     /// The entries, newest first.
     pub items: Vec<SharingHistoryEntry>,
@@ -222,7 +234,16 @@ impl Page for AuditCheckpointList {
 
 /// The proof that an event is in the log as it was sealed (RFC 9162, section 2.1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "event": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a32", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "occurred_at": "2026-11-23T09:30:00Z", "action": "share.read",
+        "outcome": "permitted", "actor_kind": "member", "actor_clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "actor_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14",
+        "object_type": "share", "object_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "request_id": "7f6c1a2e", "transaction_id": 90211, "salt": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a35"},
+    "encoding": 1, "leaf_index": 1017, "hashes": ["9mXeuqtEi+hPPvT2Vv6XcjbdO8TWuY0EnrWxLI0hGtg="],
+    "checkpoint": {"size": 1024, "root": "qINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=", "sealed_at": "2026-11-24T10:00:00Z",
+        "previous_root": "9mXeuqtEi+hPPvT2Vv6XcjbdO8TWuY0EnrWxLI0hGtg=",
+        "key_id": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", "public_key": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        "note": "rapport-audit/01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14\n1024\nqINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=\n..."}
+})))]
 pub struct AuditProof {
     /// The event, with everything that its leaf is the hash of.
     pub event: LogEvent,

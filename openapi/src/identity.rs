@@ -96,7 +96,10 @@ pub struct Refresh {
 
 /// A place where this account is signed in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a34", "created_at": "2026-11-23T09:00:00Z", "refreshed_at": "2026-11-23T09:04:00Z",
+    "expires_at": "2026-11-23T09:34:00Z", "is_current": true
+})))]
 pub struct Session {
     /// Its id.
     pub id: Uuid,

@@ -94,7 +94,17 @@ pub struct RevocationRequest {
 
 /// What an OAuth client needs to know of this service (RFC 8414), and a SMART one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "issuer": "https://rapport.example.org", "token_endpoint": "https://rapport.example.org/oauth/token",
+    "revocation_endpoint": "https://rapport.example.org/oauth/revoke",
+    "jwks_uri": "https://rapport.example.org/.well-known/jwks.json", "grant_types_supported": ["client_credentials"],
+    "response_types_supported": [],
+    "token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_basic", "client_secret_post"],
+    "token_endpoint_auth_signing_alg_values_supported": ["ES384", "RS384", "EdDSA"],
+    "revocation_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_basic", "client_secret_post"],
+    "scopes_supported": ["shares:read", "referrals:read"],
+    "capabilities": ["client-confidential-asymmetric", "client-confidential-symmetric"]
+})))]
 pub struct AuthorizationServer {
     /// What stands in `iss` of our tokens, and has to stand in `aud` of an assertion.
     pub issuer: String,

@@ -498,7 +498,16 @@ pub struct ReferralContent {
 
 /// A referral. Lists hold it without `content`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a24", "kind": "referral", "state": "sent", "urgency": "routine", "allowed": ["cancel", "enter_in_error"],
+    "sender_clinic": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "name": "North Massage Clinic"}, "sent_by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"},
+    "recipient": {"kind": "clinic", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "name": "South Family Practice"}, "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12",
+    "content": {"condition": "Low back stiffness of six months, worse in the morning",
+        "reason": "Manual treatment before imaging is considered", "question": "Is a course of six visits worth trying?",
+        "requested_services": ["Evaluation"], "share_ids": [], "notes": []},
+    "created_at": "2026-11-23T09:00:00Z", "sent_at": "2026-11-23T09:05:00Z", "awaits": "recipient",
+    "due_at": "2026-11-25T09:05:00Z", "expires_at": "2026-12-23T09:05:00Z", "overdue": false, "version": 2
+})))]
 pub struct Referral {
     /// Its id.
     pub id: Uuid,
@@ -592,7 +601,10 @@ impl Page for ReferralList {
 
 /// A move of a referral. What was said with it stands in the referral's content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "from": "received", "to": "accepted", "verb": "accept", "at": "2026-11-24T08:10:00Z",
+    "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "name": "Jordan Sample", "profession": "Family physician"}
+})))]
 pub struct ReferralTransition {
     /// From where; `null` when it was written.
     pub from: Option<ReferralState>,
@@ -612,7 +624,10 @@ pub struct ReferralTransition {
 
 /// What became of a referral, in order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"items": [
+    {"to": "draft", "at": "2026-11-23T09:00:00Z", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"}},
+    {"from": "draft", "to": "sent", "verb": "send", "at": "2026-11-23T09:05:00Z", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"}}
+]})))]
 pub struct ReferralTimeline {
     /// Its moves, the first one first.
     pub items: Vec<ReferralTransition>,

@@ -110,7 +110,13 @@ pub struct NewWebhookSecret {
 
 /// A webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a40", "url": "https://software.example.org/rapport", "types": ["share.delivered", "consent.revoked"],
+    "state": "pending", "authorised_by": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11",
+    "secrets": [{"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a41", "public_key": "whpk_MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+        "created_at": "2026-11-23T09:00:00Z"}],
+    "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:00:00Z", "version": 1
+})))]
 pub struct Webhook {
     /// Its id.
     pub id: Uuid,
@@ -138,7 +144,18 @@ pub struct Webhook {
 
 /// A new webhook with its secret, shown this once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "webhook": {
+        "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a40", "url": "https://software.example.org/rapport", "types": ["share.delivered", "consent.revoked"],
+        "state": "pending", "authorised_by": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11",
+        "secrets": [{"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a41", "public_key": "whpk_MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+            "created_at": "2026-11-23T09:00:00Z"}],
+        "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:00:00Z", "version": 1
+    },
+    "secret": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a41", "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+        "public_key": "whpk_MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+        "created_at": "2026-11-23T09:00:00Z"}
+})))]
 pub struct MadeWebhook {
     /// The webhook.
     pub webhook: Webhook,
@@ -196,7 +213,12 @@ impl DeliveryState {
 
 /// An event on its way to a webhook. It goes by the id of the event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "event": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a23", "type": "share.delivered", "occurred_at": "2026-11-23T09:30:00Z", "sequence": 42,
+        "object": {"type": "share", "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "version": 1}},
+    "state": "pending", "attempts": 2, "last_attempt_at": "2026-11-23T09:35:12Z", "last_status": 503,
+    "next_attempt_at": "2026-11-23T10:05:40Z"
+})))]
 pub struct WebhookDelivery {
     /// What is told.
     pub event: Event,
@@ -231,7 +253,9 @@ impl Page for WebhookDeliveryList {
 
 /// What an address is asked before it is told anything. It answers 200 with `{"challenge": ...}`, the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "type": "webhook.challenge", "webhook_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a40", "challenge": "mJ3o6gq0QJ5mS0m0e8r9dA"
+})))]
 pub struct WebhookChallenge {
     /// `webhook.challenge`.
     #[serde(rename = "type")]

@@ -148,6 +148,8 @@ async fn create_api_client(
 }
 
 /// List the clinic's API clients
+///
+/// Newest first, those that ended among them. Only the owner may.
 #[utoipa::path(tag = "api clients", params(ListQuery), responses((status = 200, body = ApiClientList)))]
 #[get("/v1/api_clients")]
 async fn list_api_clients(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> Result<Reply, ApiError> {
@@ -182,6 +184,8 @@ fn check_active(row: &Row) -> Result<(), ApiError> {
 }
 
 /// Get an API client
+///
+/// Its scopes, keys and the ids of its secrets; no secret is ever shown again.
 #[utoipa::path(tag = "api clients", params(("id" = Uuid, Path, description = "The client")),
     responses((status = 200, body = ApiClient)))]
 #[get("/v1/api_clients/{id}")]

@@ -171,6 +171,8 @@ async fn reach_to_read(tx: &mut Tx<'_>, me: &Principal, id: Uuid, event: Event) 
 }
 
 /// Get a file's description
+///
+/// What is known of the file: its type, size and SHA-256, and the signed versions that it belongs to.
 #[utoipa::path(tag = "attachments", params(("id" = Uuid, Path, description = "The attachment")),
     responses((status = 200, body = Attachment)))]
 #[get("/v1/attachments/{id}")]

@@ -195,6 +195,8 @@ const fn role_name(role: Role) -> &'static str {
 }
 
 /// List the members of your clinic
+///
+/// Everybody of the clinic, those invited and those who left among them, newest first.
 #[utoipa::path(tag = "members", params(ListQuery), responses((status = 200, body = MemberList)))]
 #[get("/v1/members")]
 async fn list_members(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> Result<Reply, ApiError> {

@@ -239,6 +239,8 @@ async fn sign_linked_consent(
 }
 
 /// Decline
+///
+/// The patient says no, and nobody may be sent anything under this consent. The clinic is told.
 #[utoipa::path(tag = "consent links", params(("id" = Uuid, Path, description = "The link")),
     responses((status = 200, body = LinkConsent)), security(("link_session" = [])))]
 #[post("/v1/consent_links/{id}/refusal")]

@@ -247,6 +247,8 @@ async fn draft(tx: &mut Tx<'_>, me: &Principal, patient: &Patient, new: &NewCons
 }
 
 /// List a patient's consents
+///
+/// Of one patient, newest first, in whatever state.
 #[utoipa::path(tag = "consents", params(("id" = Uuid, Path, description = "The patient"), ListQuery),
     responses((status = 200, body = ConsentList)))]
 #[get("/v1/patients/{id}/consents")]
@@ -280,6 +282,8 @@ fn answer(consent: Opened, tx: &Tx<'_>) -> Result<Reply, ApiError> {
 }
 
 /// Get a consent
+///
+/// What was asked, in the words that the patient reads, and where it stands.
 #[utoipa::path(tag = "consents", params(("id" = Uuid, Path, description = "The consent")),
     responses((status = 200, body = Consent)))]
 #[get("/v1/consents/{id}")]

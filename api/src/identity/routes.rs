@@ -315,6 +315,8 @@ async fn log_out(db: Data<Db>, actor: Actor, _: Body<Empty>) -> Result<Reply, Ap
 }
 
 /// List the places where you are signed in
+///
+/// Where the caller is signed in, newest first, and which of them this is.
 #[utoipa::path(tag = "auth", params(ListQuery), responses((status = 200, body = SessionList)))]
 #[get("/v1/auth/sessions")]
 async fn list_sessions(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> Result<Reply, ApiError> {
@@ -338,6 +340,8 @@ async fn list_sessions(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> R
 }
 
 /// End one of your sessions
+///
+/// Its tokens are refused from the next request on.
 #[utoipa::path(tag = "auth", params(("id" = Uuid, Path, description = "The session")), responses((status = 204)))]
 #[delete("/v1/auth/sessions/{id}")]
 async fn end_session(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {

@@ -82,6 +82,8 @@ fn answer(told: Told) -> Result<Reply, ApiError> {
 }
 
 /// Get an incident
+///
+/// What went astray, who reported it, and how it was closed.
 #[utoipa::path(tag = "incidents", params(("id" = Uuid, Path, description = "The incident")),
     responses((status = 200, body = Incident)))]
 #[get("/v1/incidents/{id}")]

@@ -58,6 +58,8 @@ fn answer(written: Written) -> Result<Patient, ApiError> {
 }
 
 /// Create a patient record
+///
+/// A record of the clinic's own. Names, dates and contacts are sealed under the patient's own key.
 #[utoipa::path(tag = "patients", request_body = NewPatient, responses((status = 201, body = Patient)))]
 #[post("/v1/patients")]
 async fn create_patient(db: Data<Db>, actor: Actor, posted: Posted<NewPatient>) -> Result<Reply, ApiError> {
@@ -89,6 +91,8 @@ async fn create_patient(db: Data<Db>, actor: Actor, posted: Posted<NewPatient>) 
 }
 
 /// Get a patient record
+///
+/// Of the own clinic only. The reading is on the record.
 #[utoipa::path(tag = "patients", params(("id" = Uuid, Path, description = "The patient")),
     responses((status = 200, body = Patient)))]
 #[get("/v1/patients/{id}")]
@@ -103,6 +107,8 @@ async fn get_patient(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply
 }
 
 /// Change a patient record
+///
+/// A field left out stays as it is, `null` takes an optional one away.
 #[utoipa::path(tag = "patients", params(("id" = Uuid, Path, description = "The patient")), request_body = PatientPatch,
     responses((status = 200, body = Patient)))]
 #[patch("/v1/patients/{id}")]

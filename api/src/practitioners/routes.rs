@@ -74,6 +74,8 @@ async fn list_practitioners(db: Data<Db>, actor: Actor, query: Query<DirectoryQu
 }
 
 /// Get a practitioner
+///
+/// Name, profession and clinic, as other clinics find them.
 #[utoipa::path(tag = "practitioners", params(("id" = Uuid, Path, description = "The practitioner")),
     responses((status = 200, body = Practitioner)))]
 #[get("/v1/practitioners/{id}")]
@@ -82,6 +84,8 @@ async fn get_practitioner(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<
 }
 
 /// Get your own entry
+///
+/// What other clinics find of the caller in the directory.
 #[utoipa::path(tag = "practitioners", responses((status = 200, body = Practitioner)))]
 #[get("/v1/practitioners/me")]
 async fn get_own_entry(db: Data<Db>, actor: Actor) -> Result<Reply, ApiError> {
@@ -94,6 +98,8 @@ fn answer(found: Option<Practitioner>) -> Result<Reply, ApiError> {
 }
 
 /// Change your own entry
+///
+/// What other clinics find: a field left out stays as it is.
 #[utoipa::path(tag = "practitioners", request_body = PractitionerPatch, responses((status = 200, body = Practitioner)))]
 #[patch("/v1/practitioners/me")]
 async fn update_own_entry(

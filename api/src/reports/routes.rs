@@ -507,6 +507,8 @@ async fn amend_report(
 }
 
 /// List the signed versions of a report
+///
+/// Newest first: each with who signed it, when, and the hash of its content.
 #[utoipa::path(tag = "reports", params(("id" = Uuid, Path, description = "The report"), ListQuery),
     responses((status = 200, body = ReportVersionList)))]
 #[get("/v1/reports/{id}/versions")]
@@ -531,6 +533,8 @@ async fn list_report_versions(
 }
 
 /// Get a signed version of a report
+///
+/// As it was signed. A version never changes; an amendment is another one.
 #[utoipa::path(tag = "reports",
     params(("id" = Uuid, Path, description = "The report"), ("number" = i32, Path, description = "The version's number", minimum = 1)),
     responses((status = 200, body = ReportVersion)))]

@@ -34,6 +34,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Tell whether the service is alive
+///
+/// The process answers. Whether it can do its work is asked at `/readyz`.
 #[utoipa::path(tag = "service", responses((status = 200, body = serde_json::Value, example = json!({"status": "alive"}))), security(()))]
 #[get("/healthz")]
 async fn get_health() -> Result<Reply, ApiError> {

@@ -134,6 +134,8 @@ async fn create_webhook(
 }
 
 /// List the clinic's webhooks
+///
+/// Newest first, those that ended among them. Only the owner may.
 #[utoipa::path(tag = "webhooks", params(ListQuery), responses((status = 200, body = WebhookList)))]
 #[get("/v1/webhooks")]
 async fn list_webhooks(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> Result<Reply, ApiError> {
@@ -180,6 +182,8 @@ fn check_living(row: &Row) -> Result<(), ApiError> {
 }
 
 /// Get a webhook
+///
+/// Where it delivers, what it is told, and why it is disabled where it is.
 #[utoipa::path(tag = "webhooks", params(("id" = Uuid, Path, description = "The webhook")),
     responses((status = 200, body = Webhook)))]
 #[get("/v1/webhooks/{id}")]
