@@ -179,7 +179,7 @@ fn add_components(document: &mut Value) {
         "securitySchemes".into(),
         json!({
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                "description": "An access token of a session or of an API client, at most 5 minutes old."},
+                "description": "An access token of a session or of an API client, at most 5 minutes old: a JWT (RFC 9068), made and checked as RFC8725 asks, with one algorithm (EdDSA), issuer and audience."},
             "mfa_token": {"type": "http", "scheme": "bearer",
                 "description": "The token of the second step of signing in, from /v1/auth/login."},
             "link_session": {"type": "apiKey", "in": "cookie", "name": "rapport_consent",
@@ -196,7 +196,7 @@ fn add_components(document: &mut Value) {
             "RateLimit": {"description": "What is left of your budget.", "schema": {"type": "string"}},
             "RateLimit-Policy": {"description": "Your budget.", "schema": {"type": "string"}},
             "Rapport-Checkpoint": {"description": "The newest checkpoint of the audit log, to be kept: its signed note in base64.", "schema": {"type": "string"}},
-            "Retry-After": {"description": "When to try again, in seconds.", "schema": {"type": "integer", "minimum": 0}},
+            "Retry-After": {"description": "When to try again, in seconds.", "schema": {"type": "integer", "format": "int32", "minimum": 0}},
             "Idempotency-Replayed": {"description": "`true` if this is the stored answer of an earlier request with the same key.", "schema": {"type": "string", "enum": ["true"]}},
             "Location": {"description": "Where the new object is.", "schema": {"type": "string"}}
         }),
@@ -450,11 +450,9 @@ fn show_examples(document: &mut Value) {
 /// A page of one, for a schema that lists others.
 fn page_of(schema: &Value, examples: &BTreeMap<String, Value>) -> Option<Value> {
     let listed = schema.pointer("/properties/items/items/$ref")?.as_str()?;
-    let mut page = json!({"items": [examples.get(listed)?]});
-    if schema.pointer("/properties/next_cursor").is_some() {
-        page["next_cursor"] = Value::Null;
-    }
-    Some(page)
+    let item = examples.get(listed)?;
+    let is_paged = schema.pointer("/properties/next_cursor").is_some();
+    Some(if is_paged { json!({"items": [item], "next_cursor": null}) } else { json!({"items": [item]}) })
 }
 
 fn show_in(value: &mut Value, examples: &BTreeMap<String, Value>) {

@@ -69,8 +69,10 @@ pub struct FieldError {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Span {
     /// The first character of it.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32))]
     pub start: usize,
     /// The first character after it.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32))]
     pub end: usize,
 }
 

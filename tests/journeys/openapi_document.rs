@@ -365,7 +365,7 @@ fn fits_pattern(pattern: &str, text: &str) -> bool {
 }
 
 #[test]
-fn every_example_keeps_its_schema_and_every_request_has_one() {
+fn every_example_keeps_its_schema_and_every_request_and_answer_has_one() {
     let document = document();
     let mut judge = Judge { document: &document, faults: Vec::new() };
     let mut count = 0;
@@ -387,6 +387,10 @@ fn every_example_keeps_its_schema_and_every_request_has_one() {
             let response = resolved(&document, response).unwrap();
             for content in response["content"].as_object().into_iter().flat_map(Map::values) {
                 let examples = content["examples"].as_object().into_iter().flat_map(Map::values);
+                let is_file = content["schema"]["type"] == "string";
+                if content.get("example").is_none() && content.get("examples").is_none() && !is_file {
+                    judge.faults.push(format!("{at} has an answer without an example"));
+                }
                 for example in examples.map(|example| &example["value"]).chain(content.get("example")) {
                     judge.value(&at, &content["schema"], example);
                     count += 1;
@@ -394,8 +398,13 @@ fn every_example_keeps_its_schema_and_every_request_has_one() {
             }
         }
     }
+    for (name, item) in document["webhooks"].as_object().unwrap() {
+        let content = &item["post"]["requestBody"]["content"]["application/json"];
+        judge.value(name, &content["schema"], &content["example"]);
+        count += 1;
+    }
     assert_none(&judge.faults);
-    assert!(count > 40, "{count} examples");
+    assert!(count > 200, "{count} examples");
 }
 
 #[test]

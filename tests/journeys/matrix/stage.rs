@@ -721,8 +721,8 @@ impl<'w> Stage<'w> {
         let new = json!({"url": "https://hook.invalid/told", "types": ["share.opened"]});
         // A clinic has so many that are not over.
         self.sql(
-            "update webhooks set state = 'ended', disabled_because = null, challenge_at = null where id not in \
-             (select id from webhooks order by id desc limit 10)",
+            "update webhooks set state = 'ended', disabled_because = null, challenge_at = null where state <> 'ended' \
+             and id not in (select id from webhooks order by id desc limit 10)",
         )
         .await;
         match id {
