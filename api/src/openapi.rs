@@ -238,6 +238,11 @@ fn problem_response(status: u16) -> Value {
 
 /// What the service sends to a webhook's address, by what it happened to (OpenAPI 3.1, `webhooks`).
 fn add_webhooks(document: &mut Value) {
+    let taken = json!({
+        "2XX": {"description": "It is taken."},
+        "410": {"description": "The address wants no more: the webhook is disabled."},
+        "default": {"description": "It comes again, later and later, for 3 days. A redirect is not followed."}
+    });
     let mut webhooks: serde_json::Map<String, Value> = EventObjectType::ALL
         .into_iter()
         .map(|object| {
@@ -253,39 +258,40 @@ fn add_webhooks(document: &mut Value) {
                 names.join(", ")
             );
             let of = object.replace('_', " ");
-            let told = told(&format!("told_of_{object}"), &format!("Something happened to: {of}"), &text, "Event", &example);
-            (object.to_owned(), json!({"post": told}))
+            let summary = format!("Something happened to: {of}");
+            let body = json!({"schema": {"$ref": format!("{SCHEMAS}Event")}, "example": example});
+            (object.to_owned(), told(&format!("told_of_{object}"), &summary, &text, &body, &taken))
         })
         .collect();
     let text = "Before an address is told anything, and when it changes, it is asked whether it wants this. It answers 200 with \
                 `{\"challenge\": ...}`, the same.";
-    let example = json!({"type": "webhook.challenge", "webhook_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a40",
-        "challenge": "mJ3o6gq0QJ5mS0m0e8r9dA"});
-    let asked = told("asked_for_consent_to_be_told", "Do you want to be told?", text, "WebhookChallenge", &example);
-    webhooks.insert("challenge".into(), json!({"post": asked}));
+    let echo = json!({"type": "object", "required": ["challenge"], "properties": {"challenge": {"type": "string"}}});
+    let answered = json!({
+        "200": {"description": "It does.", "content": {"application/json": {"schema": echo,
+            "example": {"challenge": "mJ3o6gq0QJ5mS0m0e8r9dA"}}}},
+        "default": {"description": "It does not say so, and is told nothing. A redirect is not followed."}
+    });
+    let body = json!({"schema": {"$ref": format!("{SCHEMAS}WebhookChallenge")}});
+    let asked = told("ask_to_be_told", "Do you want to be told?", text, &body, &answered);
+    webhooks.insert("challenge".into(), asked);
     if let Some(root) = document.as_object_mut() {
         root.insert("webhooks".into(), Value::Object(webhooks));
     }
 }
 
 /// A request of the service's own, signed by Standard Webhooks.
-fn told(id: &str, summary: &str, text: &str, schema: &str, example: &Value) -> Value {
+fn told(id: &str, summary: &str, text: &str, body: &Value, responses: &Value) -> Value {
     let header = |name: &str, text: &str| json!({"name": name, "in": "header", "required": true, "description": text, "schema": {"type": "string"}});
-    json!({
+    json!({"post": {
         "operationId": id, "tags": ["webhooks"], "summary": summary, "description": text, "security": [],
         "parameters": [
             header("webhook-id", "The event's id, or the webhook's where it is asked: the same however often it comes."),
             header("webhook-timestamp", "When it was sent, in seconds since 1970; older than 5 minutes, it is not to be believed."),
             header("webhook-signature", "Signatures over id, timestamp and body, by each good secret: `v1,` HMAC-SHA256, `v1a,` ed25519."),
         ],
-        "requestBody": {"required": true, "content": {"application/json": {
-            "schema": {"$ref": format!("#/components/schemas/{schema}")}, "example": example}}},
-        "responses": {
-            "2XX": {"description": "It is taken."},
-            "410": {"description": "The address wants no more: the webhook is disabled."},
-            "default": {"description": "It comes again, later and later, for 3 days. A redirect is not followed."}
-        }
-    })
+        "requestBody": {"required": true, "content": {"application/json": body}},
+        "responses": responses
+    }})
 }
 
 fn add_to_operations(document: &mut Value) {
@@ -427,32 +433,46 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
 
 /// Sets each schema's example beside the requests and answers that have the schema, where mock servers and readers look.
 fn show_examples(document: &mut Value) {
-    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
-    let address = |name: &String| format!("#/components/schemas/{name}");
-    let mut examples: BTreeMap<String, Value> = schemas
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, schema)| Some((address(name), schema.get("example")?.clone())))
-        .collect();
-    let pages: Vec<(String, Value)> = schemas
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, schema)| Some((address(name), page_of(schema, &examples)?)))
-        .collect();
-    for (name, page) in pages {
-        examples.entry(name).or_insert(page);
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let examples: BTreeMap<String, Value> =
+        schemas.keys().filter_map(|name| Some((format!("{SCHEMAS}{name}"), example_of(name, schemas)?))).collect();
+    for (name, schema) in schemas {
+        if let (Some(own), Some(whole)) = (schema.get_mut("example"), examples.get(&format!("{SCHEMAS}{name}"))) {
+            own.clone_from(whole);
+        }
     }
-    if let Some(paths) = document.get_mut("paths") {
-        show_in(paths, &examples);
+    for section in ["paths", "webhooks"] {
+        if let Some(section) = document.get_mut(section) {
+            show_in(section, &examples);
+        }
     }
 }
 
-/// A page of one, for a schema that lists others.
-fn page_of(schema: &Value, examples: &BTreeMap<String, Value>) -> Option<Value> {
-    let listed = schema.pointer("/properties/items/items/$ref")?.as_str()?;
-    let item = examples.get(listed)?;
-    let is_paged = schema.pointer("/properties/next_cursor").is_some();
-    Some(if is_paged { json!({"items": [item], "next_cursor": null}) } else { json!({"items": [item]}) })
+/// Where the schemas stand.
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// A schema's example, in which what it has to hold and leaves out is filled in from the examples of its parts. One that has
+/// none is made of those alone: a page is shown with one item, and without another page.
+fn example_of(name: &str, schemas: &serde_json::Map<String, Value>) -> Option<Value> {
+    let schema = schemas.get(name)?;
+    let own = schema.get("example");
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return own.cloned() };
+    let Some(required) = schema.get("required").and_then(Value::as_array) else { return own.cloned() };
+    let referred = |part: &Value| example_of(part.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)?, schemas);
+    let of_part = |part: &Value| referred(part).or_else(|| Some(json!([referred(part.get("items")?)?])));
+    let mut example = match own {
+        Some(own) => own.as_object()?.clone(),
+        None => serde_json::Map::new(),
+    };
+    for (property, part) in properties {
+        let is_required = required.iter().any(|name| name == property);
+        if is_required && !example.contains_key(property) {
+            example.insert(property.clone(), of_part(part)?);
+        } else if own.is_none() && property == "next_cursor" {
+            example.insert(property.clone(), Value::Null);
+        }
+    }
+    Some(Value::Object(example))
 }
 
 fn show_in(value: &mut Value, examples: &BTreeMap<String, Value>) {

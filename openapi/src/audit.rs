@@ -171,10 +171,7 @@ pub struct SharingHistoryEntry {
 
 /// A page of a sharing history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"items": [{
-    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a32", "occurred_at": "2026-11-23T09:30:00Z", "action": "share.read", "outcome": "permitted",
-    "in_words": "Jordan Sample of South Family Practice read the progress report."
-}]})))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SharingHistory {
     /// The entries, newest first.
     pub items: Vec<SharingHistoryEntry>,
@@ -235,14 +232,12 @@ impl Page for AuditCheckpointList {
 /// The proof that an event is in the log as it was sealed (RFC 9162, section 2.1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "event": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a32", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "occurred_at": "2026-11-23T09:30:00Z", "action": "share.read",
-        "outcome": "permitted", "actor_kind": "member", "actor_clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "actor_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14",
-        "object_type": "share", "object_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "request_id": "7f6c1a2e", "transaction_id": 90211, "salt": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a35"},
-    "encoding": 1, "leaf_index": 1017, "hashes": ["9mXeuqtEi+hPPvT2Vv6XcjbdO8TWuY0EnrWxLI0hGtg="],
-    "checkpoint": {"size": 1024, "root": "qINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=", "sealed_at": "2026-11-24T10:00:00Z",
-        "previous_root": "9mXeuqtEi+hPPvT2Vv6XcjbdO8TWuY0EnrWxLI0hGtg=",
-        "key_id": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", "public_key": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-        "note": "rapport-audit/01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14\n1024\nqINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=\n..."}
+    "event": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a32", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10",
+        "occurred_at": "2026-11-23T09:30:00Z", "action": "share.read", "outcome": "permitted", "actor_kind": "member",
+        "actor_clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "actor_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14",
+        "object_type": "share", "object_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "request_id": "7f6c1a2e",
+        "transaction_id": 90211, "salt": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a35"},
+    "encoding": 1, "leaf_index": 1017, "hashes": ["9mXeuqtEi+hPPvT2Vv6XcjbdO8TWuY0EnrWxLI0hGtg="]
 })))]
 pub struct AuditProof {
     /// The event, with everything that its leaf is the hash of.

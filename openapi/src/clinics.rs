@@ -67,7 +67,10 @@ pub struct NewOwner {
 
 /// A clinic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "name": "North Massage Clinic", "phone": "555-0100",
+    "created_at": "2026-11-23T09:00:00Z"
+})))]
 pub struct Clinic {
     /// Its id.
     pub id: Uuid,
@@ -85,7 +88,9 @@ pub struct Clinic {
 
 /// A clinic, as others name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "name": "North Massage Clinic"
+})))]
 pub struct ClinicName {
     /// Its id.
     pub id: Uuid,
@@ -95,11 +100,7 @@ pub struct ClinicName {
 
 /// What a sign-up made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "clinic": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "name": "North Massage Clinic", "phone": "555-0100", "created_at": "2026-11-23T09:00:00Z"},
-    "owner": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "email": "robin@north.example.org", "role": "owner",
-        "state": "active", "profession": "Massage therapist", "created_at": "2026-11-23T09:00:00Z", "version": 1}
-})))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedUp {
     /// The clinic.
     pub clinic: Clinic,

@@ -64,8 +64,8 @@ pub struct LinkSession {
 /// What the patient is asked, in plain words and as the statement to sign.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "consent_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a22", "state": "pending", "clinic_name": "North Massage Clinic", "patient_name": "Casey Sample",
-    "recipients": [{"kind": "clinic", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "name": "South Family Practice"}], "categories": ["progress_report"], "categories_in_words": ["Progress reports"],
+    "consent_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a22", "state": "pending", "clinic_name": "North Massage Clinic",
+    "patient_name": "Casey Sample", "categories": ["progress_report"], "categories_in_words": ["Progress reports"],
     "purpose": "treatment", "expires_at": "2027-05-23T00:00:00Z", "two_way": false,
     "statement": "North Massage Clinic may give South Family Practice the progress report for treatment until 2027-05-23.",
     "statement_hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -135,7 +135,9 @@ pub enum RecipientKind {
 
 /// A recipient, as the patient was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "kind": "clinic", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "name": "South Family Practice"
+})))]
 pub struct Recipient {
     /// What it is.
     pub kind: RecipientKind,
@@ -241,9 +243,9 @@ pub struct ConsentSignature {
 /// A consent, with the text that the patient saw.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a22", "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12", "state": "pending", "recipients": [{"kind": "clinic", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "name": "South Family Practice"}],
-    "categories": ["progress_report", "outcome_measures"], "purpose": "treatment",
-    "expires_at": "2027-05-23T00:00:00Z", "two_way": false, "asked_at": "2026-11-23T09:00:00Z", "asked_by": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11",
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a22", "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12", "state": "pending",
+    "categories": ["progress_report", "outcome_measures"], "purpose": "treatment", "expires_at": "2027-05-23T00:00:00Z",
+    "two_way": false, "asked_at": "2026-11-23T09:00:00Z", "asked_by": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11",
     "lapses_at": "2026-12-07T09:00:00Z",
     "statement": "North Massage Clinic may give South Family Practice the progress report for treatment until 2027-05-23.",
     "statement_hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "statement_version": "1", "version": 1

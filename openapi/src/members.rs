@@ -82,8 +82,8 @@ pub enum MemberState {
 /// A person of a clinic. The id is the practitioner's id too, where the person has a profession.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "name": "Jordan Sample", "email": "jordan@south.example.org", "role": "practitioner",
-    "state": "active", "profession": "Family physician", "created_at": "2026-11-23T09:00:00Z", "version": 1
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "email": "robin@north.example.org",
+    "role": "owner", "state": "active", "profession": "Massage therapist", "created_at": "2026-11-23T09:00:00Z", "version": 1
 })))]
 pub struct Member {
     /// The id.

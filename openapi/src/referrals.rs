@@ -499,9 +499,8 @@ pub struct ReferralContent {
 /// A referral. Lists hold it without `content`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a24", "kind": "referral", "state": "sent", "urgency": "routine", "allowed": ["cancel", "enter_in_error"],
-    "sender_clinic": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "name": "North Massage Clinic"}, "sent_by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"},
-    "recipient": {"kind": "clinic", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "name": "South Family Practice"}, "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12",
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a24", "kind": "referral", "state": "sent", "urgency": "routine",
+    "allowed": ["cancel", "enter_in_error"], "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12",
     "content": {"condition": "Low back stiffness of six months, worse in the morning",
         "reason": "Manual treatment before imaging is considered", "question": "Is a course of six visits worth trying?",
         "requested_services": ["Evaluation"], "share_ids": [], "notes": []},
@@ -624,10 +623,7 @@ pub struct ReferralTransition {
 
 /// What became of a referral, in order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"items": [
-    {"to": "draft", "at": "2026-11-23T09:00:00Z", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"}},
-    {"from": "draft", "to": "sent", "verb": "send", "at": "2026-11-23T09:05:00Z", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"}}
-]})))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReferralTimeline {
     /// Its moves, the first one first.
     pub items: Vec<ReferralTransition>,

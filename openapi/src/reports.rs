@@ -371,7 +371,9 @@ pub enum ReportState {
 
 /// The person who wrote or signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"
+})))]
 pub struct Author {
     /// The practitioner's id.
     pub id: Uuid,
@@ -384,16 +386,9 @@ pub struct Author {
 /// A report of one's own clinic.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12", "kind": "progress_report", "state": "draft",
-    "body": {
-        "treatment": {"what": "Swedish massage", "why": "Chosen for stiffness"},
-        "schedule": {"frequency": "Twice a week", "duration": "28 days", "visits_attended": 7},
-        "goals": [{"goal": "Less morning stiffness", "measure": "Stiffness intensity (VAS)"}],
-        "measures": [{"name": "Stiffness intensity (VAS)", "unit": "0-10", "baseline": 5.0, "current": 0.75,
-            "higher_is_better": false}]
-    },
-    "sensitive_categories": [], "author": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"},
-    "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:00:00Z", "version": 1
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12",
+    "kind": "progress_report", "state": "draft", "sensitive_categories": [], "created_at": "2026-11-23T09:00:00Z",
+    "updated_at": "2026-11-23T09:00:00Z", "version": 1
 })))]
 pub struct Report {
     /// Its id.
@@ -429,7 +424,8 @@ pub struct Report {
 /// A report in a list: everything but its content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12", "kind": "progress_report", "state": "signed", "author_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11",
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12",
+    "kind": "progress_report", "state": "signed", "author_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11",
     "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:20:00Z", "current_version": 1,
     "signed_at": "2026-11-23T09:20:00Z"
 })))]
@@ -474,16 +470,8 @@ impl Page for ReportList {
 /// A signed version. It never changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "report_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "number": 1, "kind": "progress_report",
-    "body": {
-        "treatment": {"what": "Swedish massage", "why": "Chosen for stiffness"},
-        "schedule": {"frequency": "Twice a week", "duration": "28 days", "visits_attended": 7},
-        "goals": [{"goal": "Less morning stiffness", "measure": "Stiffness intensity (VAS)"}],
-        "measures": [{"name": "Stiffness intensity (VAS)", "unit": "0-10", "baseline": 5.0, "current": 0.75,
-            "higher_is_better": false}]
-    },
-    "sensitive_categories": [], "content_hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    "signed_by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"}, "signed_at": "2026-11-23T09:20:00Z"
+    "report_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "number": 1, "kind": "progress_report", "sensitive_categories": [],
+    "content_hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "signed_at": "2026-11-23T09:20:00Z"
 })))]
 pub struct ReportVersion {
     /// The report.
@@ -511,7 +499,7 @@ pub struct ReportVersion {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "number": 1, "content_hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    "signed_by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"}, "signed_at": "2026-11-23T09:20:00Z"
+    "signed_at": "2026-11-23T09:20:00Z"
 })))]
 pub struct ReportVersionSummary {
     /// The version's number, from 1.

@@ -58,11 +58,9 @@ pub enum ShareState {
 /// A share. Who reads it as its recipient finds `content`; who sent it sees how far it came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "report_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "report_version": 1, "kind": "progress_report", "state": "delivered",
-    "recipient": {"kind": "clinic", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "name": "South Family Practice"},
-    "sections": ["treatment", "schedule", "goals", "measures"], "purpose": "treatment",
-    "sender_clinic": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "name": "North Massage Clinic"}, "sent_by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"},
-    "delivered_at": "2026-11-23T09:30:00Z", "version": 1
+    "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "report_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "report_version": 1,
+    "kind": "progress_report", "state": "delivered", "sections": ["treatment", "schedule", "goals", "measures"],
+    "purpose": "treatment", "delivered_at": "2026-11-23T09:30:00Z", "version": 1
 })))]
 pub struct Share {
     /// Its id.

@@ -144,18 +144,7 @@ pub struct Webhook {
 
 /// A new webhook with its secret, shown this once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "webhook": {
-        "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a40", "url": "https://software.example.org/rapport", "types": ["share.delivered", "consent.revoked"],
-        "state": "pending", "authorised_by": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11",
-        "secrets": [{"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a41", "public_key": "whpk_MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
-            "created_at": "2026-11-23T09:00:00Z"}],
-        "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:00:00Z", "version": 1
-    },
-    "secret": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a41", "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
-        "public_key": "whpk_MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
-        "created_at": "2026-11-23T09:00:00Z"}
-})))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MadeWebhook {
     /// The webhook.
     pub webhook: Webhook,
@@ -214,8 +203,6 @@ impl DeliveryState {
 /// An event on its way to a webhook. It goes by the id of the event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
-    "event": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a23", "type": "share.delivered", "occurred_at": "2026-11-23T09:30:00Z", "sequence": 42,
-        "object": {"type": "share", "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "version": 1}},
     "state": "pending", "attempts": 2, "last_attempt_at": "2026-11-23T09:35:12Z", "last_status": 503,
     "next_attempt_at": "2026-11-23T10:05:40Z"
 })))]
