@@ -3,8 +3,6 @@
 
 use crate::gate::{Raw, asking_for_all, count, plain, until, with_canaries};
 use chrono::TimeDelta;
-use diesel::sql_types::BigInt;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::future::join_all;
 use rapport_contract::{
     audit::{ActorKind, AuditEvent, Outcome},
@@ -679,38 +677,23 @@ async fn a_link_sends_so_many_codes_and_what_is_not_a_request_is_refused() {
     assert_eq!(sent.status(&north).await.1.state, ShareLinkState::Active);
 }
 
-/// What the database lets the work at a link see: shares, signed versions, patients.
-async fn seen_from_below(world: &World, link: &str, patient: Uuid) -> [i64; 3] {
-    let mut conn = world.database().await;
-    let begin = format!(
-        "begin; set local role rapport_link; select set_config('app.link_id', '{link}', true); \
-         select hold_consents_of('{patient}', 0)"
-    );
-    conn.batch_execute(&begin).await.unwrap();
-    let mut seen = [0; 3];
-    for (number, table) in seen.iter_mut().zip(["shares", "report_versions", "patients"]) {
-        *number = diesel::select(diesel::dsl::sql::<BigInt>(&format!("(select count(*) from {table})")))
-            .get_result(&mut conn)
-            .await
-            .unwrap();
-    }
-    conn.batch_execute("rollback").await.unwrap();
-    seen
-}
-
 #[tokio::test]
 async fn beneath_the_service_too_a_link_sees_its_own_share_alone_and_content_only_under_the_gate() {
     let world = World::start().await;
     let (north, south) = (world.clinic("north").await, world.clinic("south").await);
     north.share_with(&south).await;
     let (one, other) = (sent(&north).await, sent(&north).await);
+    // A key opens nothing by itself, and yet a link has none but its patient's and the office's.
+    let seen = async |link: &str, patient: Uuid| {
+        world.beneath_link(link, patient, ["shares", "report_versions", "patients", "clinic_keys", "data_keys"]).await
+    };
     for sent in [&one, &other] {
-        assert_eq!(seen_from_below(&world, &sent.id, sent.patient.id).await, [1, 1, 1]);
+        assert_eq!(seen(&sent.id, sent.patient.id).await, [1, 1, 1, 1, 2]);
     }
-    assert_eq!(seen_from_below(&world, &Uuid::from_u128(7).to_string(), one.patient.id).await, [0, 0, 0]);
+    assert_eq!(seen(&Uuid::from_u128(7).to_string(), one.patient.id).await, [0; 5]);
     north.client().consents().revoke(one.consent.id, &RevokeConsent::default()).await.unwrap();
-    assert_eq!(seen_from_below(&world, &one.id, one.patient.id).await, [1, 0, 0], "revoked");
-    assert_eq!(seen_from_below(&world, &other.id, other.patient.id).await, [1, 1, 1]);
+    assert_eq!(seen(&one.id, one.patient.id).await, [1, 0, 0, 1, 2], "revoked");
+    assert_eq!(seen(&other.id, other.patient.id).await, [1, 1, 1, 1, 2]);
     north.client().shares().withdraw(&other.share).await.unwrap();
-    assert_eq!(seen_from_below(&world, &other.id, other.patient.id).await, [1, 0, 0], "withdrawn");
+    assert_eq!(seen(&other.id, other.patient.id).await, [1, 0, 0, 1, 2], "withdrawn");
 }

@@ -6,7 +6,7 @@ use crate::{
     referrals::{act, agreeing_to_all, asking, because, kind, with},
 };
 use chrono::TimeDelta;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::SimpleAsyncConnection;
 use futures_util::future::join_all;
 use rapport_contract::{
     audit::ActorKind,
@@ -193,14 +193,14 @@ async fn it_takes_a_consent_that_names_that_very_address_and_after_a_revocation_
         Raw::of(world.http().get(address).header(header::COOKIE, &cookie)).await
     };
     assert!(read().await.body.contains("canary"));
-    assert_eq!(beneath(&world, &sent).await, [1, 1, 1]);
+    assert_eq!(beneath(&world, &sent).await, [1, 1, 1, 1, 2], "of keys the patient's and the office's");
     north.client().consents().revoke(sent.consent.id, &RevokeConsent::default()).await.unwrap();
     let answer = read().await;
     assert_eq!((answer.status, answer.slug()), (403, "consent-revoked".to_owned()));
     for told in ["canary", sent.patient.family_name.as_str(), "1979"] {
         assert!(!answer.body.contains(told), "{told} is in {answer:?}");
     }
-    assert_eq!(beneath(&world, &sent).await, [1, 0, 0]);
+    assert_eq!(beneath(&world, &sent).await, [1, 0, 0, 1, 2]);
 }
 
 /// The cookie of an opened session as a browser sends it back, and the anti-CSRF token.
@@ -210,21 +210,10 @@ fn session_of(answer: &Raw) -> (String, String) {
     (cookie, answer.json()["csrf_token"].as_str().unwrap().to_owned())
 }
 
-/// What the database lets the work at the link see: referrals, words, patients.
-async fn beneath(world: &World, sent: &Sent) -> [usize; 3] {
-    let mut conn = world.database().await;
-    conn.batch_execute(&format!(
-        "begin; set local role rapport_link; select set_config('app.link_id', '{}', true); select hold_consents_of('{}', 0)",
-        sent.id, sent.patient.id
-    ))
-    .await
-    .unwrap();
-    let mut seen = [0; 3];
-    for (number, table) in seen.iter_mut().zip(["referrals", "referral_texts", "patients"]) {
-        *number = diesel::sql_query(format!("select from {table}")).execute(&mut conn).await.unwrap();
-    }
-    conn.batch_execute("rollback").await.unwrap();
-    seen
+/// What the database lets the work at the link see: referrals, words, patients, and the keys of clinics and of what they hold.
+async fn beneath(world: &World, sent: &Sent) -> [usize; 5] {
+    let tables = ["referrals", "referral_texts", "patients", "clinic_keys", "data_keys"];
+    world.beneath_link(&sent.id, sent.patient.id, tables).await
 }
 
 #[tokio::test]
@@ -342,7 +331,7 @@ async fn a_guest_who_signs_up_takes_the_referral_up_and_reads_on_under_the_same_
     assert_eq!((seen.recipient.kind, seen.recipient.clinic_id), (RecipientKind::Practitioner, Some(kims.id)));
     assert_eq!(seen.link.unwrap().state, ShareLinkState::Claimed);
     assert_eq!(sent.challenge(&world).await.status, 404, "the link has ended");
-    assert_eq!(beneath(&world, &sent).await, [1, 0, 0]);
+    assert_eq!(beneath(&world, &sent).await, [1, 0, 0, 1, 2]);
 
     // From now on it is theirs, as any other.
     let read = kims.client().referrals().get(sent.referral.id).await.unwrap();

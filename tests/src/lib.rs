@@ -151,6 +151,22 @@ impl World {
         found.map_err(|error| error.to_string())
     }
 
+    /// How many rows of each table the database lets the work at a link of this patient see.
+    pub async fn beneath_link<const N: usize>(&self, link: &str, patient: Uuid, tables: [&str; N]) -> [usize; N] {
+        let mut conn = self.database().await;
+        let begin = format!(
+            "begin; set local role rapport_link; select set_config('app.link_id', '{link}', true); \
+             select hold_consents_of('{patient}', 0)"
+        );
+        conn.batch_execute(&begin).await.expect("a transaction of the link's");
+        let mut seen = [0; N];
+        for (number, table) in seen.iter_mut().zip(tables) {
+            *number = diesel::sql_query(format!("select from {table}")).execute(&mut conn).await.expect(table);
+        }
+        conn.batch_execute("rollback").await.expect("the end of it");
+        seen
+    }
+
     /// The private key that signs the service's access tokens, for tests that forge what it would not sign.
     pub fn signing_key(&self) -> String {
         let files = rapport_api::identity::keys::KeyFiles::under(self.folder.path());
