@@ -1,9 +1,13 @@
 //! The machines of a clinic: what they are called, what they may, and what they prove themselves by.
 
-use crate::{Sensitive, page::Page, patch};
+use crate::{
+    Sensitive,
+    ids::{ApiClientId, ApiClientSecretId, MemberId},
+    page::Page,
+    patch,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// What a client may do (RFC 6749, 3.3), always within its own clinic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -171,8 +175,8 @@ pub struct NewApiClient {
     pub jwks_uri: Option<String>,
     /// The member in whose name it writes: drafts, questions to patients, shares. Without one it writes none of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub author_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    pub author_id: Option<MemberId>,
 }
 
 /// A change of a client; a field left out stays, `null` clears it. It holds for tokens that were made before, too.
@@ -199,7 +203,7 @@ pub struct ApiClientPatch {
     /// The member in whose name it writes.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "patch::nullable")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
-    pub author_id: Option<Option<Uuid>>,
+    pub author_id: Option<Option<MemberId>>,
 }
 
 /// Where a client stands.
@@ -225,7 +229,8 @@ pub enum ApiClientState {
 })))]
 pub struct ApiClient {
     /// Its id: the `client_id` of its assertions.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ApiClientId,
     /// What the clinic calls it.
     pub name: String,
     /// What it may do.
@@ -237,11 +242,13 @@ pub struct ApiClient {
     /// Where the public keys are.
     pub jwks_uri: Option<String>,
     /// The member in whose name it writes.
-    pub author_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub author_id: Option<MemberId>,
     /// The secrets that are good.
     pub secrets: Vec<ApiClientSecret>,
     /// The member who made it.
-    pub created_by: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub created_by: MemberId,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
@@ -255,7 +262,8 @@ pub struct ApiClient {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiClientSecret {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ApiClientSecretId,
     /// When it was made.
     pub created_at: DateTime<Utc>,
 }
@@ -268,7 +276,8 @@ pub struct ApiClientSecret {
 })))]
 pub struct NewApiClientSecret {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ApiClientSecretId,
     /// The secret: 256 random bits in base64url. Only its hash is kept.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub client_secret: Sensitive<String>,

@@ -1,9 +1,12 @@
 //! Files that go with a report: PDF, PNG, JPEG and plain text, known by what they hold and not by what they are called.
 
-use crate::{Sensitive, page::Page};
+use crate::{
+    Sensitive,
+    ids::{AttachmentId, MemberId, ReportId},
+    page::Page,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// Adds a file to a report.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,9 +34,11 @@ pub struct NewAttachment {
 })))]
 pub struct Attachment {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: AttachmentId,
     /// The report.
-    pub report_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub report_id: ReportId,
     /// What it is called.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub file_name: Sensitive<String>,
@@ -44,7 +49,8 @@ pub struct Attachment {
     /// SHA-256 of its bytes as they are handed out, in hex.
     pub sha256: String,
     /// The practitioner who added it.
-    pub added_by: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub added_by: MemberId,
     /// When.
     pub added_at: DateTime<Utc>,
     /// The signed versions that hold it. As long as there is none, it can be taken away.
@@ -73,7 +79,8 @@ impl Page for AttachmentList {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SharedAttachment {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: AttachmentId,
     /// What it is called.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub file_name: Sensitive<String>,

@@ -1,6 +1,11 @@
 //! The record of who did what, and of what left to whom.
 
-use crate::{Sensitive, audit_log::LogEvent, page::Page};
+use crate::{
+    Sensitive,
+    audit_log::LogEvent,
+    ids::{AuditEventId, ClinicId, ConsentId, DisclosureId, PatientId, ReferralId, ShareId},
+    page::Page,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -50,7 +55,8 @@ pub enum ActorKind {
 })))]
 pub struct AuditEvent {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: AuditEventId,
     /// When, by the database's clock.
     pub occurred_at: DateTime<Utc>,
     /// What was done or tried, such as `share.read`.
@@ -64,15 +70,18 @@ pub struct AuditEvent {
     /// The member or the client who acted.
     pub actor_id: Option<Uuid>,
     /// The clinic of the member or client who acted.
-    pub actor_clinic_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub actor_clinic_id: Option<ClinicId>,
     /// What it was done to: `patient`, `consent`, `report`, `share`, ...
     pub object_type: String,
     /// Its id.
     pub object_id: Option<Uuid>,
     /// The patient concerned, in the records of the clinic that this event belongs to.
-    pub patient_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub patient_id: Option<PatientId>,
     /// The consent that carried it.
-    pub consent_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub consent_id: Option<ConsentId>,
     /// The request.
     pub request_id: String,
 }
@@ -104,7 +113,8 @@ impl Page for AuditEventList {
 })))]
 pub struct Disclosure {
     /// The audit event that records it.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: DisclosureId,
     /// When (164.528(b)(2)(i)).
     pub disclosed_at: DateTime<Utc>,
     /// Who received it (164.528(b)(2)(ii)): the person who read; the clinic, where one of its API clients did.
@@ -124,12 +134,15 @@ pub struct Disclosure {
     /// listed all the same.
     pub is_required: bool,
     /// The consent that carried it.
-    pub consent_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub consent_id: Option<ConsentId>,
     /// The share, where it was one.
-    pub share_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub share_id: Option<ShareId>,
     /// The referral, where it was one.
     #[serde(default)]
-    pub referral_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub referral_id: Option<ReferralId>,
 }
 
 /// A page of disclosures.
@@ -157,7 +170,8 @@ impl Page for DisclosureList {
 })))]
 pub struct SharingHistoryEntry {
     /// The audit event behind it.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: AuditEventId,
     /// When.
     pub occurred_at: DateTime<Utc>,
     /// What was done or tried.

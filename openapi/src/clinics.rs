@@ -1,9 +1,8 @@
 //! Clinics, and how one signs up.
 
-use crate::{Sensitive, members::Member};
+use crate::{Sensitive, ids::ClinicId, members::Member};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// Signs a clinic up, with its first member, the owner.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -73,7 +72,8 @@ pub struct NewOwner {
 })))]
 pub struct Clinic {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ClinicId,
     /// Its name.
     pub name: String,
     /// Its telephone number.
@@ -93,7 +93,8 @@ pub struct Clinic {
 })))]
 pub struct ClinicName {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ClinicId,
     /// Its name.
     pub name: String,
 }

@@ -3,10 +3,10 @@
 use crate::{
     Sensitive,
     consents::{Category, ConsentMethod, ConsentState, Recipient},
+    ids::ConsentId,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// Asks for a one-time code, sent to the contact that the clinic has on file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,7 +72,8 @@ pub struct LinkSession {
 })))]
 pub struct LinkConsent {
     /// The consent's id.
-    pub consent_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub consent_id: ConsentId,
     /// Where it stands now.
     pub state: ConsentState,
     /// The clinic that asks.

@@ -1,9 +1,12 @@
 //! A patient's written permission (45 CFR 164.508), asked for, given, taken back.
 
-use crate::{Sensitive, page::Page};
+use crate::{
+    Sensitive,
+    ids::{ClinicId, ConsentId, MemberId, PatientId},
+    page::Page,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// A kind of information that a consent can cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,12 +87,12 @@ impl Category {
 pub struct RecipientChoice {
     /// This practitioner alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub practitioner_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    pub practitioner_id: Option<MemberId>,
     /// This clinic and its practitioners.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub clinic_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    pub clinic_id: Option<ClinicId>,
     /// Somebody without an account: the name ...
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 200))]
@@ -102,13 +105,13 @@ pub struct RecipientChoice {
 
 impl RecipientChoice {
     /// A practitioner.
-    pub fn practitioner(id: Uuid) -> Self {
-        Self { practitioner_id: Some(id), ..Self::default() }
+    pub fn practitioner(id: impl Into<MemberId>) -> Self {
+        Self { practitioner_id: Some(id.into()), ..Self::default() }
     }
 
     /// A clinic.
-    pub fn clinic(id: Uuid) -> Self {
-        Self { clinic_id: Some(id), ..Self::default() }
+    pub fn clinic(id: impl Into<ClinicId>) -> Self {
+        Self { clinic_id: Some(id.into()), ..Self::default() }
     }
 
     /// Somebody without an account.
@@ -142,9 +145,11 @@ pub struct Recipient {
     /// What it is.
     pub kind: RecipientKind,
     /// The practitioner, where it is one.
-    pub practitioner_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub practitioner_id: Option<MemberId>,
     /// The clinic, or the practitioner's clinic.
-    pub clinic_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub clinic_id: Option<ClinicId>,
     /// The name; of a practitioner with the clinic's.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub name: Sensitive<String>,
@@ -252,9 +257,11 @@ pub struct ConsentSignature {
 })))]
 pub struct Consent {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ConsentId,
     /// Whose it is.
-    pub patient_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub patient_id: PatientId,
     /// Where it stands now.
     pub state: ConsentState,
     /// Who may receive.
@@ -272,7 +279,8 @@ pub struct Consent {
     /// When the patient was asked.
     pub asked_at: DateTime<Utc>,
     /// The member who asked.
-    pub asked_by: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub asked_by: MemberId,
     /// When the question lapses if it stays unanswered.
     pub lapses_at: DateTime<Utc>,
     /// The text, exactly as the patient sees it.
@@ -289,7 +297,8 @@ pub struct Consent {
     /// How it was revoked.
     pub revocation_method: Option<ConsentMethod>,
     /// The consent that replaced it.
-    pub superseded_by: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub superseded_by: Option<ConsentId>,
     /// Counts the changes; the `ETag` is this number in quotes.
     pub version: i32,
 }

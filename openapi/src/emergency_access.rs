@@ -1,10 +1,13 @@
 //! A member reads in an emergency what their role does not read: one patient's reports, for an hour at most. It is told at
 //! once to those who guard the clinic's records, and stays open for review until one of them closes it.
 
-use crate::{Sensitive, page::Page};
+use crate::{
+    Sensitive,
+    ids::{EmergencyAccessId, MemberId, PatientId},
+    page::Page,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// What kind of emergency it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,7 +84,8 @@ pub struct EmergencyReview {
     /// When it was closed.
     pub reviewed_at: Option<DateTime<Utc>>,
     /// The member who closed it.
-    pub reviewed_by: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub reviewed_by: Option<MemberId>,
 }
 
 /// An emergency access (45 CFR 164.312(a)(2)(ii)).
@@ -98,11 +102,14 @@ pub struct EmergencyReview {
 })))]
 pub struct EmergencyAccess {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: EmergencyAccessId,
     /// The patient whose reports can be read under it.
-    pub patient_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub patient_id: PatientId,
     /// The member who reads.
-    pub member_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub member_id: MemberId,
     /// What kind of emergency it was.
     pub reason: EmergencyReason,
     /// The same in words.
@@ -115,7 +122,8 @@ pub struct EmergencyAccess {
     /// When it was ended before that.
     pub ended_at: Option<DateTime<Utc>>,
     /// The member who ended it.
-    pub ended_by: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub ended_by: Option<MemberId>,
     /// Whether something can be read under it now.
     pub is_active: bool,
     /// How often something was read under it. Each time is an event of the audit log, with the reason `emergency-access`.

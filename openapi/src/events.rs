@@ -1,6 +1,6 @@
 //! What happened, for other systems to follow: ids and words of a closed list, never health information.
 
-use crate::{page::Page, referrals::ReferralState};
+use crate::{ids::EventId, page::Page, referrals::ReferralState};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -280,7 +280,8 @@ pub struct EventObject {
 })))]
 pub struct Event {
     /// Its id, the same however often it is told: what has it already is told twice.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: EventId,
     /// What happened.
     #[serde(rename = "type")]
     pub kind: EventType,

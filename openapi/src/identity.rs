@@ -1,9 +1,8 @@
 //! Signing in, and the sessions that come of it.
 
-use crate::{Sensitive, page::Page};
+use crate::{Sensitive, ids::SessionId, page::Page};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// The first factor.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -102,7 +101,8 @@ pub struct Refresh {
 })))]
 pub struct Session {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: SessionId,
     /// When the second factor was accepted.
     pub created_at: DateTime<Utc>,
     /// When its tokens were last refreshed.

@@ -1,9 +1,13 @@
 //! Something went where it should not have gone. It stays open until somebody closes it.
 
-use crate::{Sensitive, consents::Recipient, page::Page};
+use crate::{
+    Sensitive,
+    consents::Recipient,
+    ids::{IncidentId, MemberId, PatientId, ReferralId, ReportId, ShareId},
+    page::Page,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,20 +48,25 @@ pub enum IncidentState {
 })))]
 pub struct Incident {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: IncidentId,
     /// What happened.
     pub kind: IncidentKind,
     /// Whether somebody has dealt with it.
     pub state: IncidentState,
     /// The share that went astray; `null` where it was a referral.
-    pub share_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub share_id: Option<ShareId>,
     /// The report that it holds.
-    pub report_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub report_id: Option<ReportId>,
     /// The referral that went astray.
     #[serde(default)]
-    pub referral_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub referral_id: Option<ReferralId>,
     /// The patient whom it is about.
-    pub patient_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub patient_id: PatientId,
     /// Whom it was sent to.
     pub recipient: Recipient,
     /// Whether it had been read by then.
@@ -67,7 +76,8 @@ pub struct Incident {
     /// When it was closed.
     pub closed_at: Option<DateTime<Utc>>,
     /// The member who closed it.
-    pub closed_by: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub closed_by: Option<MemberId>,
     /// What was found and done.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub note: Option<Sensitive<String>>,

@@ -19,6 +19,7 @@ pub mod consents;
 pub mod emergency_access;
 pub mod events;
 pub mod identity;
+pub mod ids;
 pub mod incidents;
 pub mod members;
 pub mod oauth;
@@ -38,4 +39,5 @@ pub mod share_links;
 pub mod shares;
 pub mod webhooks;
 
+pub use ids::Id;
 pub use sensitive::Sensitive;

@@ -1,9 +1,8 @@
 //! The people of a clinic.
 
-use crate::{Sensitive, page::Page};
+use crate::{Sensitive, ids::MemberId, page::Page};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -87,7 +86,8 @@ pub enum MemberState {
 })))]
 pub struct Member {
     /// The id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: MemberId,
     /// The name.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub name: Sensitive<String>,

@@ -1,9 +1,8 @@
 //! A clinic's own patient records. No other clinic ever sees one.
 
-use crate::{Sensitive, page::Page, patch};
+use crate::{Sensitive, ids::PatientId, page::Page, patch};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// A new patient record.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -95,7 +94,8 @@ pub struct PatientSearch {
 })))]
 pub struct Patient {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: PatientId,
     /// Given names.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub given_name: Sensitive<String>,

@@ -1,8 +1,7 @@
 //! The directory: public, professional facts about people who treat.
 
-use crate::{clinics::ClinicName, page::Page, patch};
+use crate::{clinics::ClinicName, ids::MemberId, page::Page, patch};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// A practitioner as every signed-in clinic sees one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +12,8 @@ use uuid::Uuid;
 })))]
 pub struct Practitioner {
     /// The id to name in a consent or a share.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: MemberId,
     /// The name.
     pub name: String,
     /// The profession.

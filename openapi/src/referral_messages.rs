@@ -1,9 +1,13 @@
 //! What the two sides of a referral write to each other besides its moves.
 
-use crate::{Sensitive, page::Page, reports::Author};
+use crate::{
+    Sensitive,
+    ids::{ClinicId, ReferralMessageId},
+    page::Page,
+    reports::Author,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// Writes to the other side of a referral.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,9 +31,11 @@ pub struct NewReferralMessage {
 })))]
 pub struct ReferralMessage {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ReferralMessageId,
     /// The clinic that it comes from.
-    pub clinic_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub clinic_id: ClinicId,
     /// Who wrote it, or in whose name it was written.
     pub by: Author,
     /// When.

@@ -4,6 +4,7 @@ use crate::{
     Sensitive,
     clinics::ClinicName,
     consents::{Recipient, RecipientChoice},
+    ids::{ClinicId, PatientId, ReferralId, ShareId},
     opinions::{NewOpinionSubject, OpinionAnswer, OpinionAttestation, OpinionSubject},
     page::Page,
     reports::Author,
@@ -11,7 +12,6 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// What is asked of the other clinic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -299,8 +299,8 @@ pub struct NewReferral {
     /// The patient, of the sender's own records. An opinion that names nobody does without; where it has one, that stays with the
     /// sender: the age is taken from the record, and what is known from there is found in the words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub patient_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    pub patient_id: Option<PatientId>,
     /// A second opinion: whether it names nobody; `true` if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
@@ -316,8 +316,8 @@ pub struct NewReferral {
     pub attestation: Option<bool>,
     /// A referral: the second opinion of this clinic that it comes of. Its recipient is not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub from_opinion: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    pub from_opinion: Option<ReferralId>,
     /// A clinic, a practitioner, or, of a referral, somebody who has no account.
     pub recipient: RecipientChoice,
     /// How soon.
@@ -338,21 +338,21 @@ pub struct NewReferral {
     pub requested_services: Vec<Sensitive<String>>,
     /// Shares of reports to the same recipient that go with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub share_ids: Vec<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Uuid>, max_items = 20))]
+    pub share_ids: Vec<ShareId>,
 }
 
 impl NewReferral {
     /// A referral of a patient: routine, without a question.
     pub fn of_patient(
-        patient: Uuid,
+        patient: impl Into<PatientId>,
         recipient: RecipientChoice,
         condition: impl Into<String>,
         reason: impl Into<String>,
     ) -> Self {
         Self {
             kind: ReferralKind::Referral,
-            patient_id: Some(patient),
+            patient_id: Some(patient.into()),
             deidentified: None,
             about: None,
             attestation: None,
@@ -378,7 +378,7 @@ impl NewReferral {
             kind: ReferralKind::SecondOpinion,
             patient_id: None,
             question: Some(question.into().into()),
-            ..Self::of_patient(Uuid::nil(), recipient, condition, reason)
+            ..Self::of_patient(PatientId::new(uuid::Uuid::nil()), recipient, condition, reason)
         }
     }
 }
@@ -409,12 +409,12 @@ pub struct ReferralMove {
     pub instead: Option<RecipientChoice>,
     /// `accept`: the recipient's own record of the patient, if it has one; else one is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub patient_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    pub patient_id: Option<PatientId>,
     /// `complete` and `discontinue` of a referral: the share of a signed report with the sender that closes the loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub share_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    pub share_id: Option<ShareId>,
     /// `complete` and `discontinue` of a second opinion: the answer, in the place of a report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
@@ -455,7 +455,8 @@ pub struct ReferralNote {
     /// With which move.
     pub verb: ReferralVerb,
     /// The clinic that it comes from.
-    pub clinic_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub clinic_id: ClinicId,
     /// The words.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub text: Sensitive<String>,
@@ -486,7 +487,8 @@ pub struct ReferralContent {
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub requested_services: Vec<Sensitive<String>>,
     /// The shares that go with it; each is read through the gate by itself.
-    pub share_ids: Vec<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Uuid>))]
+    pub share_ids: Vec<ShareId>,
     /// What either side said with its moves, the first one first.
     pub notes: Vec<ReferralNote>,
     /// The answer that closed a second opinion.
@@ -509,7 +511,8 @@ pub struct ReferralContent {
 })))]
 pub struct Referral {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ReferralId,
     /// What is asked.
     pub kind: ReferralKind,
     /// Whether it names nobody: it tells the recipient of no patient, and takes no consent.
@@ -517,7 +520,8 @@ pub struct Referral {
     pub deidentified: bool,
     /// The second opinion that it comes of. For its sender alone.
     #[serde(default)]
-    pub from_opinion: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub from_opinion: Option<ReferralId>,
     /// Where it stands.
     pub state: ReferralState,
     /// How soon.
@@ -534,7 +538,8 @@ pub struct Referral {
     #[serde(default)]
     pub instead: Option<Recipient>,
     /// The caller's own record of the patient: the sender's, and the recipient's once it has accepted.
-    pub patient_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub patient_id: Option<PatientId>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// When it was sent.
@@ -568,7 +573,8 @@ pub struct Referral {
     #[serde(default)]
     pub expires_at: Option<DateTime<Utc>>,
     /// The share of the report that closed it.
-    pub closing_share_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub closing_share_id: Option<ShareId>,
     /// Counts the changes; the `ETag` is this number in quotes.
     pub version: i32,
     /// Of a referral to a guest, for its sender: how the newest link fares. Lists do without.
@@ -614,7 +620,8 @@ pub struct ReferralTransition {
     /// When.
     pub at: DateTime<Utc>,
     /// The clinic whose member it was; `null` for the clock.
-    pub clinic_id: Option<Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub clinic_id: Option<ClinicId>,
     /// Who it was.
     pub by: Option<Author>,
     /// Why, in a word.

@@ -1,9 +1,13 @@
 //! Treatment plans and progress reports: drafts, signed versions, amendments.
 
-use crate::{Sensitive, consents::Category, page::Page};
+use crate::{
+    Sensitive,
+    consents::Category,
+    ids::{MemberId, PatientId, ReportId},
+    page::Page,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// What a report is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -299,7 +303,8 @@ impl Section {
 })))]
 pub struct NewReport {
     /// The patient it is about.
-    pub patient_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub patient_id: PatientId,
     /// What it is.
     pub kind: ReportKind,
     /// Its content so far; a draft may be incomplete.
@@ -376,7 +381,8 @@ pub enum ReportState {
 })))]
 pub struct Author {
     /// The practitioner's id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: MemberId,
     /// The name.
     pub name: String,
     /// The profession.
@@ -392,9 +398,11 @@ pub struct Author {
 })))]
 pub struct Report {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ReportId,
     /// The patient it is about.
-    pub patient_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub patient_id: PatientId,
     /// What it is.
     pub kind: ReportKind,
     /// Where it stands.
@@ -431,15 +439,18 @@ pub struct Report {
 })))]
 pub struct ReportSummary {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ReportId,
     /// The patient it is about.
-    pub patient_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub patient_id: PatientId,
     /// What it is.
     pub kind: ReportKind,
     /// Where it stands.
     pub state: ReportState,
     /// Who wrote it.
-    pub author_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub author_id: MemberId,
     /// The number of the newest signed version.
     pub current_version: Option<i32>,
     /// When that version was signed.
@@ -475,7 +486,8 @@ impl Page for ReportList {
 })))]
 pub struct ReportVersion {
     /// The report.
-    pub report_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub report_id: ReportId,
     /// The version's number, from 1.
     pub number: i32,
     /// What it is.

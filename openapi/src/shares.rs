@@ -5,13 +5,13 @@ use crate::{
     attachments::SharedAttachment,
     clinics::ClinicName,
     consents::{Recipient, RecipientChoice},
+    ids::{ReportId, ShareId},
     page::Page,
     reports::{Author, ReportBody, ReportKind, Section},
     share_links::ShareLinkStatus,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// Shares the newest signed version of a report.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -64,9 +64,11 @@ pub enum ShareState {
 })))]
 pub struct Share {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: ShareId,
     /// The report.
-    pub report_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub report_id: ReportId,
     /// The number of the signed version that it holds.
     pub report_version: i32,
     /// What the report is.

@@ -3,11 +3,11 @@
 use crate::{
     Sensitive,
     events::{Event, EventType},
+    ids::{MemberId, WebhookId, WebhookSecretId},
     page::Page,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// A new webhook.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -81,7 +81,8 @@ pub enum DisabledBecause {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WebhookSecret {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: WebhookSecretId,
     /// What its `v1a` signatures are verified with: `whpk_` and an Ed25519 key in base64.
     pub public_key: String,
     /// When it was made.
@@ -98,7 +99,8 @@ pub struct WebhookSecret {
 })))]
 pub struct NewWebhookSecret {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: WebhookSecretId,
     /// What its `v1` signatures are verified with: `whsec_` and 32 random bytes in base64.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub secret: Sensitive<String>,
@@ -119,7 +121,8 @@ pub struct NewWebhookSecret {
 })))]
 pub struct Webhook {
     /// Its id.
-    pub id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub id: WebhookId,
     /// Where to.
     pub url: String,
     /// Which events; all of them if it is empty.
@@ -131,7 +134,8 @@ pub struct Webhook {
     /// Since when it has failed, if it does.
     pub failing_since: Option<DateTime<Utc>>,
     /// The owner by whose right it delivers.
-    pub authorised_by: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub authorised_by: MemberId,
     /// The secrets that are good.
     pub secrets: Vec<WebhookSecret>,
     /// When it was made.
@@ -248,7 +252,8 @@ pub struct WebhookChallenge {
     #[serde(rename = "type")]
     pub kind: String,
     /// The webhook.
-    pub webhook_id: Uuid,
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub webhook_id: WebhookId,
     /// What to answer.
     pub challenge: String,
 }

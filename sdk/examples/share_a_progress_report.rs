@@ -170,7 +170,7 @@ async fn join(client: &Client, clinic: &str, owner: &str, mailbox: &str) -> anyh
     // A person would scan `otpauth_uri` with an app and type its code.
     let authenticator = enrolment.enrol().await?;
     let signed_in = enrolment.verify(totp_code(&authenticator.secret)?).await?;
-    Ok((signed_in, signed_up.clinic.id))
+    Ok((signed_in, signed_up.clinic.id.into()))
 }
 
 fn progress() -> ReportBody {

@@ -1,8 +1,10 @@
 //! The machines of a clinic.
 
 use crate::{Client, List, Result, retry::Repeat};
-use rapport_contract::api_clients::{ApiClient, ApiClientList, ApiClientPatch, NewApiClient, NewApiClientSecret};
-use uuid::Uuid;
+use rapport_contract::{
+    api_clients::{ApiClient, ApiClientList, ApiClientPatch, NewApiClient, NewApiClientSecret},
+    ids::{ApiClientId, ApiClientSecretId},
+};
 
 /// The API clients of the signed-in clinic. Only the owner may.
 #[derive(Debug, Clone)]
@@ -33,7 +35,7 @@ impl ApiClients {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic.
-    pub async fn get(&self, id: Uuid) -> Result<ApiClient> {
+    pub async fn get(&self, id: ApiClientId) -> Result<ApiClient> {
         self.client.get(format!("/v1/api_clients/{id}")).send().await
     }
 
@@ -61,7 +63,7 @@ impl ApiClients {
     ///
     /// # Errors
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if two are good already, or the client has ended.
-    pub async fn add_secret(&self, id: Uuid) -> Result<NewApiClientSecret> {
+    pub async fn add_secret(&self, id: ApiClientId) -> Result<NewApiClientSecret> {
         self.client.post(format!("/v1/api_clients/{id}/secrets")).unkeyed(Repeat::Unapplied).send().await
     }
 
@@ -69,7 +71,7 @@ impl ApiClients {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not a good secret of this client.
-    pub async fn end_secret(&self, id: Uuid, secret_id: Uuid) -> Result<()> {
+    pub async fn end_secret(&self, id: ApiClientId, secret_id: ApiClientSecretId) -> Result<()> {
         self.client.delete(format!("/v1/api_clients/{id}/secrets/{secret_id}")).send_only().await
     }
 }

@@ -5,8 +5,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use rapport_contract::{
     Sensitive,
     attachments::{Attachment, AttachmentList, NewAttachment},
+    ids::{AttachmentId, ReportId},
 };
-use uuid::Uuid;
 
 /// The files of the signed-in clinic's reports.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Attachments {
     /// can't be scanned; [`Kind::NotFound`](crate::Kind::NotFound) if the clinic has no such report.
     pub async fn add(
         &self,
-        report_id: Uuid,
+        report_id: ReportId,
         file_name: impl Into<Sensitive<String>>,
         media_type: &str,
         bytes: &[u8],
@@ -39,7 +39,7 @@ impl Attachments {
     }
 
     /// The files of a report, newest first.
-    pub fn of_report(&self, report_id: Uuid) -> List<AttachmentList> {
+    pub fn of_report(&self, report_id: ReportId) -> List<AttachmentList> {
         List::new(self.client.get(format!("/v1/reports/{report_id}/attachments")))
     }
 
@@ -47,7 +47,7 @@ impl Attachments {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not this clinic's.
-    pub async fn get(&self, id: Uuid) -> Result<Attachment> {
+    pub async fn get(&self, id: AttachmentId) -> Result<Attachment> {
         self.client.get(format!("/v1/attachments/{id}")).send().await
     }
 
@@ -55,7 +55,7 @@ impl Attachments {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not this clinic's.
-    pub async fn content(&self, id: Uuid) -> Result<Vec<u8>> {
+    pub async fn content(&self, id: AttachmentId) -> Result<Vec<u8>> {
         self.client.get(format!("/v1/attachments/{id}/content")).bytes().await
     }
 
@@ -64,7 +64,7 @@ impl Attachments {
     /// # Errors
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if a signed version holds it;
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not this clinic's.
-    pub async fn delete(&self, id: Uuid) -> Result<()> {
+    pub async fn delete(&self, id: AttachmentId) -> Result<()> {
         self.client.delete(format!("/v1/attachments/{id}")).send_only().await
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rapport_contract::{
     audit::{AuditCheckpointList, AuditConsistency, AuditEventList, AuditProof, DisclosureList, SharingHistory},
     audit_log::PublicKey,
+    ids::{AuditEventId, PatientId},
 };
 use uuid::Uuid;
 
@@ -35,7 +36,7 @@ impl Audit {
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is no event of this clinic's record, or the checkpoint is not there or
     /// older than the event; [`Kind::Unavailable`](crate::Kind::Unavailable) if the event is not sealed yet.
-    pub async fn proof(&self, event_id: Uuid, size: Option<u64>) -> Result<AuditProof> {
+    pub async fn proof(&self, event_id: AuditEventId, size: Option<u64>) -> Result<AuditProof> {
         let mut request = self.client.get(format!("/v1/audit/proofs/{event_id}"));
         if let Some(size) = size {
             request = request.query("size", size);
@@ -80,12 +81,12 @@ impl Audit {
 
     /// The accounting of a patient's disclosures (45 CFR 164.528), newest first: the six years before today, unless it is
     /// narrowed.
-    pub fn disclosures(&self, patient_id: Uuid) -> List<DisclosureList> {
+    pub fn disclosures(&self, patient_id: PatientId) -> List<DisclosureList> {
         List::new(self.client.get(format!("/v1/patients/{patient_id}/disclosures")))
     }
 
     /// All sharing about a patient in plain words, newest first.
-    pub fn sharing_history(&self, patient_id: Uuid) -> List<SharingHistory> {
+    pub fn sharing_history(&self, patient_id: PatientId) -> List<SharingHistory> {
         List::new(self.client.get(format!("/v1/patients/{patient_id}/sharing_history")))
     }
 }
@@ -104,7 +105,7 @@ impl List<DisclosureList> {
 
 impl List<AuditEventList> {
     /// Those that concern a patient.
-    pub fn patient(self, id: Uuid) -> Self {
+    pub fn patient(self, id: PatientId) -> Self {
         self.filter("patient_id", id)
     }
 
@@ -114,8 +115,8 @@ impl List<AuditEventList> {
     }
 
     /// What this member or client did or tried.
-    pub fn actor(self, id: Uuid) -> Self {
-        self.filter("actor_id", id)
+    pub fn actor(self, id: impl Into<Uuid>) -> Self {
+        self.filter("actor_id", id.into())
     }
 
     /// What was refused for this reason, such as `forbidden`; or `emergency-access`, for what was read under one.

@@ -1,8 +1,7 @@
 //! Sessions, and signing out.
 
 use crate::{Client, List, Result, retry::Repeat};
-use rapport_contract::identity::SessionList;
-use uuid::Uuid;
+use rapport_contract::{identity::SessionList, ids::SessionId};
 
 /// The sessions of the signed-in account.
 #[derive(Debug, Clone)]
@@ -24,7 +23,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not a session of this account.
-    pub async fn end_session(&self, id: Uuid) -> Result<()> {
+    pub async fn end_session(&self, id: SessionId) -> Result<()> {
         self.client.delete(format!("/v1/auth/sessions/{id}")).send_only().await
     }
 

@@ -184,19 +184,19 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = enrolment.verify("123456").await;
     let auth = client.auth();
     let _ = auth.sessions().send().await;
-    let _ = auth.end_session(ID).await;
+    let _ = auth.end_session(ID.into()).await;
 
     let clients = client.api_clients();
     let _ = clients.create(&read(value!({"name": "Software", "scopes": ["patients:read"]}))).await;
     let _ = clients.list().send().await;
-    let _ = clients.get(ID).await;
+    let _ = clients.get(ID.into()).await;
     let made = value!({"id": ID, "name": "Software", "scopes": [], "state": "active", "jwks": null, "jwks_uri": null,
         "author_id": null, "secrets": [], "created_by": ID, "created_at": AT, "updated_at": AT, "version": 3});
     let made = read(made);
     let _ = clients.update(&made, &Default::default()).await;
     let _ = clients.end(&made).await;
-    let _ = clients.add_secret(ID).await;
-    let _ = clients.end_secret(ID, SECRET).await;
+    let _ = clients.add_secret(ID.into()).await;
+    let _ = clients.end_secret(ID.into(), SECRET.into()).await;
 
     let members = client.members();
     let _ = members.invite(&read(value!({"name": "Bo", "email": "b@example.org", "role": "staff"}))).await;
@@ -208,7 +208,7 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
 
     let practitioners = client.practitioners();
     let _ = practitioners.search().send().await;
-    let _ = practitioners.get(ID).await;
+    let _ = practitioners.get(ID.into()).await;
     let _ = practitioners.me().await;
     let me = value!({"id": ID, "name": "Ada", "profession": "physician", "nucc_code": null, "npi": null, "focus": [],
         "is_accepting": true, "clinic": clinic, "version": 3});
@@ -217,7 +217,7 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let patients = client.patients();
     let person = value!({"given_name": "Casey", "family_name": "Sample", "birth_date": "1953-04-17"});
     let _ = patients.create(&read(person)).await;
-    let _ = patients.get(ID).await;
+    let _ = patients.get(ID.into()).await;
     let patient = value!({"id": ID, "given_name": "Casey", "family_name": "Sample", "birth_date": "1953-04-17",
         "mrn": null, "email": null, "phone": null, "created_at": AT, "updated_at": AT, "version": 3});
     let _ = patients.update(&read(patient), &Default::default()).await;
@@ -225,9 +225,9 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
 
     let consents = client.consents();
     let asked = value!({"recipients": [], "categories": [], "purpose": "treatment", "expires_at": AT});
-    let _ = consents.ask(ID, &read(asked)).await;
-    let _ = consents.of_patient(ID).send().await;
-    let _ = consents.get(ID).await;
+    let _ = consents.ask(ID.into(), &read(asked)).await;
+    let _ = consents.of_patient(ID.into()).send().await;
+    let _ = consents.get(ID.into()).await;
     let consent = value!({"id": ID, "patient_id": ID, "state": "pending", "recipients": [], "categories": [],
         "purpose": "treatment", "starts_at": null, "expires_at": AT, "two_way": false, "asked_at": AT, "asked_by": ID,
         "lapses_at": AT, "statement": "s", "statement_hash": "h", "statement_version": "1", "signature": null,
@@ -235,8 +235,8 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let form = value!({"media_type": "application/pdf", "content": ""});
     let paper = value!({"signed_name": "Casey", "signed_on": "2026-11-20", "attested": true, "form": form});
     let _ = consents.record_paper_signature(&read(consent), &read(paper)).await;
-    let _ = consents.form(ID).await;
-    let _ = consents.revoke(ID, &Default::default()).await;
+    let _ = consents.form(ID.into()).await;
+    let _ = consents.revoke(ID.into(), &Default::default()).await;
 
     let link: ConsentLink = client.consent_links().open(ID, "s");
     let _ = link.challenge().await;
@@ -253,7 +253,7 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let reports = client.reports();
     let _ = reports.draft(&read(value!({"patient_id": ID, "kind": "progress_report"}))).await;
     let _ = reports.list().send().await;
-    let _ = reports.get(ID).await;
+    let _ = reports.get(ID.into()).await;
     let report = value!({"id": ID, "patient_id": ID, "kind": "progress_report", "state": "draft", "body": {},
         "sensitive_categories": [], "author": author, "current_version": null, "content_hash": null, "signed_by": null,
         "signed_at": null, "created_at": AT, "updated_at": AT, "version": 3});
@@ -261,24 +261,24 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = reports.update(&report, &Default::default()).await;
     let _ = reports.sign(&report).await;
     let _ = reports.amend(&report, &read(value!({"reason": "r", "body": {}}))).await;
-    let _ = reports.versions(ID).send().await;
-    let _ = reports.version(ID, 2).await;
-    let _ = reports.document_html(ID).await;
+    let _ = reports.versions(ID.into()).send().await;
+    let _ = reports.version(ID.into(), 2).await;
+    let _ = reports.document_html(ID.into()).await;
     let attachments = client.attachments();
-    let _ = attachments.add(ID, "a.txt", "text/plain", b"a").await;
-    let _ = attachments.of_report(ID).send().await;
-    let _ = attachments.get(ID).await;
-    let _ = attachments.content(ID).await;
-    let _ = attachments.delete(ID).await;
+    let _ = attachments.add(ID.into(), "a.txt", "text/plain", b"a").await;
+    let _ = attachments.of_report(ID.into()).send().await;
+    let _ = attachments.get(ID.into()).await;
+    let _ = attachments.content(ID.into()).await;
+    let _ = attachments.delete(ID.into()).await;
 
     let shares = client.shares();
     let recipient = value!({"clinic_id": ID});
-    let _ = shares.create(ID, &read(value!({"recipient": recipient, "purpose": "treatment"}))).await;
-    let _ = shares.of_report(ID).send().await;
+    let _ = shares.create(ID.into(), &read(value!({"recipient": recipient, "purpose": "treatment"}))).await;
+    let _ = shares.of_report(ID.into()).send().await;
     let _ = shares.inbox().send().await;
-    let _ = shares.get(ID).await;
-    let _ = shares.attachment(ID, ATTACHMENT).await;
-    let _ = shares.acknowledge(ID).await;
+    let _ = shares.get(ID.into()).await;
+    let _ = shares.attachment(ID.into(), ATTACHMENT.into()).await;
+    let _ = shares.acknowledge(ID.into()).await;
     let recipient = value!({"kind": "clinic", "practitioner_id": null, "clinic_id": ID, "name": "S", "email": null});
     let share = value!({"id": ID, "report_id": ID, "report_version": 1, "kind": "progress_report", "state": "delivered",
         "recipient": recipient, "sections": [], "purpose": "treatment", "sender_clinic": clinic, "sent_by": author,
@@ -291,13 +291,13 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = link.misdirected().await;
     let at_link = link.session("123456").await.unwrap();
     let _ = at_link.get().await;
-    let _ = at_link.attachment(ATTACHMENT).await;
+    let _ = at_link.attachment(ATTACHMENT.into()).await;
     let _ = at_link.acknowledge().await;
     let _ = at_link.misdirected().await;
     let incidents = client.incidents();
     let _ = incidents.list().send().await;
-    let _ = incidents.get(ID).await;
-    let _ = incidents.close(ID, "n").await;
+    let _ = incidents.get(ID.into()).await;
+    let _ = incidents.close(ID.into(), "n").await;
 
     let referrals = client.referrals();
     let new = value!({"kind": "referral", "patient_id": ID, "recipient": {"clinic_id": ID}, "urgency": "routine", "condition": "c", "reason": "r"});
@@ -310,16 +310,16 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let set = value!({"routine": urgency, "urgent": urgency, "emergent": urgency});
     let _ = referrals.set_times(&read(times), &read(set)).await;
     let _ = referrals.summary(30).await;
-    let _ = referrals.get(ID).await;
-    let _ = referrals.timeline(ID).await;
+    let _ = referrals.get(ID.into()).await;
+    let _ = referrals.timeline(ID.into()).await;
     let sent = value!({"id": ID, "kind": "referral", "state": "sent", "urgency": "routine", "allowed": [],
         "sender_clinic": {"id": ID, "name": "n"}, "sent_by": {"id": ID, "name": "n", "profession": null},
         "recipient": {"kind": "clinic", "practitioner_id": null, "clinic_id": ID, "name": "n", "email": null},
         "patient_id": null, "created_at": AT, "sent_at": AT, "received_at": null, "accepted_at": null,
         "appointment_at": null, "started_at": null, "closed_at": null, "closing_share_id": null, "version": 3});
     let _ = referrals.act(&read(sent), ReferralVerb::Accept, &ReferralMove::default()).await;
-    let _ = referrals.messages(ID).send().await;
-    let _ = referrals.write(ID, "m").await;
+    let _ = referrals.messages(ID.into()).send().await;
+    let _ = referrals.write(ID.into(), "m").await;
     let link = client.referral_links().open(ID, "s");
     let _ = link.challenge().await;
     let _ = link.renew().await;
@@ -331,10 +331,10 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let _ = link.claim("123456").await;
 
     let emergencies = client.emergency_access();
-    let _ = emergencies.open(ID, EmergencyReason::Safety, "e", "123456").await;
+    let _ = emergencies.open(ID.into(), EmergencyReason::Safety, "e", "123456").await;
     let _ = emergencies.list().send().await;
-    let _ = emergencies.get(ID).await;
-    let _ = emergencies.end(ID).await;
+    let _ = emergencies.get(ID.into()).await;
+    let _ = emergencies.end(ID.into()).await;
     let review = value!({"state": "open", "has_reviewer": true, "finding": null, "note": null, "reviewed_at": null,
         "reviewed_by": null});
     let access = value!({"id": ID, "patient_id": ID, "member_id": ID, "reason": "safety", "explanation": "e",
@@ -351,26 +351,26 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     let webhooks = client.webhooks();
     let _ = webhooks.create(&read(value!({"url": "https://software.example.org/"}))).await;
     let _ = webhooks.list().send().await;
-    let _ = webhooks.get(ID).await;
+    let _ = webhooks.get(ID.into()).await;
     let made = value!({"id": ID, "url": "https://software.example.org/", "types": [], "state": "active",
         "disabled_because": null, "failing_since": null, "authorised_by": ID, "secrets": [], "created_at": AT,
         "updated_at": AT, "version": 3});
     let made = read(made);
     let _ = webhooks.update(&made, &Default::default()).await;
     let _ = webhooks.end(&made).await;
-    let _ = webhooks.challenge(ID).await;
-    let _ = webhooks.add_secret(ID).await;
-    let _ = webhooks.end_secret(ID, SECRET).await;
-    let _ = webhooks.deliveries(ID).state(DeliveryState::Failed).send().await;
-    let _ = webhooks.resend(ID, EVENT).await;
+    let _ = webhooks.challenge(ID.into()).await;
+    let _ = webhooks.add_secret(ID.into()).await;
+    let _ = webhooks.end_secret(ID.into(), SECRET.into()).await;
+    let _ = webhooks.deliveries(ID.into()).state(DeliveryState::Failed).send().await;
+    let _ = webhooks.resend(ID.into(), EVENT.into()).await;
 
     let audit = client.audit();
     let _ = audit.events().send().await;
     let _ = audit.checkpoints().send().await;
-    let _ = audit.proof(ID, None).await;
+    let _ = audit.proof(ID.into(), None).await;
     let _ = audit.consistency(1, 2).await;
-    let _ = audit.disclosures(ID).send().await;
-    let _ = audit.sharing_history(ID).send().await;
+    let _ = audit.disclosures(ID.into()).send().await;
+    let _ = audit.sharing_history(ID.into()).send().await;
     auth.logout().await.unwrap();
     fake.signed_in(300).auth().end_all_sessions().await.unwrap();
 
@@ -379,7 +379,7 @@ async fn every_method_calls_the_operation_that_it_is_named_after() {
     // The one that no method is named after: the session makes it by itself.
     let _ = fake.signed_in(0).practitioners().me().await;
     assert_eq!(operation(fake.asked().last().unwrap()), "POST /v1/auth/refresh");
-    let machine = crate::Client::builder(&fake.base).client_credentials(ID, "s").build().unwrap();
+    let machine = crate::Client::builder(&fake.base).client_credentials(ID.into(), "s").build().unwrap();
     let _ = machine.practitioners().me().await;
     assert_eq!(operation(fake.asked().last().unwrap()), "POST /oauth/token");
     fake.signed_in(300).auth().revoke().await.unwrap();

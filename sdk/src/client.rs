@@ -13,10 +13,10 @@ use rapport_contract::{
     api_clients::Scope,
     clinics::{SignUp, SignedUp},
     identity::Tokens,
+    ids::ApiClientId,
 };
 use reqwest::{Method, Url, header::HeaderValue, redirect};
 use std::{fmt, sync::Arc, time::Duration};
-use uuid::Uuid;
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Builder {
     }
 
     /// Signs in as an API client by its secret. Nothing is sent before the first call.
-    pub fn client_credentials(mut self, client_id: Uuid, secret: impl Into<Sensitive<String>>) -> Self {
+    pub fn client_credentials(mut self, client_id: ApiClientId, secret: impl Into<Sensitive<String>>) -> Self {
         self.credentials = Some(Credentials::secret(client_id, secret.into()));
         self
     }
@@ -95,7 +95,7 @@ impl Builder {
     /// If it is not a private key of this algorithm.
     pub fn private_key(
         mut self,
-        client_id: Uuid,
+        client_id: ApiClientId,
         pem: impl AsRef<[u8]>,
         algorithm: KeyAlgorithm,
         kid: impl Into<String>,

@@ -1,8 +1,10 @@
 //! What patients allowed.
 
 use crate::{Client, List, Result};
-use rapport_contract::consents::{Consent, ConsentList, NewConsent, PaperSignature, RevokeConsent};
-use uuid::Uuid;
+use rapport_contract::{
+    consents::{Consent, ConsentList, NewConsent, PaperSignature, RevokeConsent},
+    ids::{ConsentId, PatientId},
+};
 
 /// The consents that the signed-in clinic asked for.
 #[derive(Debug, Clone)]
@@ -20,12 +22,12 @@ impl Consents {
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if the clinic has no such patient;
     /// [`Kind::Validation`](crate::Kind::Validation).
-    pub async fn ask(&self, patient_id: Uuid, consent: &NewConsent) -> Result<Consent> {
+    pub async fn ask(&self, patient_id: PatientId, consent: &NewConsent) -> Result<Consent> {
         self.client.post(format!("/v1/patients/{patient_id}/consents")).json(consent).send().await
     }
 
     /// The consents of a patient, newest first.
-    pub fn of_patient(&self, patient_id: Uuid) -> List<ConsentList> {
+    pub fn of_patient(&self, patient_id: PatientId) -> List<ConsentList> {
         List::new(self.client.get(format!("/v1/patients/{patient_id}/consents")))
     }
 
@@ -33,7 +35,7 @@ impl Consents {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not this clinic's.
-    pub async fn get(&self, id: Uuid) -> Result<Consent> {
+    pub async fn get(&self, id: ConsentId) -> Result<Consent> {
         self.client.get(format!("/v1/consents/{id}")).send().await
     }
 
@@ -56,7 +58,7 @@ impl Consents {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if there is none.
-    pub async fn form(&self, id: Uuid) -> Result<Vec<u8>> {
+    pub async fn form(&self, id: ConsentId) -> Result<Vec<u8>> {
         self.client.get(format!("/v1/consents/{id}/form")).bytes().await
     }
 
@@ -64,7 +66,7 @@ impl Consents {
     ///
     /// # Errors
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is not in force.
-    pub async fn revoke(&self, id: Uuid, revocation: &RevokeConsent) -> Result<Consent> {
+    pub async fn revoke(&self, id: ConsentId, revocation: &RevokeConsent) -> Result<Consent> {
         self.client.post(format!("/v1/consents/{id}/revocation")).json(revocation).send().await
     }
 }

@@ -5,6 +5,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use rapport_contract::{
     Sensitive,
     api_clients::Scope,
+    ids::ApiClientId,
     oauth::{JWT_BEARER, RevocationRequest, TokenRequest},
 };
 use serde::Serialize;
@@ -29,7 +30,7 @@ pub enum KeyAlgorithm {
 /// Shared by every clone of a client.
 #[derive(Clone)]
 pub(crate) struct Credentials {
-    client_id: Uuid,
+    client_id: ApiClientId,
     proof: Arc<Proof>,
     scopes: Arc<[Scope]>,
 }
@@ -65,11 +66,11 @@ struct Told {
 }
 
 impl Credentials {
-    pub(crate) fn secret(client_id: Uuid, secret: Sensitive<String>) -> Self {
+    pub(crate) fn secret(client_id: ApiClientId, secret: Sensitive<String>) -> Self {
         Self { client_id, proof: Arc::new(Proof::Secret(secret)), scopes: Arc::new([]) }
     }
 
-    pub(crate) fn key(client_id: Uuid, pem: &[u8], algorithm: KeyAlgorithm, kid: String) -> Result<Self> {
+    pub(crate) fn key(client_id: ApiClientId, pem: &[u8], algorithm: KeyAlgorithm, kid: String) -> Result<Self> {
         let (algorithm, key) = match algorithm {
             KeyAlgorithm::Es384 => (Algorithm::ES384, EncodingKey::from_ec_pem(pem)),
             KeyAlgorithm::Rs384 => (Algorithm::RS384, EncodingKey::from_rsa_pem(pem)),
@@ -120,7 +121,7 @@ impl Credentials {
             }),
             Proof::Key { key, header } => {
                 let now = chrono::Utc::now().timestamp();
-                let (iss, sub, jti) = (self.client_id, self.client_id, Uuid::new_v4());
+                let (iss, sub, jti) = (self.client_id.uuid(), self.client_id.uuid(), Uuid::new_v4());
                 let claims = Claims { iss, sub, aud: audience, iat: now, exp: now + LIFETIME, jti };
                 let assertion = jsonwebtoken::encode(header, &claims, key)
                     .map_err(|_| Error::unusable("the private key can't sign"))?;

@@ -8,8 +8,8 @@ use rapport_contract::{
         EmergencyAccess, EmergencyAccessList, EmergencyAccessState, EmergencyReason, Finding, OpenEmergencyAccess,
         ReviewEmergencyAccess,
     },
+    ids::{EmergencyAccessId, PatientId},
 };
-use uuid::Uuid;
 
 /// The emergency accesses of the signed-in clinic.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ impl EmergencyAccesses {
     /// [`Kind::NotFound`](crate::Kind::NotFound) if the patient is not of this clinic.
     pub async fn open(
         &self,
-        patient_id: Uuid,
+        patient_id: PatientId,
         reason: EmergencyReason,
         explanation: impl Into<Sensitive<String>>,
         code: impl Into<Sensitive<String>>,
@@ -56,7 +56,7 @@ impl EmergencyAccesses {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic, or somebody else's.
-    pub async fn get(&self, id: Uuid) -> Result<EmergencyAccess> {
+    pub async fn get(&self, id: EmergencyAccessId) -> Result<EmergencyAccess> {
         self.client.get(format!("/v1/emergency_access/{id}")).send().await
     }
 
@@ -64,7 +64,7 @@ impl EmergencyAccesses {
     ///
     /// # Errors
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended.
-    pub async fn end(&self, id: Uuid) -> Result<EmergencyAccess> {
+    pub async fn end(&self, id: EmergencyAccessId) -> Result<EmergencyAccess> {
         self.client.post(format!("/v1/emergency_access/{id}/end")).send().await
     }
 

@@ -3,9 +3,9 @@
 use crate::{Client, List, Result, list::word};
 use rapport_contract::{
     Sensitive,
+    ids::IncidentId,
     incidents::{CloseIncident, Incident, IncidentList, IncidentState},
 };
-use uuid::Uuid;
 
 /// The incidents of the signed-in clinic.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl Incidents {
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic; [`Kind::Forbidden`](crate::Kind::Forbidden)
     /// to who is neither owner nor privacy officer.
-    pub async fn get(&self, id: Uuid) -> Result<Incident> {
+    pub async fn get(&self, id: IncidentId) -> Result<Incident> {
         self.client.get(format!("/v1/incidents/{id}")).send().await
     }
 
@@ -40,7 +40,7 @@ impl Incidents {
     ///
     /// # Errors
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is closed.
-    pub async fn close(&self, id: Uuid, note: impl Into<Sensitive<String>>) -> Result<Incident> {
+    pub async fn close(&self, id: IncidentId, note: impl Into<Sensitive<String>>) -> Result<Incident> {
         self.client.post(format!("/v1/incidents/{id}/closure")).json(&CloseIncident { note: note.into() }).send().await
     }
 }

@@ -4,7 +4,7 @@
 //! [`Client::builder`] makes one. It is cheap to clone, and clones share their connections. A method per capability
 //! gives a handle ([`Client::patients`], [`Client::consents`], [`Client::reports`], ...), which is owned and cheap to
 //! clone too: store it, spawn with it. What goes in and comes out are the types of [`contract`], which the service uses
-//! itself.
+//! itself. An [`Id`] knows what it is of: where a report's is wanted, a patient's does not compile.
 //!
 //! # Signing in
 //! A password is the first factor, a six-digit code of an authenticator the second. What signs in is another client,
@@ -33,9 +33,9 @@
 //! ([`Client::api_clients`]); its token is renewed in time, too.
 //!
 //! ```no_run
-//! use rapport_sdk::{Client, KeyAlgorithm, uuid::Uuid};
+//! use rapport_sdk::{Client, KeyAlgorithm, ids::ApiClientId};
 //!
-//! # fn example(id: Uuid, pem: &[u8], secret: String) -> rapport_sdk::Result<()> {
+//! # fn example(id: ApiClientId, pem: &[u8], secret: String) -> rapport_sdk::Result<()> {
 //! let base = "https://rapport.example.org";
 //! let by_key = Client::builder(base).private_key(id, pem, KeyAlgorithm::Es384, "key-2026")?.build()?;
 //! let by_secret = Client::builder(base).client_credentials(id, secret).build()?;
@@ -57,10 +57,10 @@
 //!         shares::NewShare,
 //!     },
 //! };
-//! # use rapport_sdk::{chrono::{DateTime, Utc}, uuid::Uuid};
+//! # use rapport_sdk::{chrono::{DateTime, Utc}, ids::{ClinicId, PatientId}};
 //!
 //! # async fn example(
-//! #     north: Client, patient_id: Uuid, south_id: Uuid, body: ReportBody, expires_at: DateTime<Utc>,
+//! #     north: Client, patient_id: PatientId, south_id: ClinicId, body: ReportBody, expires_at: DateTime<Utc>,
 //! # ) -> rapport_sdk::Result<()> {
 //! let consent = NewConsent {
 //!     recipients: vec![RecipientChoice::clinic(south_id)],
@@ -212,7 +212,7 @@ pub use webhooks::Webhooks;
 
 pub use rapport_contract as contract;
 pub use rapport_contract::{
-    Sensitive,
+    Id, Sensitive, ids,
     problem::{FieldError, Kind, Problem, Span},
 };
 pub use reqwest::{self, Method};

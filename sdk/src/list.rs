@@ -145,7 +145,15 @@ mod tests {
         let fake = Fake::start(|_, _| json(200, value!({"items": [], "next_cursor": null}))).await;
         let client = fake.client();
         client.practitioners().search().q("ann o'").profession("physician").accepting(true).send().await.unwrap();
-        client.reports().list().patient(uuid::Uuid::nil()).state(ReportState::Signed).cursor("c").send().await.unwrap();
+        client
+            .reports()
+            .list()
+            .patient(uuid::Uuid::nil().into())
+            .state(ReportState::Signed)
+            .cursor("c")
+            .send()
+            .await
+            .unwrap();
         client.shares().inbox().state(ShareState::Acknowledged).send().await.unwrap();
         client.audit().events().action("share.read").send().await.unwrap();
         let paths: Vec<_> = fake.asked().into_iter().map(|asked| asked.path).collect();

@@ -1,8 +1,10 @@
 //! A clinic's own patient records.
 
 use crate::{Client, List, Result, retry::Repeat};
-use rapport_contract::patients::{NewPatient, Patient, PatientList, PatientPatch, PatientSearch};
-use uuid::Uuid;
+use rapport_contract::{
+    ids::PatientId,
+    patients::{NewPatient, Patient, PatientList, PatientPatch, PatientSearch},
+};
 
 /// The patients of the signed-in clinic. No other clinic ever sees one.
 #[derive(Debug, Clone)]
@@ -28,7 +30,7 @@ impl Patients {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if the clinic has no such patient.
-    pub async fn get(&self, id: Uuid) -> Result<Patient> {
+    pub async fn get(&self, id: PatientId) -> Result<Patient> {
         self.client.get(format!("/v1/patients/{id}")).send().await
     }
 

@@ -1,8 +1,10 @@
 //! The directory of people who treat.
 
 use crate::{Client, List, Result};
-use rapport_contract::practitioners::{Practitioner, PractitionerList, PractitionerPatch};
-use uuid::Uuid;
+use rapport_contract::{
+    ids::MemberId,
+    practitioners::{Practitioner, PractitionerList, PractitionerPatch},
+};
 
 /// Practitioners of every clinic.
 #[derive(Debug, Clone)]
@@ -24,7 +26,7 @@ impl Practitioners {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if there is none.
-    pub async fn get(&self, id: Uuid) -> Result<Practitioner> {
+    pub async fn get(&self, id: MemberId) -> Result<Practitioner> {
         self.client.get(format!("/v1/practitioners/{id}")).send().await
     }
 

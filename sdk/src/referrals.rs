@@ -3,12 +3,12 @@
 use crate::{Client, List, Result, list::word};
 use rapport_contract::{
     Sensitive,
+    ids::ReferralId,
     opinions::OpinionAnswer,
     referral_messages::{NewReferralMessage, ReferralMessage, ReferralMessageList},
     referral_times::{ReferralSummary, ReferralTimes, SetReferralTimes},
     referrals::{NewReferral, Referral, ReferralList, ReferralMove, ReferralState, ReferralTimeline, ReferralVerb},
 };
-use uuid::Uuid;
 
 /// The referrals that the signed-in clinic sent and was sent.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl Referrals {
     /// # Errors
     /// A [`Kind`](crate::Kind) of the gate, such as [`Kind::ConsentRevoked`](crate::Kind::ConsentRevoked);
     /// [`Kind::NotFound`](crate::Kind::NotFound) if the clinic is on neither side of it.
-    pub async fn get(&self, id: Uuid) -> Result<Referral> {
+    pub async fn get(&self, id: ReferralId) -> Result<Referral> {
         self.client.get(format!("/v1/referrals/{id}")).send().await
     }
 
@@ -56,7 +56,7 @@ impl Referrals {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if the clinic is on neither side of it.
-    pub async fn timeline(&self, id: Uuid) -> Result<ReferralTimeline> {
+    pub async fn timeline(&self, id: ReferralId) -> Result<ReferralTimeline> {
         self.client.get(format!("/v1/referrals/{id}/timeline")).send().await
     }
 
@@ -83,7 +83,7 @@ impl Referrals {
 
     /// What the two sides wrote to each other, newest first. Reading tells the other side that its messages have arrived, and
     /// whom the referral is for reads them through the gate.
-    pub fn messages(&self, id: Uuid) -> List<ReferralMessageList> {
+    pub fn messages(&self, id: ReferralId) -> List<ReferralMessageList> {
         List::new(self.client.get(format!("/v1/referrals/{id}/messages")))
     }
 
@@ -92,7 +92,7 @@ impl Referrals {
     /// # Errors
     /// A [`Kind`](crate::Kind) of the gate; [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if the referral was not
     /// sent yet, came to nothing, or names nobody; [`Kind::NotFound`](crate::Kind::NotFound) if it is not the caller's.
-    pub async fn write(&self, id: Uuid, text: impl Into<Sensitive<String>>) -> Result<ReferralMessage> {
+    pub async fn write(&self, id: ReferralId, text: impl Into<Sensitive<String>>) -> Result<ReferralMessage> {
         let new = NewReferralMessage { text: text.into() };
         self.client.post(format!("/v1/referrals/{id}/messages")).json(&new).send().await
     }

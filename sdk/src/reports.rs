@@ -1,11 +1,11 @@
 //! Treatment plans and progress reports.
 
 use crate::{Client, List, Result, list::word};
-use rapport_contract::reports::{
-    AmendReport, NewReport, Report, ReportList, ReportPatch, ReportState, ReportVersion, ReportVersionList,
+use rapport_contract::{
+    ids::{PatientId, ReportId},
+    reports::{AmendReport, NewReport, Report, ReportList, ReportPatch, ReportState, ReportVersion, ReportVersionList},
 };
 use reqwest::header::{ACCEPT, HeaderValue};
-use uuid::Uuid;
 
 /// The reports of the signed-in clinic.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ impl Reports {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not this clinic's.
-    pub async fn get(&self, id: Uuid) -> Result<Report> {
+    pub async fn get(&self, id: ReportId) -> Result<Report> {
         self.client.get(format!("/v1/reports/{id}")).send().await
     }
 
@@ -74,7 +74,7 @@ impl Reports {
     }
 
     /// The signed versions of a report, newest first, without their content.
-    pub fn versions(&self, id: Uuid) -> List<ReportVersionList> {
+    pub fn versions(&self, id: ReportId) -> List<ReportVersionList> {
         List::new(self.client.get(format!("/v1/reports/{id}/versions")))
     }
 
@@ -82,7 +82,7 @@ impl Reports {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if there is none.
-    pub async fn version(&self, id: Uuid, number: i32) -> Result<ReportVersion> {
+    pub async fn version(&self, id: ReportId, number: i32) -> Result<ReportVersion> {
         self.client.get(format!("/v1/reports/{id}/versions/{number}")).send().await
     }
 
@@ -90,7 +90,7 @@ impl Reports {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not this clinic's.
-    pub async fn document_html(&self, id: Uuid) -> Result<String> {
+    pub async fn document_html(&self, id: ReportId) -> Result<String> {
         self.client
             .get(format!("/v1/reports/{id}/document"))
             // A problem is told as JSON, whatever the document would have been.
@@ -102,7 +102,7 @@ impl Reports {
 
 impl List<ReportList> {
     /// Those about a patient.
-    pub fn patient(self, id: Uuid) -> Self {
+    pub fn patient(self, id: PatientId) -> Self {
         self.filter("patient_id", id)
     }
 

@@ -350,7 +350,7 @@ mod tests {
 
     fn machine(fake: &Fake) -> crate::Client {
         let id = uuid::Uuid::from_u128(7);
-        crate::Client::builder(&fake.base).retries(Policy::NEVER).client_credentials(id, "s").build().unwrap()
+        crate::Client::builder(&fake.base).retries(Policy::NEVER).client_credentials(id.into(), "s").build().unwrap()
     }
 
     fn machine_token(name: &str, expires_in: u32) -> Reply {

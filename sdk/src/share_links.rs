@@ -4,6 +4,7 @@ use crate::{Client, Error, Result, link, link::AtLink};
 use rapport_contract::{
     Sensitive,
     consent_links::LinkCodeSent,
+    ids::AttachmentId,
     share_links::{OpenShareLinkSession, ReportMisdirected, ShareLinkRenewed, ShareLinkSecret},
     shares::Share,
 };
@@ -117,7 +118,7 @@ impl GuestSession {
     ///
     /// # Errors
     /// As [`Self::get`]; [`Kind::NotFound`](crate::Kind::NotFound) if the share has no such file.
-    pub async fn attachment(&self, id: Uuid) -> Result<Vec<u8>> {
+    pub async fn attachment(&self, id: AttachmentId) -> Result<Vec<u8>> {
         self.0.request(Method::GET, &format!("/attachments/{id}/content")).bytes().await
     }
 

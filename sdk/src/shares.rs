@@ -1,8 +1,10 @@
 //! What was shared, by this clinic and with it.
 
 use crate::{Client, List, Result, list::word};
-use rapport_contract::shares::{NewShare, Share, ShareList, ShareState};
-use uuid::Uuid;
+use rapport_contract::{
+    ids::{AttachmentId, ReportId, ShareId},
+    shares::{NewShare, Share, ShareList, ShareState},
+};
 
 /// Shares that the signed-in clinic sent or received.
 #[derive(Debug, Clone)]
@@ -28,12 +30,12 @@ impl Shares {
     /// [`Kind::PurposeMismatch`](crate::Kind::PurposeMismatch) or
     /// [`Kind::ConsentTooNarrow`](crate::Kind::ConsentTooNarrow) where the patient's consent does not carry it;
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if the report is a draft.
-    pub async fn create(&self, report_id: Uuid, share: &NewShare) -> Result<Share> {
+    pub async fn create(&self, report_id: ReportId, share: &NewShare) -> Result<Share> {
         self.client.post(format!("/v1/reports/{report_id}/shares")).json(share).send().await
     }
 
     /// What went out of a report, newest first.
-    pub fn of_report(&self, report_id: Uuid) -> List<ShareList> {
+    pub fn of_report(&self, report_id: ReportId) -> List<ShareList> {
         List::new(self.client.get(format!("/v1/reports/{report_id}/shares")))
     }
 
@@ -49,7 +51,7 @@ impl Shares {
     /// [`Kind::ConsentRevoked`](crate::Kind::ConsentRevoked), [`Kind::ConsentExpired`](crate::Kind::ConsentExpired) and
     /// the like once the consent no longer carries it; [`Kind::ShareWithdrawn`](crate::Kind::ShareWithdrawn);
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is neither to nor from this clinic.
-    pub async fn get(&self, id: Uuid) -> Result<Share> {
+    pub async fn get(&self, id: ShareId) -> Result<Share> {
         self.client.get(format!("/v1/shares/{id}")).send().await
     }
 
@@ -57,7 +59,7 @@ impl Shares {
     ///
     /// # Errors
     /// As [`Self::get`]; [`Kind::NotFound`](crate::Kind::NotFound) if the share has no such file.
-    pub async fn attachment(&self, id: Uuid, attachment_id: Uuid) -> Result<Vec<u8>> {
+    pub async fn attachment(&self, id: ShareId, attachment_id: AttachmentId) -> Result<Vec<u8>> {
         self.client.get(format!("/v1/shares/{id}/attachments/{attachment_id}/content")).bytes().await
     }
 
@@ -65,7 +67,7 @@ impl Shares {
     ///
     /// # Errors
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has not been opened or was withdrawn.
-    pub async fn acknowledge(&self, id: Uuid) -> Result<Share> {
+    pub async fn acknowledge(&self, id: ShareId) -> Result<Share> {
         self.client.post(format!("/v1/shares/{id}/acknowledgement")).send().await
     }
 

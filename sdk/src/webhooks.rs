@@ -18,12 +18,14 @@ use aws_lc_rs::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
-use rapport_contract::webhooks::{
-    DeliveryState, MadeWebhook, NewWebhook, NewWebhookSecret, Webhook, WebhookChallenge, WebhookDelivery,
-    WebhookDeliveryList, WebhookList, WebhookPatch,
+use rapport_contract::{
+    ids::{EventId, WebhookId, WebhookSecretId},
+    webhooks::{
+        DeliveryState, MadeWebhook, NewWebhook, NewWebhookSecret, Webhook, WebhookChallenge, WebhookDelivery,
+        WebhookDeliveryList, WebhookList, WebhookPatch,
+    },
 };
 use std::fmt;
-use uuid::Uuid;
 
 /// How far the time of a message may be from ours: an older one may be an old one that is sent again by somebody else.
 pub const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
@@ -61,7 +63,7 @@ impl Webhooks {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic.
-    pub async fn get(&self, id: Uuid) -> Result<Webhook> {
+    pub async fn get(&self, id: WebhookId) -> Result<Webhook> {
         self.client.get(format!("/v1/webhooks/{id}")).send().await
     }
 
@@ -88,7 +90,7 @@ impl Webhooks {
     ///
     /// # Errors
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended.
-    pub async fn challenge(&self, id: Uuid) -> Result<Webhook> {
+    pub async fn challenge(&self, id: WebhookId) -> Result<Webhook> {
         self.client.post(format!("/v1/webhooks/{id}/challenge")).send().await
     }
 
@@ -96,7 +98,7 @@ impl Webhooks {
     ///
     /// # Errors
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if two are good already, or the webhook has ended.
-    pub async fn add_secret(&self, id: Uuid) -> Result<NewWebhookSecret> {
+    pub async fn add_secret(&self, id: WebhookId) -> Result<NewWebhookSecret> {
         self.client.post(format!("/v1/webhooks/{id}/secrets")).unkeyed(Repeat::Unapplied).send().await
     }
 
@@ -105,12 +107,12 @@ impl Webhooks {
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not a good secret of this webhook;
     /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is the only one.
-    pub async fn end_secret(&self, id: Uuid, secret_id: Uuid) -> Result<()> {
+    pub async fn end_secret(&self, id: WebhookId, secret_id: WebhookSecretId) -> Result<()> {
         self.client.delete(format!("/v1/webhooks/{id}/secrets/{secret_id}")).send_only().await
     }
 
     /// What a webhook was told and is to be told, newest first.
-    pub fn deliveries(&self, id: Uuid) -> List<WebhookDeliveryList, DeliveriesOfWebhook> {
+    pub fn deliveries(&self, id: WebhookId) -> List<WebhookDeliveryList, DeliveriesOfWebhook> {
         List::new(self.client.get(format!("/v1/webhooks/{id}/deliveries")))
     }
 
@@ -118,7 +120,7 @@ impl Webhooks {
     ///
     /// # Errors
     /// [`Kind::NotFound`](crate::Kind::NotFound) if the webhook was never to be told of this event.
-    pub async fn resend(&self, id: Uuid, event_id: Uuid) -> Result<WebhookDelivery> {
+    pub async fn resend(&self, id: WebhookId, event_id: EventId) -> Result<WebhookDelivery> {
         self.client.post(format!("/v1/webhooks/{id}/deliveries/{event_id}/resend")).send().await
     }
 }
@@ -315,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_challenge_is_echoed_and_an_event_is_none() {
-        let id = Uuid::nil();
+        let id = uuid::Uuid::nil();
         let asked = format!(r#"{{"type": "webhook.challenge", "webhook_id": "{id}", "challenge": "abc"}}"#);
         assert_eq!(echo(asked.as_bytes()).as_deref(), Some(r#"{"challenge":"abc"}"#));
         assert_eq!(echo(asked.replace("webhook.challenge", "share.opened").as_bytes()), None);

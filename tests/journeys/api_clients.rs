@@ -16,6 +16,7 @@ use rapport_contract::{
     api_clients::{ApiClientPatch, ApiClientState, Jwks, NewApiClient, Scope},
     audit::{ActorKind, Outcome},
     consents::{PaperForm, PaperSignature, RecipientChoice},
+    ids::ApiClientId,
     members::Role,
     oauth::JWT_BEARER,
     patients::NewPatient,
@@ -39,7 +40,7 @@ use uuid::Uuid;
 
 /// A client with a secret.
 pub(crate) struct Machine {
-    pub(crate) id: Uuid,
+    pub(crate) id: ApiClientId,
     pub(crate) secret: String,
 }
 
@@ -132,12 +133,12 @@ impl Key {
     }
 }
 
-async fn by_key(clinic: &Clinic<'_>, key: &Key) -> Uuid {
+async fn by_key(clinic: &Clinic<'_>, key: &Key) -> ApiClientId {
     let request = NewApiClient { jwks: Some(key.jwks()), ..new("Practice software", &[Scope::PatientsRead]) };
     clinic.client().api_clients().create(&request).await.unwrap().id
 }
 
-fn claims(world: &World, client: Uuid) -> Value {
+fn claims(world: &World, client: ApiClientId) -> Value {
     let now = wall_clock().timestamp();
     json!({"iss": client, "sub": client, "aud": world.url(), "iat": now, "exp": now + 60,
         "jti": format!("assertion-{}", world.number())})
@@ -179,7 +180,7 @@ async fn a_machine_does_what_its_scopes_grant_and_the_log_names_it() {
     }
     let events = north.client().audit().events().limit(100).send().await.unwrap().items;
     let own: Vec<_> = events.iter().filter(|event| event.actor_kind == ActorKind::Client).collect();
-    assert!(own.iter().all(|event| event.actor_id == Some(made.id) && event.actor_clinic_id == Some(north.id)));
+    assert!(own.iter().all(|event| event.actor_id == Some(made.id.into()) && event.actor_clinic_id == Some(north.id)));
     let did =
         |action: &str, outcome: Outcome| own.iter().any(|event| event.action == action && event.outcome == outcome);
     assert!(did("api_client.token", Outcome::Permitted) && did("patient.create", Outcome::Permitted));
@@ -204,7 +205,7 @@ async fn each_kind_of_key_signs_its_machine_in() {
         assert_eq!((answer["token_type"].as_str(), answer["expires_in"].as_u64()), (Some("Bearer"), Some(300)));
         assert_eq!((answer["scope"].as_str(), answer.get("refresh_token")), (Some("patients:read"), None));
     }
-    assert!(Client::builder(world.url()).private_key(Uuid::nil(), "no key", KeyAlgorithm::EdDsa, "a").is_err());
+    assert!(Client::builder(world.url()).private_key(Uuid::nil().into(), "no key", KeyAlgorithm::EdDsa, "a").is_err());
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use rapport_contract::{
     attachments::Attachment,
     audit::{ActorKind, AuditEvent, Outcome},
     consents::{Category, NewConsent, RecipientChoice, RevokeConsent},
+    ids::AttachmentId,
     members::Role,
     patients::Patient,
     problem::Kind,
@@ -345,7 +346,7 @@ async fn a_recipient_gets_the_files_of_the_shared_version_through_the_gate_and_o
     let late = north.client().attachments().add(report.id, "Later.txt", "text/plain", TEXT).await.unwrap();
     let (_, other) = signed_with_file(&north, &patient).await;
     let theirs = south.client().shares();
-    for outside in [late.id, other.id, Uuid::from_u128(7)] {
+    for outside in [late.id, other.id, Uuid::from_u128(7).into()] {
         assert_eq!(kind(theirs.attachment(with.id, outside).await), Some(Kind::NotFound));
         assert_eq!(kind(south.client().attachments().content(outside).await), Some(Kind::NotFound));
     }
@@ -358,7 +359,7 @@ async fn a_recipient_gets_the_files_of_the_shared_version_through_the_gate_and_o
     let read = events(&north, "share.read_attachment").await;
     let read: Vec<_> = read.iter().filter(|event| event.outcome == Outcome::Permitted).collect();
     assert_eq!(read.len(), 1);
-    assert_eq!((read[0].object_id, read[0].consent_id), (Some(with.id), Some(consent.id)));
+    assert_eq!((read[0].object_id, read[0].consent_id), (Some(with.id.uuid()), Some(consent.id)));
     let accounted = north.client().audit().disclosures(patient.id).send().await.unwrap().items;
     assert!(accounted.iter().any(|disclosure| disclosure.description.contains("a file that was signed with it")));
     let history = north.client().audit().sharing_history(patient.id).send().await.unwrap().items;
@@ -375,9 +376,9 @@ async fn a_recipient_gets_the_files_of_the_shared_version_through_the_gate_and_o
         assert_eq!(kind(who.attachments().add(report.id, "x", "text/plain", TEXT).await), Some(Kind::NotFound));
     }
     // The ids that are nobody's answer the same bytes.
-    let path = |id: Uuid| format!("/v1/attachments/{id}/content");
+    let path = |id: AttachmentId| format!("/v1/attachments/{id}/content");
     let one = raw(&world, south.client(), Method::GET, &path(file.id)).await.without_request_id();
-    let other = raw(&world, south.client(), Method::GET, &path(Uuid::from_u128(7))).await.without_request_id();
+    let other = raw(&world, south.client(), Method::GET, &path(Uuid::from_u128(7).into())).await.without_request_id();
     assert_eq!(one, other);
 
     north.client().consents().revoke(consent.id, &RevokeConsent::default()).await.unwrap();
@@ -636,7 +637,7 @@ async fn the_storage_holds_sealed_bytes_that_open_in_their_own_place_alone() {
     }
     let name = "select count(*) from attachments where position(convert_to('one.txt', 'UTF8') in details) > 0";
     assert_eq!(count(&world, name).await, 0);
-    let at = |id: Uuid| folder.join(north.id.to_string()).join(id.to_string());
+    let at = |id: AttachmentId| folder.join(north.id.to_string()).join(id.to_string());
     let kept = fs::read(at(one.id)).unwrap();
     for wrong in [fs::read(at(other.id)).unwrap(), kept[..kept.len() - 1].to_vec(), Vec::new()] {
         fs::write(at(one.id), wrong).unwrap();

@@ -417,10 +417,10 @@ async fn a_query_that_makes_no_sense_is_refused_on_every_list() {
     {
         lists += 1;
         let id = match operation.template.split('/').nth(2) {
-            Some("reports") => report.id,
-            Some("referrals") => referral.id,
-            Some("webhooks") => webhook,
-            _ => patient.id,
+            Some("reports") => report.id.uuid(),
+            Some("referrals") => referral.id.uuid(),
+            Some("webhooks") => webhook.into(),
+            _ => patient.id.uuid(),
         };
         let path = operation.template.replace("{id}", &id.to_string());
         let ask = async |query: &str| {
@@ -601,10 +601,10 @@ async fn real_paths(north: &Clinic<'_>, south: &Clinic<'_>) -> BTreeMap<&'static
     let asked = north.ask(&patient, &asking_for(RecipientChoice::practitioner(south.owner.id))).await;
     let _ = consent;
     BTreeMap::from([
-        ("/v1/patients/", patient.id),
-        ("/v1/consents/", asked.id),
-        ("/v1/reports/", report.id),
-        ("/v1/shares/", share.id),
+        ("/v1/patients/", patient.id.uuid()),
+        ("/v1/consents/", asked.id.uuid()),
+        ("/v1/reports/", report.id.uuid()),
+        ("/v1/shares/", share.id.uuid()),
     ])
 }
 

@@ -16,6 +16,7 @@ use rapport_contract::{
     audit::Outcome,
     consents::RecipientChoice,
     emergency_access::{EmergencyAccess, EmergencyAccessState, EmergencyReason, Finding, ReviewState},
+    ids::{PatientId, ReportId},
     members::Role,
     patients::Patient,
     reports::{AmendReport, NewReport, Report, ReportKind, ReportPatch},
@@ -68,7 +69,7 @@ fn a_report(patient: &Patient) -> NewReport {
     }
 }
 
-pub(crate) async fn open(who: &Person, patient: Uuid) -> EmergencyAccess {
+pub(crate) async fn open(who: &Person, patient: PatientId) -> EmergencyAccess {
     let reason = EmergencyReason::TreatmentEmergency;
     who.client.emergency_access().open(patient, reason, WHY, next_code(who)).await.unwrap()
 }
@@ -86,7 +87,7 @@ fn asked(code: &Sensitive<String>) -> Value {
 }
 
 /// Sends it as plain HTTP.
-async fn post(world: &World, who: &Person, patient: Uuid, body: &Value) -> Answer {
+async fn post(world: &World, who: &Person, patient: PatientId, body: &Value) -> Answer {
     call(world, "POST", &format!("/v1/patients/{patient}/emergency_access")).by(who).await.json(body).send().await
 }
 
@@ -102,7 +103,7 @@ async fn mail_of(world: &World, address: &str) -> String {
     panic!("{address} was not told")
 }
 
-async fn kind_of_reading(who: &Person, report: Uuid) -> Option<Kind> {
+async fn kind_of_reading(who: &Person, report: ReportId) -> Option<Kind> {
     who.client.reports().get(report).await.err().map(|error| error.kind().unwrap())
 }
 
@@ -147,7 +148,7 @@ async fn in_an_emergency_one_patients_reports_are_read_for_an_hour_and_every_rea
     assert!(listed.iter().any(|each| each.id == draft.id), "a draft can be found");
 
     // Of this patient, by this member, and reading alone.
-    for id in [other.id, NOBODY] {
+    for id in [other.id, NOBODY.into()] {
         assert_eq!(kind_of_reading(staff, id).await, Some(Kind::Forbidden));
     }
     for who in [&colleague, officer] {
@@ -185,12 +186,12 @@ async fn in_an_emergency_one_patients_reports_are_read_for_an_hour_and_every_rea
         ["report.read", "report.read", "report.list_versions", "report.document", "report.read", "report.read"];
     assert_eq!(actions, expected);
     for event in &readings {
-        assert_eq!((event.outcome, event.actor_id), (Outcome::Permitted, Some(staff.id)));
+        assert_eq!((event.outcome, event.actor_id), (Outcome::Permitted, Some(staff.id.uuid())));
         assert_eq!((event.patient_id, event.reason.as_deref()), (Some(patient.id), Some("emergency-access")));
     }
     let opened = officer.client.audit().events().action("emergency_access.open").send().await.unwrap().items;
     assert_eq!(opened.len(), 1);
-    assert_eq!((opened[0].object_id, opened[0].patient_id), (Some(access.id), Some(patient.id)));
+    assert_eq!((opened[0].object_id, opened[0].patient_id), (Some(access.id.uuid()), Some(patient.id)));
     // Whoever reads because of their role reads on no other ground.
     north.client().reports().get(report.id).await.unwrap();
     let by_owner = officer.client.audit().events().actor(north.owner.id).action("report.read").send().await.unwrap();
@@ -212,7 +213,7 @@ async fn emergency_access_opens_nothing_that_another_clinic_shared() {
     let code = another_code(&world, &house.staff, TimeDelta::zero()).await;
     let answers = [
         post(&world, &house.staff, theirs.id, &asked(&code)).await.apart_from_the_request(),
-        post(&world, &house.staff, NOBODY, &asked(&code)).await.apart_from_the_request(),
+        post(&world, &house.staff, NOBODY.into(), &asked(&code)).await.apart_from_the_request(),
     ];
     assert_eq!(answers[0].0, 404);
     assert_eq!(answers[0], answers[1]);
@@ -542,7 +543,7 @@ async fn who_used_it_or_a_guardian_ends_it_and_then_nothing_is_read_under_it() {
         let refused = who.client.emergency_access().list().send().await.unwrap_err();
         assert_eq!(refused.kind(), Some(Kind::Forbidden));
     }
-    let missing = officer.client.emergency_access().end(NOBODY).await.unwrap_err();
+    let missing = officer.client.emergency_access().end(NOBODY.into()).await.unwrap_err();
     assert_eq!(missing.kind(), Some(Kind::NotFound));
 }
 

@@ -8,6 +8,7 @@ use rapport_contract::{
     api_clients::Scope,
     consents::{Category, RecipientChoice, RevokeConsent},
     events::{Event, EventObjectType, EventType},
+    ids::{ClinicId, PatientId},
     members::Role,
     referrals::{NewReferral, ReferralMove, ReferralReason, ReferralVerb},
 };
@@ -47,7 +48,7 @@ async fn machine(world: &World, clinic: &Clinic<'_>, scopes: &[Scope]) -> Client
     builder.client_credentials(made.id, made.secret.as_str()).build().unwrap()
 }
 
-fn referral(patient: Uuid, to: Uuid) -> NewReferral {
+fn referral(patient: PatientId, to: ClinicId) -> NewReferral {
     let reason = "Manual treatment before imaging";
     NewReferral::of_patient(patient, RecipientChoice::clinic(to), "Low back stiffness", reason)
 }
@@ -83,9 +84,9 @@ async fn both_sides_hear_of_a_share_and_each_of_its_own_and_a_third_clinic_of_no
     );
     assert_eq!(of_north.iter().map(|event| event.sequence).collect::<Vec<_>>(), (1..=8).collect::<Vec<_>>());
     let objects: Vec<_> = of_north.iter().map(|event| (event.object.kind, event.object.id)).collect();
-    assert_eq!(objects[0], (EventObjectType::Consent, consent.id));
-    assert_eq!(objects[1], (EventObjectType::Report, report.id));
-    assert!(objects[2..5].iter().all(|object| *object == (EventObjectType::Share, share.id)));
+    assert_eq!(objects[0], (EventObjectType::Consent, consent.id.uuid()));
+    assert_eq!(objects[1], (EventObjectType::Report, report.id.uuid()));
+    assert!(objects[2..5].iter().all(|object| *object == (EventObjectType::Share, share.id.into())));
     let versions: Vec<_> = of_north[2..5].iter().map(|event| event.object.version).collect();
     assert_eq!(versions, [1, 2, 3], "each with the version that it left");
     assert_eq!(of_north[1].object.version, north.client().reports().get(report.id).await.unwrap().version);
@@ -245,7 +246,7 @@ async fn a_transaction_that_commits_late_is_not_passed_over() {
     world.service().signals.events.notify_one();
     let all = told(north.client(), 7).await;
     assert_eq!(all[..6], read[..], "what was counted keeps its number");
-    assert_eq!((all[6].id, all[6].sequence), (id, 7));
+    assert_eq!((all[6].id.uuid(), all[6].sequence), (id, 7));
 }
 
 /// Reads a stream's first bytes until they hold this.
@@ -345,7 +346,7 @@ async fn beneath_the_service_nobody_tells_another_clinic_of_what_is_not_its_own(
     let (_, consent, report, share) = north.share_with(&south).await;
     let mut conn = world.database().await;
     let mut number = 100;
-    let mut tell = async |kind: &str, object: Uuid, to: Uuid| {
+    let mut tell = async |kind: &str, object: Uuid, to: ClinicId| {
         number += 1;
         let object_type = kind.split('.').next().unwrap();
         let sql = format!(
@@ -361,14 +362,14 @@ async fn beneath_the_service_nobody_tells_another_clinic_of_what_is_not_its_own(
         outcome.map_err(|error| error.to_string())
     };
     for (kind, object, to, is_allowed) in [
-        ("share.opened", share.id, south.id, true),
-        ("share.opened", share.id, west.id, false),
+        ("share.opened", share.id.uuid(), south.id, true),
+        ("share.opened", share.id.uuid(), west.id, false),
         ("share.opened", Uuid::nil(), south.id, false),
-        ("consent.revoked", consent.id, south.id, true),
-        ("consent.revoked", consent.id, west.id, false),
-        ("report.signed", report.id, north.id, true),
-        ("report.signed", report.id, south.id, false),
-        ("incident.opened", share.id, south.id, false),
+        ("consent.revoked", consent.id.uuid(), south.id, true),
+        ("consent.revoked", consent.id.uuid(), west.id, false),
+        ("report.signed", report.id.uuid(), north.id, true),
+        ("report.signed", report.id.uuid(), south.id, false),
+        ("incident.opened", share.id.uuid(), south.id, false),
     ] {
         let outcome = tell(kind, object, to).await;
         assert_eq!(outcome.is_ok(), is_allowed, "{kind} to {to}: {outcome:?}");

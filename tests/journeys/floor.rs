@@ -243,7 +243,11 @@ async fn whoever_borrows_a_connection_finds_its_own_tenant_and_leaves_none() {
             let mut dice = Dice(seed ^ borrower);
             for _ in 0..each {
                 let (clinic, member, session) = actors[dice.roll(3) as usize];
-                let actor = Actor { subject: Subject::Member { id: member, session }, clinic, request: request() };
+                let actor = Actor {
+                    subject: Subject::Member { id: member.into(), session },
+                    clinic: clinic.into(),
+                    request: request(),
+                };
                 let (end, patience) = (dice.roll(10), Duration::from_micros(dice.roll(4_000)));
                 let borrowed = db.clone();
                 // A task of its own: a panic ends the task, and its connection goes back as it is.

@@ -8,6 +8,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
     audit::Outcome,
     consents::{Category, Consent, ConsentState, NewConsent, RecipientChoice, RevokeConsent},
+    ids::PatientId,
     members::Role,
     patients::Patient,
     problem::Kind,
@@ -158,7 +159,7 @@ async fn refusal(answer: &Raw, patient: &Patient) -> (u16, String) {
 }
 
 /// The newest event of an action in the clinic's log.
-async fn last_event(clinic: &Clinic<'_>, action: &str) -> (Outcome, Option<String>, Option<Uuid>, Option<Uuid>) {
+async fn last_event(clinic: &Clinic<'_>, action: &str) -> (Outcome, Option<String>, Option<PatientId>, Option<Uuid>) {
     let events = clinic.client().audit().events().action(action).limit(1).send().await.unwrap();
     let event = events.items.into_iter().next().expect("an event");
     (event.outcome, event.reason, event.patient_id, event.object_id)
@@ -216,7 +217,7 @@ async fn a_reading_takes_the_consent_as_it_stands_at_that_moment_and_tells_how_i
         assert_eq!(refusal(&answer, &patient).await, (403, slug.to_owned()), "{what}");
         // The denial stands in the records of the clinic whose information it is.
         let event = last_event(&north, "share.read").await;
-        assert_eq!(event, (Outcome::Denied, Some(slug.to_owned()), Some(patient.id), Some(share.id)), "{what}");
+        assert_eq!(event, (Outcome::Denied, Some(slug.to_owned()), Some(patient.id), Some(share.id.uuid())), "{what}");
         // Acknowledging takes the same gate.
         let path = format!("/v1/shares/{}/acknowledgement", share.id);
         let answer = Raw::of(plain(&world, south.client(), Method::POST, &path).await).await;
@@ -429,7 +430,7 @@ async fn a_share_takes_the_gate_and_is_refused_with_the_reason_and_on_the_record
             }
             Some(slug) => {
                 assert_eq!(refusal(&answer, &patient).await, (403, slug.to_owned()), "{what}");
-                let denied = (Outcome::Denied, Some(slug.to_owned()), Some(patient.id), Some(report.id));
+                let denied = (Outcome::Denied, Some(slug.to_owned()), Some(patient.id), Some(report.id.uuid()));
                 assert_eq!(event, denied, "{what}");
                 assert!(north.client().shares().of_report(report.id).send().await.unwrap().items.is_empty(), "{what}");
             }

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use rapport_contract::{
     audit::{ActorKind, AuditEvent, Outcome},
     consents::{Consent, RecipientChoice, RecipientKind, RevokeConsent},
+    ids::PatientId,
     incidents::{Incident, IncidentKind, IncidentState},
     members::Role,
     patients::Patient,
@@ -379,7 +380,9 @@ async fn many_readings_and_a_withdrawal_at_once_all_get_an_answer_and_none_is_la
             );
         }
         let permitted = events(&north, "share.read").await.into_iter().filter(|event| {
-            event.outcome == Outcome::Permitted && event.object_id == Some(sent.share.id) && event.id > withdrawal
+            event.outcome == Outcome::Permitted
+                && event.object_id == Some(sent.share.id.into())
+                && event.id > withdrawal
         });
         assert_eq!(permitted.count(), 0, "a reading after the withdrawal");
     }
@@ -554,7 +557,7 @@ async fn a_clinics_own_people_open_no_link_of_a_patient_or_of_a_guest_and_the_at
     }
     let refused = events(&north, "share_link.open").await.remove(0);
     assert_eq!((refused.outcome, refused.reason.as_deref()), (Outcome::Denied, Some("forbidden")));
-    assert_eq!((refused.actor_kind, refused.actor_id), (ActorKind::Member, Some(north.owner.id)), "by name");
+    assert_eq!((refused.actor_kind, refused.actor_id), (ActorKind::Member, Some(north.owner.id.uuid())), "by name");
     // An open session does not carry a member in either.
     let (cookie, _) = session_of(&sent.open(&world, &code).await);
     let read = plain(&world, north.client(), Method::GET, &path).await.header(header::COOKIE, &cookie);
@@ -579,7 +582,7 @@ async fn a_clinics_own_people_open_no_link_of_a_patient_or_of_a_guest_and_the_at
     let refused = events(&north, "consent_link.challenge").await;
     let refused = refused.iter().filter(|event| event.reason.as_deref() == Some("forbidden"));
     let who: Vec<_> = refused.map(|event| event.actor_id).collect();
-    assert_eq!(who, [Some(east.owner.id), Some(north.owner.id)]);
+    assert_eq!(who, [Some(east.owner.id.uuid()), Some(north.owner.id.uuid())]);
     assert!(world.mailbox().to(patient.email.as_ref().unwrap().as_str()).iter().all(|mail| mail.code().is_none()));
     world.at_link(&patient).await.get().await.unwrap();
 }
@@ -684,7 +687,7 @@ async fn beneath_the_service_too_a_link_sees_its_own_share_alone_and_content_onl
     north.share_with(&south).await;
     let (one, other) = (sent(&north).await, sent(&north).await);
     // A key opens nothing by itself, and yet a link has none but its patient's and the office's.
-    let seen = async |link: &str, patient: Uuid| {
+    let seen = async |link: &str, patient: PatientId| {
         world.beneath_link(link, patient, ["shares", "report_versions", "patients", "clinic_keys", "data_keys"]).await
     };
     for sent in [&one, &other] {

@@ -37,9 +37,9 @@ struct Count {
 
 /// How often an answer is stored under this key of this person, past the service.
 async fn stored_keys(world: &World, person: &Person, key: &str) -> i64 {
-    let hash = world.secrets().answer_hash(person.id.as_bytes(), key).to_vec();
+    let hash = world.secrets().answer_hash(person.id.uuid().as_bytes(), key).to_vec();
     let query = diesel::sql_query("select count(*) as count from idempotency_keys where scope = $1 and key_hash = $2");
-    let query = query.bind::<diesel::sql_types::Uuid, _>(person.id).bind::<diesel::sql_types::Binary, _>(hash);
+    let query = query.bind::<diesel::sql_types::Uuid, _>(person.id.uuid()).bind::<diesel::sql_types::Binary, _>(hash);
     query.get_result::<Count>(&mut world.database().await).await.unwrap().count
 }
 
@@ -200,7 +200,7 @@ async fn a_replay_takes_the_right_again() {
     assert_eq!(post(&world, &member, "/v1/patients", "k", None, &patient("Lesser")).await.status, 201);
     let mut conn = world.database().await;
     diesel::sql_query("update members set role = 'privacy_officer' where id = $1")
-        .bind::<diesel::sql_types::Uuid, _>(member.id)
+        .bind::<diesel::sql_types::Uuid, _>(member.id.uuid())
         .execute(&mut conn)
         .await
         .unwrap();

@@ -9,6 +9,7 @@ use diesel_async::SimpleAsyncConnection;
 use futures_util::{TryStreamExt, future::join_all};
 use rapport_contract::{
     consents::{RecipientChoice, RevokeConsent},
+    ids::ReferralId,
     members::Role,
     problem::Kind,
     referral_messages::ReferralMessage,
@@ -25,7 +26,7 @@ use uuid::Uuid;
 
 const WORDS: &str = "canary: she can come on Tuesdays only";
 
-async fn listed(client: &Client, referral: Uuid) -> Vec<ReferralMessage> {
+async fn listed(client: &Client, referral: ReferralId) -> Vec<ReferralMessage> {
     client.referrals().messages(referral).send().await.unwrap().items
 }
 
@@ -33,7 +34,7 @@ fn words(messages: &[ReferralMessage]) -> Vec<&str> {
     messages.iter().map(|message| message.text.as_str()).collect()
 }
 
-async fn read_raw(world: &World, who: &Client, referral: Uuid) -> Raw {
+async fn read_raw(world: &World, who: &Client, referral: ReferralId) -> Raw {
     Raw::of(plain(world, who, Method::GET, &format!("/v1/referrals/{referral}/messages")).await).await
 }
 
@@ -163,7 +164,7 @@ async fn only_the_two_sides_and_of_them_those_who_treat_write_and_read() {
     north.client().referrals().write(draft.id, WORDS).await.unwrap();
 
     assert_eq!(refusals(west.client()).await, (nothing, nothing));
-    let missing = read_raw(&world, west.client(), Uuid::nil()).await.without_request_id();
+    let missing = read_raw(&world, west.client(), Uuid::nil().into()).await.without_request_id();
     assert_eq!(read_raw(&world, west.client(), draft.id).await.without_request_id(), missing);
     assert_eq!(refusals(south.client()).await, (nothing, nothing), "it is for one practitioner alone");
     for clinic in [&north, &south] {

@@ -6,6 +6,7 @@ use crate::referrals::{kind, with};
 use diesel_async::SimpleAsyncConnection;
 use rapport_contract::{
     consents::{Category, RecipientChoice, RevokeConsent},
+    ids::{ClinicId, MemberId, PatientId, ReferralId},
     members::Role,
     opinions::{NewOpinionSubject, OpinionAnswer, Sex},
     patients::{NewPatient, Patient},
@@ -49,12 +50,12 @@ fn saying(note: &str, attestation: Option<bool>) -> ReferralMove {
     ReferralMove { note: Some(note.into()), attestation, ..with() }
 }
 
-async fn try_act(client: &Client, id: Uuid, verb: ReferralVerb, given: ReferralMove) -> Result<Referral, Error> {
+async fn try_act(client: &Client, id: ReferralId, verb: ReferralVerb, given: ReferralMove) -> Result<Referral, Error> {
     let now = client.referrals().get(id).await.unwrap();
     client.referrals().act(&now, verb, &given).await
 }
 
-async fn act(client: &Client, id: Uuid, verb: ReferralVerb, given: ReferralMove) -> Referral {
+async fn act(client: &Client, id: ReferralId, verb: ReferralVerb, given: ReferralMove) -> Referral {
     try_act(client, id, verb, given).await.unwrap()
 }
 
@@ -114,7 +115,7 @@ async fn an_opinion_that_names_nobody_goes_without_consent_and_comes_back_with_a
     let scheduling = ReferralMove { appointment_at: Some(wall_clock()), ..with() };
     let scheduled = try_act(south.client(), draft.id, V::Schedule, scheduling).await;
     assert_eq!(kind(scheduled), Some(Kind::IllegalTransition));
-    let reported = ReferralMove { share_id: Some(Uuid::nil()), ..with() };
+    let reported = ReferralMove { share_id: Some(Uuid::nil().into()), ..with() };
     let reported = try_act(south.client(), draft.id, V::Complete, reported).await;
     assert_eq!(told(&refused(reported)), "/share_id not_taken, /answer required");
     let now = south.client().referrals().get(draft.id).await.unwrap();
@@ -160,7 +161,7 @@ async fn an_opinion_leads_to_a_referral_which_takes_consent_like_any_other() {
     let new = NewReferral { patient_id: Some(patient.id), ..opinion(&south) };
     let asked = north.client().referrals().create(&new).await.unwrap();
     let (to_south, another) = (RecipientChoice::clinic(south.id), north.patient().await);
-    let referring = |of: Uuid, from: Uuid| NewReferral {
+    let referring = |of: PatientId, from: ReferralId| NewReferral {
         from_opinion: Some(from),
         ..NewReferral::of_patient(of, to_south.clone(), "Neck pain", "As was suggested")
     };
@@ -174,7 +175,7 @@ async fn an_opinion_leads_to_a_referral_which_takes_consent_like_any_other() {
     act(south.client(), asked.id, ReferralVerb::Accept, with()).await;
     act(south.client(), asked.id, ReferralVerb::Complete, ReferralMove { answer: Some(answer()), ..with() }).await;
 
-    for (of, from) in [(another.id, asked.id), (patient.id, Uuid::nil())] {
+    for (of, from) in [(another.id, asked.id), (patient.id, Uuid::nil().into())] {
         assert_eq!(told(&refused(create(&referring(of, from)).await)), "/from_opinion unknown_opinion");
     }
     let theirs =
@@ -341,7 +342,7 @@ async fn an_opinion_that_names_its_patient_passes_the_gate_like_a_referral() {
 }
 
 /// How much of a table a member finds beneath the service.
-async fn beneath(world: &World, (clinic, member): (Uuid, Uuid), table: &str) -> usize {
+async fn beneath(world: &World, (clinic, member): (ClinicId, MemberId), table: &str) -> usize {
     world.beneath(clinic, member, &format!("select from {table}")).await.unwrap()
 }
 
@@ -371,7 +372,7 @@ async fn beneath_the_service_an_opinion_that_names_nobody_opens_its_words_and_no
 
     let mut conn = world.database().await;
     let tie = format!("insert into referral_ties values ('{}', '{id}', '{}')", north.id, patient.id);
-    let words = |clinic: Uuid, referral: Uuid, by: Uuid, attested: &str| {
+    let words = |clinic: ClinicId, referral: ReferralId, by: ClinicId, attested: &str| {
         format!(
             "insert into opinion_texts select gen_random_uuid(), '{clinic}', '{referral}', 9, '{by}', {attested}, '\\x00', 1"
         )

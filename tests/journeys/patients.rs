@@ -4,6 +4,7 @@
 use crate::wire::call;
 use chrono::{NaiveDate, TimeDelta};
 use rapport_contract::{
+    ids::PatientId,
     members::Role,
     patients::{NewPatient, Patient, PatientPatch, PatientSearch},
 };
@@ -14,7 +15,6 @@ use rapport_tests::{
 };
 use serde_json::{Value, json};
 use std::collections::HashSet;
-use uuid::Uuid;
 
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
@@ -127,7 +127,7 @@ async fn everything_that_is_searched_for_must_match() {
 async fn pages_stay_whole_while_patients_are_added() {
     let world = World::start().await;
     let clinic = world.clinic("north").await;
-    let mut first: HashSet<Uuid> = HashSet::new();
+    let mut first: HashSet<PatientId> = HashSet::new();
     // Equal names too: the page breaks between two of them.
     for name in ["Page A", "Page B", "Page B", "Page B", "Page C", "Page D", "Page D"] {
         first.insert(add(&clinic, name).await.id);
@@ -153,7 +153,7 @@ async fn pages_stay_whole_while_patients_are_added() {
             break;
         }
     }
-    let distinct: HashSet<Uuid> = seen.iter().copied().collect();
+    let distinct: HashSet<PatientId> = seen.iter().copied().collect();
     assert_eq!(distinct.len(), seen.len(), "nobody twice");
     assert!(first.is_subset(&distinct), "nobody of those who were there is missing");
     assert!(seen.iter().is_sorted_by(|one, next| one > next), "the newest record first: {names:?}");

@@ -5,6 +5,7 @@ use crate::referrals::{act, agreeing_to_all, asking, because, kind, referred, sa
 use diesel_async::SimpleAsyncConnection;
 use rapport_contract::{
     consents::RecipientChoice,
+    ids::ReferralId,
     members::Role,
     problem::Kind,
     referral_times::{SetReferralTimes, UrgencyTimes},
@@ -15,14 +16,13 @@ use rapport_contract::{
 use rapport_sdk::{Client, chrono::TimeDelta};
 use rapport_tests::{World, mail::Mail, people::sharing_with};
 use std::time::{Duration, Instant};
-use uuid::Uuid;
 
 const WAITS: &str = "A referral waits for you";
 const OVERDUE: &str = "A referral is overdue";
 const LAPSED: &str = "A referral has lapsed";
 
 /// Lets hours go by for one referral. Sessions would not outlive the days that a clock takes.
-async fn hours_later(world: &World, referral: Uuid, hours: i64) {
+async fn hours_later(world: &World, referral: ReferralId, hours: i64) {
     let columns = ["due_at", "report_due_at", "expires_at", "remind_at", "answered_at", "scheduled_at"];
     let set: Vec<String> =
         columns.iter().map(|column| format!("{column} = {column} - interval '{hours} hours'")).collect();
@@ -37,7 +37,7 @@ async fn hours_later(world: &World, referral: Uuid, hours: i64) {
 }
 
 /// The subjects of what an address was told about a referral, once there are so many.
-async fn told(world: &World, address: &str, referral: Uuid, count: usize) -> Vec<String> {
+async fn told(world: &World, address: &str, referral: ReferralId, count: usize) -> Vec<String> {
     let start = Instant::now();
     loop {
         let about = |mail: &Mail| mail.body.contains(&referral.to_string());
@@ -52,11 +52,11 @@ async fn told(world: &World, address: &str, referral: Uuid, count: usize) -> Vec
     }
 }
 
-async fn overdue(client: &Client) -> Vec<Uuid> {
+async fn overdue(client: &Client) -> Vec<ReferralId> {
     client.referrals().list().overdue().send().await.unwrap().items.iter().map(|referral| referral.id).collect()
 }
 
-async fn in_state(client: &Client, id: Uuid, state: ReferralState) -> Referral {
+async fn in_state(client: &Client, id: ReferralId, state: ReferralState) -> Referral {
     let start = Instant::now();
     loop {
         let now = client.referrals().get(id).await.unwrap();
@@ -138,7 +138,7 @@ async fn what_nobody_answers_lapses_once_however_many_services_there_are() {
         let late = south.client().referrals().act(&over, ReferralVerb::Accept, &with()).await;
         assert_eq!(kind(late), Some(Kind::IllegalTransition));
         let audited = north.client().audit().events().action("referral.expire").send().await.unwrap().items;
-        assert_eq!(audited.iter().filter(|event| event.object_id == Some(sent.id)).count(), 1);
+        assert_eq!(audited.iter().filter(|event| event.object_id == Some(sent.id.into())).count(), 1);
         // Mail is written by either service, to a folder of its own.
         let in_both = |address: &str| -> usize {
             [&world, &other]

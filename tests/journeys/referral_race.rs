@@ -9,12 +9,12 @@ use crate::referrals::{agreeing_to_all, asking};
 use futures_util::future::join_all;
 use rapport_contract::{
     consents::RecipientChoice,
+    ids::ReferralId,
     referrals::{ReferralMove, ReferralState, ReferralVerb},
 };
 use rapport_tests::World;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Mutex};
-use uuid::Uuid;
 
 /// Half of them are of the clinic that refers, half of the other one.
 const CLIENTS: usize = 64;
@@ -40,7 +40,7 @@ async fn of_many_who_move_the_same_referrals_at_once_one_wins_each_and_the_other
     let to_south = RecipientChoice::clinic(south.id);
     north.consented(&patient, &agreeing_to_all(to_south.clone())).await;
     let record = south.patient().await;
-    let mut raced: Vec<(Uuid, i32)> = Vec::new();
+    let mut raced: Vec<(ReferralId, i32)> = Vec::new();
     for _ in 0..referrals() {
         let draft = north.client().referrals().create(&asking(patient.id, to_south.clone())).await.unwrap();
         let none = ReferralMove::default();

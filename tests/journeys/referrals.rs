@@ -7,6 +7,7 @@ use diesel_async::SimpleAsyncConnection;
 use rapport_contract::{
     api_clients::Scope,
     consents::{Category, NewConsent, RecipientChoice, RevokeConsent},
+    ids::{ClinicId, MemberId, PatientId, ReferralId, ShareId},
     members::Role,
     patients::Patient,
     problem::Kind,
@@ -23,7 +24,7 @@ pub(crate) fn kind(refused: Result<impl Sized, Error>) -> Option<Kind> {
     refused.err().and_then(|error| error.kind())
 }
 
-pub(crate) fn asking(patient: Uuid, recipient: RecipientChoice) -> NewReferral {
+pub(crate) fn asking(patient: PatientId, recipient: RecipientChoice) -> NewReferral {
     let (condition, reason) = ("Low back stiffness of six months", "Manual treatment before imaging");
     NewReferral {
         question: Some("Is a course of six visits worth trying?".into()),
@@ -250,11 +251,11 @@ async fn only_what_belongs_to_it_goes_with_a_referral_and_closes_one() {
     let (patient, _, _, share) = north.share_with(&south).await;
     let (_, _, _, of_another) = north.share_with(&south).await;
     let (_, _, _, to_another) = north.share_with(&west).await;
-    let create = async |share: Uuid| {
+    let create = async |share: ShareId| {
         let new = NewReferral { share_ids: vec![share], ..asking(patient.id, to(&south)) };
         north.client().referrals().create(&new).await
     };
-    for stranger in [of_another.id, to_another.id, Uuid::nil()] {
+    for stranger in [of_another.id, to_another.id, Uuid::nil().into()] {
         assert_eq!(kind(create(stranger).await), invalid);
     }
     assert!(create(share.id).await.is_ok());
@@ -327,7 +328,7 @@ async fn a_cancellation_takes_both_sides_once_it_was_accepted() {
 }
 
 /// How many words of the referral a member finds beneath the service.
-async fn words_beneath(world: &World, clinic: Uuid, member: Uuid, referral: Uuid) -> usize {
+async fn words_beneath(world: &World, clinic: ClinicId, member: MemberId, referral: ReferralId) -> usize {
     let words = format!("select from referral_texts where referral_id = '{referral}'");
     world.beneath(clinic, member, &words).await.unwrap()
 }

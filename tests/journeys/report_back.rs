@@ -5,6 +5,7 @@ use crate::referrals::{act, agreeing_to_all, asking, kind, with};
 use diesel_async::SimpleAsyncConnection;
 use rapport_contract::{
     consents::{Category, Consent, NewConsent, RecipientChoice, RevokeConsent},
+    ids::{ClinicId, MemberId, ReportId},
     patients::Patient,
     problem::Kind,
     referrals::{Referral, ReferralMove, ReferralState, ReferralVerb},
@@ -14,7 +15,6 @@ use rapport_tests::{
     World,
     people::{Clinic, sharing_with},
 };
-use uuid::Uuid;
 
 /// A patient whom North referred to South under this consent, whom South took and reported on.
 struct Case {
@@ -41,7 +41,7 @@ async fn taken(north: &Clinic<'_>, south: &Clinic<'_>, asked: &NewConsent) -> Ca
 }
 
 /// How much of a report a member can see beneath the service.
-async fn versions_beneath(world: &World, clinic: Uuid, member: Uuid, report: Uuid) -> usize {
+async fn versions_beneath(world: &World, clinic: ClinicId, member: MemberId, report: ReportId) -> usize {
     let versions = format!("select from report_versions where report_id = '{report}'");
     world.beneath(clinic, member, &versions).await.unwrap()
 }
@@ -65,7 +65,7 @@ async fn a_two_way_consent_carries_the_report_that_closes_the_loop_until_it_is_t
     // South disclosed, under the consent that North holds.
     let events = south.client().audit().events().action("share.read").send().await.unwrap().items;
     let by: Vec<_> = events.iter().map(|event| (event.object_id, event.consent_id)).collect();
-    assert_eq!(by, [(Some(share.id), Some(case.consent.id))]);
+    assert_eq!(by, [(Some(share.id.uuid()), Some(case.consent.id))]);
     let accounted = south.client().audit().disclosures(case.record.id).send().await.unwrap().items;
     assert_eq!(accounted.len(), 1);
 

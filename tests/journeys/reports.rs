@@ -277,7 +277,7 @@ async fn a_document_says_what_it_is_and_shows_measures_in_their_units() {
         assert_eq!(accepting(accept).await.status, 200, "{accept}");
     }
     assert_eq!(kind(&south.client().reports().document_html(report.id).await), Some(Kind::NotFound));
-    assert_eq!(kind(&north.client().reports().document_html(Uuid::from_u128(7)).await), Some(Kind::NotFound));
+    assert_eq!(kind(&north.client().reports().document_html(Uuid::from_u128(7).into()).await), Some(Kind::NotFound));
 }
 
 #[tokio::test]

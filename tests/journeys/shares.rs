@@ -4,6 +4,7 @@
 use crate::gate::{CANARY, Raw, asking_for_all, plain, report_of, with_canaries};
 use rapport_contract::{
     consents::RecipientChoice,
+    ids::ShareId,
     members::Role,
     problem::Kind,
     reports::{AmendReport, NewReport, ReportKind, Section},
@@ -29,7 +30,7 @@ async fn shared(from: &Clinic<'_>, to: RecipientChoice) -> (rapport_contract::re
     (report, share)
 }
 
-async fn raw(world: &World, who: &Client, method: Method, share: Uuid, tag: Option<&str>) -> Raw {
+async fn raw(world: &World, who: &Client, method: Method, share: ShareId, tag: Option<&str>) -> Raw {
     let mut request = plain(world, who, method, &format!("/v1/shares/{share}")).await;
     if let Some(tag) = tag {
         request = request.header(IF_MATCH, tag);
@@ -205,7 +206,8 @@ async fn a_share_exists_for_its_addressee_only_and_what_was_received_cannot_be_s
     let (staff, officer) = (south.member(Role::Staff).await, south.member(Role::PrivacyOfficer).await);
     let (to_one, only_owners) = shared(&north, RecipientChoice::practitioner(south.owner.id)).await;
     let (_, the_clinics) = shared(&north, RecipientChoice::clinic(south.id)).await;
-    let unknown = raw(&world, &colleague.client, Method::GET, Uuid::from_u128(7), None).await.without_request_id();
+    let unknown =
+        raw(&world, &colleague.client, Method::GET, Uuid::from_u128(7).into(), None).await.without_request_id();
     assert_eq!(unknown.0, 404);
     for who in [&colleague.client, east.client()] {
         let answer = raw(&world, who, Method::GET, only_owners.id, None).await;

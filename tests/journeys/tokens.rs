@@ -436,7 +436,7 @@ async fn forged_and_misused_tokens_open_nothing_and_all_hear_the_same() {
     let claims = claims_of(&good);
     let patient = north.patient().await;
     let http = world.http();
-    let operations = operations(patient.id);
+    let operations = operations(patient.id.into());
 
     // The forge is as good as the service: what it signs as it should be is let in, in any case of the scheme's letters.
     let same = forge.sign(&forge.header(), &claims);
@@ -544,7 +544,7 @@ async fn a_genuine_token_that_lacks_the_right_is_forbidden_and_not_unknown() {
     let reader = machine(&north, &[Scope::PatientsRead]).await;
     let token = token_of(&world, &reader).await;
     let patient = north.patient().await;
-    for (method, path, body) in operations(patient.id) {
+    for (method, path, body) in operations(patient.id.into()) {
         let mut request = call(&world, method, &path).bearer(&token).header("if-match", "\"1\"");
         if let Some(body) = &body {
             request = request.json(body);

@@ -9,6 +9,7 @@ use rapport_api::database::{connect, roles};
 use rapport_contract::{
     consents::RecipientChoice,
     identity::Tokens,
+    ids::{ClinicId, MemberId, PatientId},
     patients::{NewPatient, PatientSearch},
     reports::ReportState,
     shares::{NewShare, Share},
@@ -16,7 +17,6 @@ use rapport_contract::{
 use rapport_sdk::{Client, Kind};
 use rapport_tests::{World, cases, cluster, people::asking_for};
 use std::{collections::BTreeSet, fs, path::Path};
-use uuid::Uuid;
 
 #[derive(QueryableByName)]
 struct Line {
@@ -120,7 +120,7 @@ async fn before_the_vault(url: &str) -> Vec<(String, String)> {
     done
 }
 
-async fn signed_in(world: &World, member: Uuid, clinic: Uuid) -> Client {
+async fn signed_in(world: &World, member: MemberId, clinic: ClinicId) -> Client {
     let access_token = world.token(member, clinic).await.into();
     world
         .nobody()
@@ -174,11 +174,11 @@ async fn what_stood_there_before_the_vault_is_sealed_at_the_next_start_and_nothi
 
     let started = url.clone();
     let world = tokio::task::spawn_blocking(move || World::on(started, |_| {})).await.unwrap();
-    let north = signed_in(&world, owner, clinic).await;
+    let north = signed_in(&world, owner.into(), clinic.into()).await;
     let found =
         north.patients().search(&PatientSearch { family_name: Some("before".into()), ..PatientSearch::default() });
     let found = found.send().await.unwrap().items;
-    assert_eq!((found.len(), found[0].id, found[0].given_name.as_str()), (1, patient, "Casey"));
+    assert_eq!((found.len(), found[0].id, found[0].given_name.as_str()), (1, PatientId::new(patient), "Casey"));
     let by_number = north.patients().search(&PatientSearch { mrn: Some("N-1".into()), ..PatientSearch::default() });
     assert_eq!(by_number.send().await.unwrap().items.len(), 1);
     let same_number = NewPatient {
@@ -190,22 +190,22 @@ async fn what_stood_there_before_the_vault_is_sealed_at_the_next_start_and_nothi
         phone: None,
     };
     assert_eq!(north.patients().create(&same_number).await.unwrap_err().kind(), Some(Kind::Conflict));
-    let kept = north.reports().get(report).await.unwrap();
+    let kept = north.reports().get(report.into()).await.unwrap();
     assert_eq!((kept.state, kept.content_hash.as_deref()), (ReportState::Signed, Some(hash.as_str())));
-    let asked = north.consents().get(consent).await.unwrap();
+    let asked = north.consents().get(consent.into()).await.unwrap();
     assert_eq!((asked.statement.as_str(), asked.statement_hash.as_str()), (text, text_hash.as_str()));
     assert_eq!(asked.signature.unwrap().signed_name.as_str(), "Casey Beforehand");
     assert_eq!((asked.purpose.as_str(), asked.recipients.len()), ("Before the match", 2));
     // The gate compares what was written then with what is written now.
-    let read = signed_in(&world, reader, other).await.shares().get(share).await.unwrap();
+    let read = signed_in(&world, reader.into(), other.into()).await.shares().get(share.into()).await.unwrap();
     let content = read.content.unwrap();
     assert_eq!(content.cover_letter.unwrap().as_str(), "Letter (before)");
     assert_eq!((content.patient.family_name.as_str(), read.purpose.as_str()), ("Beforehand", "before the match"));
-    let sent = north.shares().get(guest).await.unwrap();
+    let sent = north.shares().get(guest.into()).await.unwrap();
     assert_eq!(sent.recipient.email.unwrap().as_str(), "lee@guests.example.org");
     assert!(world.mailbox().link("casey@patients.example.org", 1).await.ends_with("#before"), "queued mail goes out");
 
-    assert_eq!(north.consents().form(consent).await.unwrap(), b"Scan (before)");
+    assert_eq!(north.consents().form(consent.into()).await.unwrap(), b"Scan (before)");
     let scan =
         "select count(*)::text as line from consent_forms where position('before' in encode(content, 'escape')) > 0";
     assert_eq!(lines(&mut conn, scan).await, ["0"]);

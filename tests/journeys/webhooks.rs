@@ -11,6 +11,7 @@ use diesel::{QueryableByName, sql_types::Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use rapport_contract::{
     events::{Event, EventType},
+    ids::WebhookId,
     members::Role,
     webhooks::{
         DeliveryState, DisabledBecause, MadeWebhook, NewWebhook, Webhook, WebhookDelivery, WebhookPatch, WebhookState,
@@ -55,7 +56,7 @@ async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     }
 }
 
-async fn in_state(clinic: &Clinic<'_>, id: Uuid, state: WebhookState) -> Webhook {
+async fn in_state(clinic: &Clinic<'_>, id: WebhookId, state: WebhookState) -> Webhook {
     until(&format!("{state:?}"), async || {
         Some(clinic.client().webhooks().get(id).await.unwrap()).filter(|webhook| webhook.state == state)
     })
@@ -70,12 +71,12 @@ async fn active(clinic: &Clinic<'_>, sink: &Sink, types: &[EventType]) -> MadeWe
     MadeWebhook { webhook, ..made }
 }
 
-async fn deliveries(clinic: &Clinic<'_>, id: Uuid) -> Vec<WebhookDelivery> {
+async fn deliveries(clinic: &Clinic<'_>, id: WebhookId) -> Vec<WebhookDelivery> {
     clinic.client().webhooks().deliveries(id).limit(100).send().await.unwrap().items
 }
 
 /// The first delivery of the webhook once it is in this state.
-async fn delivery(clinic: &Clinic<'_>, id: Uuid, state: DeliveryState) -> WebhookDelivery {
+async fn delivery(clinic: &Clinic<'_>, id: WebhookId, state: DeliveryState) -> WebhookDelivery {
     until(&format!("{state:?}"), async || {
         deliveries(clinic, id).await.into_iter().rev().find(|delivery| delivery.state == state)
     })
@@ -101,7 +102,7 @@ async fn an_address_that_wants_it_is_told_and_what_it_is_told_is_signed_both_way
     let (_, _, _, share) = north.share_with(&south).await;
     let told = until("told", async || sink.events().into_iter().next()).await;
     let event: Event = serde_json::from_str(&told.body).unwrap();
-    assert_eq!((event.kind, event.object.id, event.object.version), (EventType::ShareDelivered, share.id, 1));
+    assert_eq!((event.kind, event.object.id, event.object.version), (EventType::ShareDelivered, share.id.uuid(), 1));
     assert_eq!(told.header("webhook-id"), Some(event.id.to_string().as_str()));
     assert_eq!(told.header("content-type"), Some("application/json"));
     assert_eq!(told.header("authorization"), None);
@@ -212,14 +213,14 @@ struct Line {
     line: String,
 }
 
-async fn state_of(world: &World, webhook: Uuid) -> String {
+async fn state_of(world: &World, webhook: WebhookId) -> String {
     let sql = format!("select concat_ws(', ', state, disabled_because) as line from webhooks where id = '{webhook}'");
     diesel::sql_query(sql).get_result::<Line>(&mut world.database().await).await.unwrap().line
 }
 
 /// Waits until nothing is being tried: what is settled after a journey in time waits from its end on. What is being tried is due
 /// again when its lease ends, 13 seconds after it was taken up, where an address has a second.
-async fn settled(world: &World, webhook: Uuid) {
+async fn settled(world: &World, webhook: WebhookId) {
     let sql = format!(
         "select count(*)::text as line from webhook_deliveries where webhook_id = '{webhook}' and state = 'pending' \
          and next_attempt_at = last_attempt_at + interval '13 seconds'"
@@ -279,7 +280,7 @@ async fn a_delivery_can_be_sent_again_and_is_the_same() {
     until("told twice", async || (sink.events().len() == 2).then_some(())).await;
     let told = sink.events();
     assert_eq!((&told[0].body, told[0].header("webhook-id")), (&told[1].body, told[1].header("webhook-id")));
-    let unknown = north.client().webhooks().resend(made.webhook.id, Uuid::nil()).await.err();
+    let unknown = north.client().webhooks().resend(made.webhook.id, Uuid::nil().into()).await.err();
     assert_eq!(unknown.and_then(|error| error.kind()), Some(Kind::NotFound));
     let theirs = south.client().webhooks().resend(made.webhook.id, first.event.id).await.err();
     assert_eq!(theirs.and_then(|error| error.kind()), Some(Kind::NotFound));

@@ -24,6 +24,7 @@ use rapport_api::{
     server::{self, Running},
     vault::{Vault, ring::Ring},
 };
+use rapport_contract::ids::{ClinicId, MemberId, PatientId};
 use rapport_sdk::Client;
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -35,7 +36,6 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
-use uuid::Uuid;
 
 /// A service with a database of its own, and the people in it.
 pub struct World {
@@ -143,7 +143,7 @@ impl World {
     ///
     /// # Errors
     /// Postgres's refusal.
-    pub async fn beneath(&self, clinic: Uuid, member: Uuid, sql: &str) -> Result<usize, String> {
+    pub async fn beneath(&self, clinic: ClinicId, member: MemberId, sql: &str) -> Result<usize, String> {
         let mut conn = self.database().await;
         conn.batch_execute(&as_member(clinic, member)).await.expect("a transaction of the tenant's");
         let found = diesel::sql_query(sql).execute(&mut conn).await;
@@ -152,7 +152,7 @@ impl World {
     }
 
     /// How many rows of each table the database lets the work at a link of this patient see.
-    pub async fn beneath_link<const N: usize>(&self, link: &str, patient: Uuid, tables: [&str; N]) -> [usize; N] {
+    pub async fn beneath_link<const N: usize>(&self, link: &str, patient: PatientId, tables: [&str; N]) -> [usize; N] {
         let mut conn = self.database().await;
         let begin = format!(
             "begin; set local role rapport_link; select set_config('app.link_id', '{link}', true); \
@@ -179,7 +179,7 @@ impl World {
     }
 
     /// An access token of this member, whatever the member's state, with a session that is an hour from its end.
-    pub async fn token(&self, member: Uuid, clinic: Uuid) -> String {
+    pub async fn token(&self, member: MemberId, clinic: ClinicId) -> String {
         let session = rapport_api::database::ids::new_id();
         let now = people::wall_clock();
         diesel::sql_query(
@@ -187,8 +187,8 @@ impl World {
              values ($1, $2, $3, $4, $4, $5)",
         )
         .bind::<diesel::sql_types::Uuid, _>(session)
-        .bind::<diesel::sql_types::Uuid, _>(clinic)
-        .bind::<diesel::sql_types::Uuid, _>(member)
+        .bind::<diesel::sql_types::Uuid, _>(clinic.uuid())
+        .bind::<diesel::sql_types::Uuid, _>(member.uuid())
         .bind::<diesel::sql_types::Timestamptz, _>(now)
         .bind::<diesel::sql_types::Timestamptz, _>(now + chrono::TimeDelta::hours(1))
         .execute(&mut self.database().await)
@@ -196,7 +196,7 @@ impl World {
         .expect("a session");
         let keys = server::make_keys(self.folder.path()).and_then(|files| files.read()).expect("keys");
         let keys = TokenKeys::from_pem(&keys.signing_pem, self.url().to_owned()).expect("a signing key");
-        keys.sign(member, clinic, session).expect("a token").into_inner()
+        keys.sign(member.into(), clinic.into(), session).expect("a token").into_inner()
     }
 
     /// Waits until everything in the audit log is sealed, with the newest checkpoint over it.
@@ -231,7 +231,7 @@ impl World {
 }
 
 /// Begins a transaction beneath the service as a member of a clinic: under the tenant's role, with what the floor has to know.
-pub fn as_member(clinic: Uuid, member: Uuid) -> String {
+pub fn as_member(clinic: ClinicId, member: MemberId) -> String {
     format!(
         "begin; set local role rapport_tenant; select set_config('app.clinic_id', '{clinic}', true), \
          set_config('app.member_id', '{member}', true), set_config('app.at', clock_timestamp()::text, true)"

@@ -6,13 +6,13 @@ use rapport_contract::{
     Sensitive,
     clinics::{NewClinic, NewOwner, SignUp},
     consents::{Category, Consent, NewConsent, PaperForm, PaperSignature, RecipientChoice},
+    ids::{ClinicId, MemberId},
     members::{AcceptInvitation, Invite, Member, Role},
     patients::{NewPatient, Patient},
     reports::{NewReport, Report, ReportBody, ReportKind},
     shares::{NewShare, Share},
 };
 use rapport_sdk::{Client, GuestSession, LinkSession, ReferralGuest, SecondFactor, totp_code};
-use uuid::Uuid;
 
 /// What every person in a world signs in with.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -22,7 +22,7 @@ pub struct Clinic<'w> {
     /// The world it is in.
     pub world: &'w World,
     /// Its id.
-    pub id: Uuid,
+    pub id: ClinicId,
     /// Its name.
     pub name: String,
     /// Its owner.
@@ -32,7 +32,7 @@ pub struct Clinic<'w> {
 /// Somebody who has signed in.
 pub struct Person {
     /// The member's and practitioner's id.
-    pub id: Uuid,
+    pub id: MemberId,
     /// The address to sign in with.
     pub email: String,
     /// The secret of the authenticator.

@@ -121,7 +121,7 @@ async fn create_api_client(
         posted
             .once
             .run(tx, me.id, authorise, async |tx, ()| {
-                check_author(tx, me, new.author_id).await?;
+                check_author(tx, me, new.author_id.map(Into::into)).await?;
                 let now = tx.now();
                 let row = Row {
                     id: new_id(),
@@ -131,7 +131,7 @@ async fn create_api_client(
                     state: "active".to_owned(),
                     jwks: new.jwks.as_ref().map(serde_json::to_value).transpose().map_err(ApiError::internal)?,
                     jwks_uri: new.jwks_uri.clone(),
-                    author_id: new.author_id,
+                    author_id: new.author_id.map(Into::into),
                     created_by: me.person()?.id,
                     created_at: now,
                     updated_at: now,
@@ -230,7 +230,7 @@ async fn update_api_client(
         let seen = reach(tx, me, *id, event.clone()).await?;
         if_match.check(seen.version)?;
         check_active(&seen)?;
-        check_author(tx, me, patch.author_id.flatten()).await?;
+        check_author(tx, me, patch.author_id.flatten().map(Into::into)).await?;
         let mut check = Check::new();
         let has_jwks = patch.jwks.as_ref().map_or(seen.jwks.is_some(), Option::is_some);
         check_one_place(&mut check, has_jwks, patch.jwks_uri.as_ref().map_or(seen.jwks_uri.is_some(), Option::is_some));
@@ -242,7 +242,7 @@ async fn update_api_client(
             state: None,
             jwks: jwks.transpose().map_err(ApiError::internal)?,
             jwks_uri: patch.jwks_uri.clone(),
-            author_id: patch.author_id,
+            author_id: patch.author_id.map(|id| id.map(Into::into)),
         };
         let row = store::update(tx, &seen, &changes).await?.ok_or_else(ApiError::stale)?;
         audit::record(tx, event).await?;
@@ -294,7 +294,7 @@ async fn add_api_client_secret(db: Data<Db>, actor: Actor, id: Path<Uuid>, _: Bo
         store::update(tx, &client, &Changes::default()).await?.ok_or_else(ApiError::stale)?;
         audit::record(tx, event).await?;
         let made = NewApiClientSecret {
-            id: row.id,
+            id: row.id.into(),
             client_secret: secret.expose_secret().to_owned().into(),
             created_at: row.created_at,
         };

@@ -6,7 +6,7 @@ use rapport_contract::audit::{ActorKind, AuditEvent, Outcome};
 impl From<Row> for AuditEvent {
     fn from(row: Row) -> Self {
         Self {
-            id: row.id,
+            id: row.id.into(),
             occurred_at: row.occurred_at,
             outcome: outcome(&row.outcome),
             reason: row.reason,
@@ -20,12 +20,12 @@ impl From<Row> for AuditEvent {
                 _ => ActorKind::Unknown,
             },
             actor_id: row.actor_id,
-            actor_clinic_id: row.actor_clinic_id,
+            actor_clinic_id: row.actor_clinic_id.map(Into::into),
             action: row.action,
             object_type: row.object_type,
             object_id: row.object_id,
-            patient_id: row.patient_id,
-            consent_id: row.consent_id,
+            patient_id: row.patient_id.map(Into::into),
+            consent_id: row.consent_id.map(Into::into),
             request_id: row.request_id,
         }
     }

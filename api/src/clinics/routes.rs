@@ -94,10 +94,10 @@ async fn sign_up_clinic(
             .once
             .run(tx, Uuid::nil(), authorise, async |tx, ()| {
                 let clinic = store::insert_clinic(tx, &clinic).await?;
-                vault::make_for_clinic(tx, clinic.id).await?;
+                vault::make_for_clinic(tx, clinic.id.into()).await?;
                 let new = NewMember {
                     id: new_id(),
-                    clinic_id: clinic.id,
+                    clinic_id: clinic.id.into(),
                     name: owner.name.as_str().trim().to_owned(),
                     email: normalised_email(owner.email.as_str()),
                     role: "owner".to_owned(),
@@ -111,7 +111,7 @@ async fn sign_up_clinic(
                     updated_at: tx.now(),
                 };
                 let Inserted::Yes(owner) = store::insert_member(tx, &new).await? else { return Err(address_taken()) };
-                audit::record(tx, Event::new(clinic.id, "clinic.sign_up").on(clinic.id)).await?;
+                audit::record(tx, Event::new(clinic.id.into(), "clinic.sign_up").on(clinic.id.into())).await?;
                 Reply::created(format!("/v1/practitioners/{}", owner.id), &SignedUp { clinic, owner })
             })
             .await
@@ -176,7 +176,7 @@ async fn invite_member(
                 let Inserted::Yes(member) = store::insert_member(tx, &new).await? else { return Err(address_taken()) };
                 let link = public_url.join(&format!("/join#{}", token.expose_secret()));
                 mail::queue(tx, me.clinic_id, &new.email, letters::invitation(&link, INVITATION_DAYS)).await?;
-                audit::record(tx, event.clone().on(member.id)).await?;
+                audit::record(tx, event.clone().on(member.id.into())).await?;
                 Ok(Reply::created(format!("/v1/members/{}", member.id), &member)?.version(member.version))
             })
             .await
@@ -203,7 +203,7 @@ async fn list_members(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> Re
     let page = query.page()?;
     db.tenant(&actor, async |tx, me| {
         me.require(tx, Right::ListMembers, Event::new(me.clinic_id, "member.list")).await?;
-        let (items, next_cursor) = page.cut(store::page(tx, me.clinic_id, &page).await?, |member| member.id);
+        let (items, next_cursor) = page.cut(store::page(tx, me.clinic_id, &page).await?, |member| member.id.into());
         Reply::ok(&MemberList { items, next_cursor })
     })
     .await
@@ -238,7 +238,7 @@ async fn accept_invitation(
             .run(tx, Uuid::nil(), authorise, async |tx, ()| {
                 let accepted = if is_invited { store::accept(tx, &invitation, &hash).await? } else { None };
                 let (clinic, member) = accepted.ok_or_else(ApiError::not_found)?;
-                audit::record(tx, Event::new(clinic, "member.accept").on(member.id)).await?;
+                audit::record(tx, Event::new(clinic, "member.accept").on(member.id.into())).await?;
                 Reply::ok(&member)
             })
             .await

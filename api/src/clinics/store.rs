@@ -29,7 +29,7 @@ pub(super) enum Inserted<T> {
 pub(super) async fn insert_clinic(tx: &mut Tx<'_>, new: &NewClinic) -> QueryResult<Clinic> {
     let (id, now) = (new_id(), tx.now());
     let clinic = Clinic {
-        id,
+        id: id.into(),
         name: new.name.trim().to_owned(),
         phone: new.phone.clone(),
         address: new.address.clone(),
@@ -85,7 +85,7 @@ pub(super) struct Row {
 impl From<Row> for Member {
     fn from(row: Row) -> Self {
         Self {
-            id: row.id,
+            id: row.id.into(),
             name: row.name.into(),
             email: row.email.into(),
             role: match row.role.as_str() {

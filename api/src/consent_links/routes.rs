@@ -76,7 +76,7 @@ async fn reach(
         return Err(ApiError::not_found());
     }
     let patient = patients::find(tx, link.clinic_id, consent.patient_id).await?.ok_or_else(ApiError::not_found)?;
-    let event = Event::new(link.clinic_id, action).on(link.id).consent(consent.id).patient(patient.id);
+    let event = Event::new(link.clinic_id, action).on(link.id).consent(consent.id).patient(patient.id.into());
     visitor.refuse_member(tx, |_| true, event.clone()).await?;
     Ok(Reached { link, patient, event })
 }
@@ -164,7 +164,7 @@ async fn answer(tx: &mut Tx<'_>, consent: Opened) -> Result<Reply, ApiError> {
     let categories = row.categories();
     let version = row.version;
     let consent = LinkConsent {
-        consent_id: row.id,
+        consent_id: row.id.into(),
         state: row.state_at(tx.now()),
         clinic_name: clinic.name,
         patient_name: format!("{} {}", patient.given_name.as_str(), patient.family_name.as_str()).into(),

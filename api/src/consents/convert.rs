@@ -13,9 +13,9 @@ use chrono::{DateTime, Utc};
 use rapport_contract::{
     Sensitive,
     consents::{Category, Consent, ConsentMethod, ConsentSignature, Recipient, RecipientKind},
+    ids::{ClinicId, MemberId},
     problem::Kind,
 };
-use uuid::Uuid;
 
 impl TryFrom<Terms> for Grant {
     type Error = Unreadable;
@@ -46,8 +46,10 @@ impl TryFrom<Terms> for Grant {
 
 fn named(recipient: &Recipient) -> Result<GateRecipient, Unreadable> {
     match (recipient.kind, recipient.practitioner_id, recipient.clinic_id, &recipient.email) {
-        (RecipientKind::Practitioner, Some(id), Some(clinic), _) => Ok(GateRecipient::Practitioner { id, clinic }),
-        (RecipientKind::Clinic, _, Some(id), _) => Ok(GateRecipient::Clinic { id }),
+        (RecipientKind::Practitioner, Some(id), Some(clinic), _) => {
+            Ok(GateRecipient::Practitioner { id: id.into(), clinic: clinic.into() })
+        }
+        (RecipientKind::Clinic, _, Some(id), _) => Ok(GateRecipient::Clinic { id: id.into() }),
         (RecipientKind::Guest, _, _, Some(email)) => Ok(guest(email.as_str())),
         _ => Err(Unreadable),
     }
@@ -72,7 +74,7 @@ fn method(name: &str) -> ConsentMethod {
 }
 
 /// Whom a consent names, apart from what they were called when it was written.
-type Named = (Option<Uuid>, Option<Uuid>, Option<String>);
+type Named = (Option<ClinicId>, Option<MemberId>, Option<String>);
 
 fn identities(recipients: &serde_json::Value) -> Option<Vec<Named>> {
     let recipients: Vec<Recipient> = serde_json::from_value(recipients.clone()).ok()?;
@@ -117,8 +119,8 @@ impl Opened {
             _ => None,
         };
         Consent {
-            id: row.id,
-            patient_id: row.patient_id,
+            id: row.id.into(),
+            patient_id: row.patient_id.into(),
             state: row.state_at(now),
             recipients: asked.recipients,
             categories: row.categories(),
@@ -128,14 +130,14 @@ impl Opened {
             expires_at: row.expires_at,
             two_way: row.two_way,
             asked_at: row.asked_at,
-            asked_by: row.asked_by,
+            asked_by: row.asked_by.into(),
             lapses_at: row.lapses_at,
             statement: asked.statement.into(),
             statement_hash: asked.statement_hash,
             statement_version: row.statement_version,
             signature,
             revoked_at: row.revoked_at,
-            superseded_by: row.superseded_by,
+            superseded_by: row.superseded_by.map(Into::into),
             version: row.version,
         }
     }

@@ -107,21 +107,21 @@ async fn resolve(tx: &mut Tx<'_>, choices: &[RecipientChoice]) -> Result<Vec<Rec
 /// One recipient, if there is one.
 async fn resolve_one(tx: &mut Tx<'_>, choice: &RecipientChoice) -> Result<Option<Recipient>, ApiError> {
     if let Some(id) = choice.practitioner_id {
-        let found = practitioners::addressee(tx, id).await?;
+        let found = practitioners::addressee(tx, id.into()).await?;
         return Ok(found.map(|addressee| Recipient {
             kind: RecipientKind::Practitioner,
             practitioner_id: Some(id),
-            clinic_id: Some(addressee.clinic_id),
+            clinic_id: Some(addressee.clinic_id.into()),
             name: addressee.name.into(),
             email: None,
         }));
     }
     if let Some(id) = choice.clinic_id {
-        let found = clinics::letterhead(tx, id).await?;
+        let found = clinics::letterhead(tx, id.into()).await?;
         return Ok(found.map(|clinic| Recipient {
             kind: RecipientKind::Clinic,
             practitioner_id: None,
-            clinic_id: Some(clinic.id),
+            clinic_id: Some(clinic.id.into()),
             name: clinic.name.into(),
             email: None,
         }));
@@ -145,7 +145,7 @@ pub(crate) async fn resolve_other(
     let mut check = Check::new();
     let found = resolve_one(tx, choice).await?;
     check.ensure(found.is_some(), pointer, "unknown_recipient", "There is no such recipient.");
-    let is_own = found.as_ref().is_some_and(|recipient| recipient.clinic_id == Some(own));
+    let is_own = found.as_ref().is_some_and(|recipient| recipient.clinic_id == Some(own.into()));
     check.ensure(!is_own, pointer, "own_clinic", "This is your own clinic: name another one.");
     check.done()?;
     found.ok_or_else(ApiError::not_found)
@@ -213,7 +213,7 @@ async fn draft(tx: &mut Tx<'_>, me: &Principal, patient: &Patient, new: &NewCons
     let row = Row {
         id: new_id(),
         clinic_id: me.clinic_id,
-        patient_id: patient.id,
+        patient_id: patient.id.into(),
         state: "pending".to_owned(),
         recipients: compared_recipients(&index, &recipients).map_err(ApiError::internal)?,
         categories: categories.iter().map(|category| category.as_str().to_owned()).collect(),

@@ -172,7 +172,7 @@ async fn sign_up(
     let short = clinic.split(' ').next().unwrap_or_default().to_owned();
     teller.saw(&short, format!("{} - {owner}, {}", signed_up.clinic.name, profession.replace('_', " ")));
     let login = Login { who: format!("{owner}, {}", signed_up.clinic.name), email, totp };
-    Ok(Party { id: signed_up.clinic.id, owner: signed_up.owner.id, name: short, client, login })
+    Ok(Party { id: signed_up.clinic.id.into(), owner: signed_up.owner.id.into(), name: short, client, login })
 }
 
 async fn case_a(
@@ -260,11 +260,11 @@ async fn case_a(
     }
     let read = south.client.shares().get(share.id).await?;
     tell_reading(teller, "South", &read);
-    teller.saw("North", format!("the share is {}", word(&shares_state(north, report.id).await?)));
+    teller.saw("North", format!("the share is {}", word(&shares_state(north, report.id.into()).await?)));
 
     teller.step("South acknowledges: the sender need not wonder.");
     south.client.shares().acknowledge(share.id).await?;
-    teller.saw("North", format!("the share is {}", word(&shares_state(north, report.id).await?)));
+    teller.saw("North", format!("the share is {}", word(&shares_state(north, report.id.into()).await?)));
 
     teller.step("East, who was not sent it, tries the address of the share.");
     teller.refused("East", east.client.shares().get(share.id).await, "not-found")?;
@@ -370,7 +370,7 @@ fn address(patient: &Patient) -> &str {
 }
 
 async fn shares_state(north: &Party, report: Uuid) -> anyhow::Result<rapport_contract::shares::ShareState> {
-    let page = north.client.shares().of_report(report).send().await?;
+    let page = north.client.shares().of_report(report.into()).send().await?;
     page.items.first().map(|share| share.state).context("a share that was made is listed")
 }
 

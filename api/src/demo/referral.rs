@@ -129,7 +129,7 @@ pub(super) async fn case_c(
     let closing = ReferralMove { share_id: Some(share.id), ..none() };
     act(teller, therapist, &read, ReferralVerb::Complete, closing).await?;
     tell_reading(teller, &physician.name, &physician.client.shares().get(share.id).await?);
-    teller.saw(&therapist.name, format!("the share is {}", word(&shares_state(therapist, report.id).await?)));
+    teller.saw(&therapist.name, format!("the share is {}", word(&shares_state(therapist, report.id.into()).await?)));
 
     teller.step("What Sam sees of it, from the first to the last:");
     for step in physician.client.referrals().timeline(sent.id).await?.items {

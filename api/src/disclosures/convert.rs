@@ -30,7 +30,7 @@ impl From<Told> for Disclosure {
         // Of what a clinic's machine read, the clinic is the recipient.
         let of_clinic = told.clinic.as_ref().map(|clinic| clinic.name.clone());
         Self {
-            id: told.event.id,
+            id: told.event.id.into(),
             disclosed_at: told.event.occurred_at,
             recipient_name: told.actor.map(|actor| actor.name).or(of_clinic).unwrap_or(guest_name).into(),
             recipient_address: told.clinic.as_ref().map_or(guest_address, |clinic| clinic.address.clone()),
@@ -39,9 +39,9 @@ impl From<Told> for Disclosure {
             purpose,
             basis: "authorization".to_owned(),
             is_required: false,
-            consent_id: told.event.consent_id,
-            share_id: told.event.object_id.filter(|_| !is_referral),
-            referral_id: told.event.object_id.filter(|_| is_referral),
+            consent_id: told.event.consent_id.map(Into::into),
+            share_id: (told.event.object_id.filter(|_| !is_referral)).map(Into::into),
+            referral_id: (told.event.object_id.filter(|_| is_referral)).map(Into::into),
         }
     }
 }
@@ -50,7 +50,7 @@ impl From<Told> for SharingHistoryEntry {
     fn from(told: Told) -> Self {
         let in_words = sentence(&told);
         Self {
-            id: told.event.id,
+            id: told.event.id.into(),
             occurred_at: told.event.occurred_at,
             outcome: audit::outcome(&told.event.outcome),
             action: told.event.action,

@@ -84,15 +84,15 @@ pub(super) struct Beside {
 
 pub(super) fn into_wire(Told { row, explanation, note, .. }: Told, beside: &Beside) -> EmergencyAccess {
     EmergencyAccess {
-        id: row.id,
-        patient_id: row.terms.patient_id,
-        member_id: row.terms.member_id,
+        id: row.id.into(),
+        patient_id: row.terms.patient_id.into(),
+        member_id: row.terms.member_id.into(),
         reason: reason_from(&row.reason),
         explanation: explanation.into(),
         started_at: row.terms.started_at,
         ends_at: row.terms.ends_at,
         ended_at: row.terms.ended_at,
-        ended_by: row.ended_by,
+        ended_by: row.ended_by.map(Into::into),
         is_active: row.is_open(beside.at),
         readings: u32::try_from(beside.readings).unwrap_or(u32::MAX),
         review: EmergencyReview {
@@ -101,7 +101,7 @@ pub(super) fn into_wire(Told { row, explanation, note, .. }: Told, beside: &Besi
             finding: row.finding.as_deref().map(finding_from),
             note: note.map(Into::into),
             reviewed_at: row.reviewed_at,
-            reviewed_by: row.reviewed_by,
+            reviewed_by: row.reviewed_by.map(Into::into),
         },
         version: row.version,
     }

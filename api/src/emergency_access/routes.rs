@@ -87,7 +87,7 @@ async fn open_emergency_access(
                 .run(tx, me.id, authorise, async |tx, patient| {
                     let new = Opened {
                         clinic: me.clinic_id,
-                        patient: patient.id,
+                        patient: patient.id.into(),
                         reason: reason_name(asked.reason),
                         explanation: asked.explanation.as_str(),
                     };

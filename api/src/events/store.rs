@@ -82,7 +82,7 @@ impl From<Row> for Event {
     fn from(row: Row) -> Self {
         let is_its = |kind: &EventObjectType| kind.as_str() == row.object_type;
         Self {
-            id: row.id,
+            id: row.id.into(),
             kind: EventType::parse(&row.kind).unwrap_or(EventType::Unknown),
             occurred_at: row.occurred_at,
             sequence: row.sequence.unwrap_or_default(),

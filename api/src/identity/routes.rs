@@ -327,7 +327,7 @@ async fn list_sessions(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> R
         let items = rows
             .into_iter()
             .map(|row| Session {
-                id: row.id,
+                id: row.id.into(),
                 created_at: row.created_at,
                 refreshed_at: row.refreshed_at,
                 expires_at: row.expires_at,

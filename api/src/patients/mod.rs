@@ -29,7 +29,7 @@ pub(crate) async fn add(tx: &mut Tx<'_>, clinic: Uuid, known: Identity) -> Resul
         phone: known.phone.map(Into::into),
     };
     match store::insert(tx, clinic, &new).await? {
-        store::Written::Done(patient) => Ok(patient.id),
+        store::Written::Done(patient) => Ok(patient.id.into()),
         store::Written::NumberTaken | store::Written::Stale => Err(ApiError::stale()),
     }
 }

@@ -82,7 +82,7 @@ async fn create_patient(db: Data<Db>, actor: Actor, posted: Posted<NewPatient>) 
             .run(tx, me.id, authorise, async |tx, ()| {
                 refuse_unborn(tx, Some(&new.birth_date))?;
                 let patient = answer(store::insert(tx, me.clinic_id, &new).await?)?;
-                audit::record(tx, event.clone().on(patient.id).patient(patient.id)).await?;
+                audit::record(tx, event.clone().on(patient.id.into()).patient(patient.id.into())).await?;
                 Ok(Reply::created(format!("/v1/patients/{}", patient.id), &patient)?.version(patient.version))
             })
             .await
@@ -171,7 +171,7 @@ async fn search_patients(
             .run(tx, me.id, authorise, async |tx, ()| {
                 let found = store::search(tx, me.clinic_id, &search, &page).await?;
                 audit::record(tx, event.clone()).await?;
-                let (items, next_cursor) = page.cut(found, |patient| patient.id);
+                let (items, next_cursor) = page.cut(found, |patient| patient.id.into());
                 Reply::ok(&PatientList { items, next_cursor })
             })
             .await

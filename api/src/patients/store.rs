@@ -88,7 +88,7 @@ impl Identity {
 
 fn wire(row: Row, identity: Identity) -> Patient {
     Patient {
-        id: row.id,
+        id: row.id.into(),
         given_name: identity.given_name.into(),
         family_name: identity.family_name.into(),
         birth_date: identity.birth_date.into(),
@@ -256,15 +256,15 @@ pub(super) async fn update(
         phone: changed(&patch.phone, &seen.phone),
     };
     let index = vault::index_of(tx, clinic).await?;
-    let Some(key) = vault::newest(tx, clinic, seen.id).await? else { return Ok(Written::Stale) };
+    let Some(key) = vault::newest(tx, clinic, seen.id.into()).await? else { return Ok(Written::Stale) };
     let now = tx.now();
     let unchanged = patients::table
         .filter(patients::clinic_id.eq(clinic))
-        .filter(patients::id.eq(seen.id))
+        .filter(patients::id.eq(seen.id.uuid()))
         .filter(patients::version.eq(seen.version));
     let row = diesel::update(unchanged)
         .set((
-            patients::identity.eq(identity.seal(&key, seen.id)?),
+            patients::identity.eq(identity.seal(&key, seen.id.into())?),
             patients::key_version.eq(key.version()),
             patients::mrn_token.eq(identity.mrn_token(&index)),
             patients::updated_at.eq(now),
@@ -276,7 +276,7 @@ pub(super) async fn update(
     if row.is_ok() {
         let old = patient_tokens::table
             .filter(patient_tokens::clinic_id.eq(clinic))
-            .filter(patient_tokens::patient_id.eq(seen.id));
+            .filter(patient_tokens::patient_id.eq(seen.id.uuid()));
         diesel::delete(old).execute(tx.conn()).await?;
     }
     written(tx, clinic, row, identity, &index).await

@@ -67,7 +67,8 @@ async fn list_practitioners(db: Data<Db>, actor: Actor, query: Query<DirectoryQu
             focus: query.focus.as_deref(),
             is_accepting: query.accepting,
         };
-        let (items, next_cursor) = page.cut(store::page(tx, &filter, &page).await?, |practitioner| practitioner.id);
+        let (items, next_cursor) =
+            page.cut(store::page(tx, &filter, &page).await?, |practitioner| practitioner.id.into());
         Reply::ok(&PractitionerList { items, next_cursor })
     })
     .await

@@ -38,14 +38,14 @@ struct ClinicRow {
 fn entry((row, clinic): (Row, ClinicRow)) -> Practitioner {
     let profession = row.profession.unwrap_or_default();
     Practitioner {
-        id: row.id,
+        id: row.id.into(),
         name: row.name,
         nucc_code: nucc_code(&profession).map(ToOwned::to_owned),
         profession,
         npi: row.npi,
         focus: row.focus,
         is_accepting: row.is_accepting,
-        clinic: ClinicName { id: clinic.id, name: clinic.name },
+        clinic: ClinicName { id: clinic.id.into(), name: clinic.name },
         version: row.version,
     }
 }
@@ -142,6 +142,6 @@ pub(crate) async fn addressee(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<A
     let found = find(tx, id).await?;
     Ok(found.map(|practitioner| Addressee {
         name: format!("{}, {}", practitioner.name, practitioner.clinic.name),
-        clinic_id: practitioner.clinic.id,
+        clinic_id: practitioner.clinic.id.into(),
     }))
 }

@@ -139,8 +139,8 @@ impl Row {
 fn named(practitioner: Option<Uuid>, clinic: Uuid, name: &str) -> Recipient {
     Recipient {
         kind: if practitioner.is_some() { RecipientKind::Practitioner } else { RecipientKind::Clinic },
-        practitioner_id: practitioner,
-        clinic_id: Some(clinic),
+        practitioner_id: practitioner.map(Into::into),
+        clinic_id: Some(clinic.into()),
         name: name.into(),
         email: None,
     }
@@ -188,16 +188,20 @@ pub(super) fn seen_from(named: Named, side: Side, allowed: Vec<ReferralVerb>, no
     Referral {
         kind: if row.is_opinion() { ReferralKind::SecondOpinion } else { ReferralKind::Referral },
         deidentified: row.names_nobody().is_some(),
-        from_opinion: tie.opinion_id,
+        from_opinion: tie.opinion_id.map(Into::into),
         state: row.standing().state,
         urgency: row.urgency(),
         allowed,
         recipient,
         instead: row.instead(),
-        patient_id: if side == Side::Sender { row.patient_id.or(tie.patient_id) } else { row.recipient_patient_id },
-        id: row.id,
-        sender_clinic: ClinicName { id: row.clinic_id, name: clinic },
-        sent_by: Author { id: row.sent_by, name: row.sender_name, profession: row.sender_profession },
+        patient_id: if side == Side::Sender {
+            row.patient_id.or(tie.patient_id).map(Into::into)
+        } else {
+            row.recipient_patient_id.map(Into::into)
+        },
+        id: row.id.into(),
+        sender_clinic: ClinicName { id: row.clinic_id.into(), name: clinic },
+        sent_by: Author { id: row.sent_by.into(), name: row.sender_name, profession: row.sender_profession },
         created_at: row.created_at,
         sent_at: row.sent_at,
         received_at: row.received_at,
@@ -211,7 +215,7 @@ pub(super) fn seen_from(named: Named, side: Side, allowed: Vec<ReferralVerb>, no
         due_at: clock.due_at,
         overdue: clock.due_at.is_some_and(|due_at| due_at <= now),
         expires_at: clock.expires_at,
-        closing_share_id: row.closing_share_id,
+        closing_share_id: row.closing_share_id.map(Into::into),
         version: row.version,
         link: None,
         content: None,
@@ -240,12 +244,12 @@ pub(super) fn content(said: Said, row: &Row, consent_expires_at: Option<DateTime
         reason: content.reason.into(),
         question: content.question.map(Into::into),
         requested_services: content.requested_services.into_iter().map(Into::into).collect(),
-        share_ids: row.share_ids.clone(),
+        share_ids: row.share_ids.iter().copied().map(Into::into).collect(),
         notes: notes
             .into_iter()
             .filter_map(|note| {
                 let verb = ReferralVerb::parse(&note.verb)?;
-                Some(ReferralNote { at: note.at, verb, clinic_id: note.clinic, text: note.text.into() })
+                Some(ReferralNote { at: note.at, verb, clinic_id: note.clinic.into(), text: note.text.into() })
             })
             .collect(),
         consent_expires_at,
@@ -260,8 +264,8 @@ pub(super) fn transition(moved: Transition) -> ReferralTransition {
         to: state(&moved.to_state),
         verb: moved.verb.as_deref().and_then(ReferralVerb::parse),
         at: moved.at,
-        clinic_id: moved.by_clinic,
-        by: by.map(|(id, name)| Author { id, name, profession: moved.by_profession }),
+        clinic_id: moved.by_clinic.map(Into::into),
+        by: by.map(|(id, name)| Author { id: id.into(), name, profession: moved.by_profession }),
         reason: moved.reason.as_deref().map(reason),
     }
 }

@@ -101,7 +101,7 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
         let event = Event::new(me.clinic_id, "referral.create");
         let right = Right::WriteReferrals;
         let authorise = async |tx: &mut Tx<'_>| match new.patient_id {
-            Some(id) => patients::reach(tx, me, id, right, event.clone().patient(id)).await.map(Some),
+            Some(id) => patients::reach(tx, me, id.into(), right, event.clone().patient(id.into())).await.map(Some),
             None => me.require(tx, right, event.clone()).await.map(|()| None),
         };
         posted
@@ -113,22 +113,27 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                     check.refuse(pointer, code, words);
                 }
                 check.done()?;
+                let share_ids: Vec<Uuid> = new.share_ids.iter().copied().map(Into::into).collect();
                 let known = match (recipient.clinic_id, &patient) {
                     (Some(clinic), Some(patient)) => {
-                        let to = shares::To { clinic, practitioner: recipient.practitioner_id, since: None };
-                        shares::sent_to(tx, me.clinic_id, patient.id, &to, &new.share_ids).await?
+                        let to = shares::To {
+                            clinic: clinic.into(),
+                            practitioner: recipient.practitioner_id.map(Into::into),
+                            since: None,
+                        };
+                        shares::sent_to(tx, me.clinic_id, patient.id.into(), &to, &share_ids).await?
                     }
                     _ => Vec::new(),
                 };
                 let guest = Guest::of(&recipient);
                 let mut check = Check::new();
-                for (index, share) in new.share_ids.iter().enumerate() {
+                for (index, share) in share_ids.iter().enumerate() {
                     let words = "A share of this patient's reports to the same recipient that was not withdrawn.";
                     check.ensure(known.contains(share), format!("/share_ids/{index}"), "unknown_share", words);
                 }
                 check.done()?;
                 if let Some(opinion) = new.from_opinion {
-                    check_opinion(tx, me, opinion, new.patient_id).await?;
+                    check_opinion(tx, me, opinion.into(), new.patient_id.map(Into::into)).await?;
                 }
                 let author = me.author()?;
                 let (names_nobody, about) = (names_nobody(&new), patient.as_ref().map(|patient| patient.id));
@@ -136,12 +141,12 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                     id: new_id(),
                     clinic_id: me.clinic_id,
                     kind: kind_word(new.kind).to_owned(),
-                    patient_id: about.filter(|_| !names_nobody),
+                    patient_id: about.filter(|_| !names_nobody).map(Into::into),
                     sent_by: author.id,
                     sender_name: author.name.clone(),
                     sender_profession: author.profession.clone(),
-                    recipient_clinic_id: recipient.clinic_id,
-                    recipient_practitioner_id: recipient.practitioner_id,
+                    recipient_clinic_id: recipient.clinic_id.map(Into::into),
+                    recipient_practitioner_id: recipient.practitioner_id.map(Into::into),
                     recipient_name: if guest.is_some() { "" } else { recipient.name.as_str() }.to_owned(),
                     recipient_patient_id: None,
                     instead_clinic_id: None,
@@ -150,7 +155,7 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                     urgency: urgency_word(new.urgency).to_owned(),
                     state: ReferralState::Draft.as_str().to_owned(),
                     state_before: None,
-                    share_ids: new.share_ids.clone(),
+                    share_ids,
                     closing_share_id: None,
                     created_at: tx.now(),
                     sent_at: None,
@@ -170,7 +175,7 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                 let words = |text: &Sensitive<String>| text.as_str().trim().to_owned();
                 let asked = if names_nobody {
                     let clinic = recipient.clinic_id.ok_or_else(ApiError::not_found)?;
-                    Asked::OfNobody(opinions::ask(tx, me, &new, patient.as_ref(), clinic).await?)
+                    Asked::OfNobody(opinions::ask(tx, me, &new, patient.as_ref(), clinic.into()).await?)
                 } else {
                     Asked::OfPatient(Content {
                         condition: words(&new.condition),
@@ -180,7 +185,10 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                         about: None,
                     })
                 };
-                let tie = Tie { patient_id: about.filter(|_| names_nobody), opinion_id: new.from_opinion };
+                let tie = Tie {
+                    patient_id: (about.filter(|_| names_nobody)).map(Into::into),
+                    opinion_id: new.from_opinion.map(Into::into),
+                };
                 store::insert(tx, &row, &asked, tie, by(me)).await?;
                 let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
                 let named = Named { row, clinic: name, clock: None, tie, guest };
@@ -492,7 +500,8 @@ async fn move_referral(
                     }
                     ReferralVerb::Accept => {
                         let permit = pass(tx, row, event_of(row, action)).await?;
-                        change.recipient_patient = Some(take_over(tx, me, row, &permit, given.patient_id).await?);
+                        change.recipient_patient =
+                            Some(take_over(tx, me, row, &permit, given.patient_id.map(Into::into)).await?);
                         event = event.consent(permit.consent());
                     }
                     ReferralVerb::Redirect => {
@@ -502,7 +511,7 @@ async fn move_referral(
                     }
                     ReferralVerb::Complete | ReferralVerb::Discontinue => {
                         let share = given.share_id.ok_or_else(ApiError::not_found)?;
-                        change.closing_share = Some(closing(tx, me, row, share).await?);
+                        change.closing_share = Some(closing(tx, me, row, share.into()).await?);
                     }
                     _ => {}
                 }

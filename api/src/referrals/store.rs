@@ -377,8 +377,10 @@ pub(super) async fn advance(
             referrals::closed_at.eq(is_final(to.state).then_some(now)),
             referrals::recipient_patient_id.eq(change.recipient_patient.or(before.recipient_patient_id)),
             referrals::closing_share_id.eq(change.closing_share),
-            referrals::instead_clinic_id.eq(change.instead.as_ref().and_then(|instead| instead.clinic_id)),
-            referrals::instead_practitioner_id.eq(change.instead.as_ref().and_then(|instead| instead.practitioner_id)),
+            referrals::instead_clinic_id
+                .eq(change.instead.as_ref().and_then(|instead| instead.clinic_id.map(Uuid::from))),
+            referrals::instead_practitioner_id
+                .eq(change.instead.as_ref().and_then(|instead| instead.practitioner_id.map(Uuid::from))),
             referrals::instead_name.eq(change.instead.as_ref().map(|instead| instead.name.as_str())),
             referrals::version.eq(referrals::version + 1),
         ))

@@ -97,12 +97,12 @@ pub fn cut(body: ReportBody, sections: &[Section]) -> ReportBody {
 impl Version {
     /// Who signed.
     pub(crate) fn signer(&self) -> Author {
-        Author { id: self.signed_by, name: self.signer_name.clone(), profession: self.signer_profession.clone() }
+        Author { id: self.signed_by.into(), name: self.signer_name.clone(), profession: self.signer_profession.clone() }
     }
 
     pub(super) fn into_wire(self) -> Result<ReportVersion, ApiError> {
         Ok(ReportVersion {
-            report_id: self.report_id,
+            report_id: self.report_id.into(),
             number: self.number,
             kind: kind_from(&self.kind),
             body: parse_body(&self.body)?,
@@ -119,7 +119,7 @@ impl From<SummaryRow> for ReportVersionSummary {
     fn from(row: SummaryRow) -> Self {
         Self {
             number: row.number,
-            signed_by: Author { id: row.signed_by, name: row.signer_name, profession: row.signer_profession },
+            signed_by: Author { id: row.signed_by.into(), name: row.signer_name, profession: row.signer_profession },
             content_hash: row.content_hash,
             signed_at: row.signed_at,
         }
@@ -155,7 +155,7 @@ impl Content {
 
 impl From<AuthorRow> for Author {
     fn from(row: AuthorRow) -> Self {
-        Self { id: row.id, name: row.name, profession: row.profession }
+        Self { id: row.id.into(), name: row.name, profession: row.profession }
     }
 }
 
@@ -164,8 +164,8 @@ pub(super) fn into_report(row: ReportRow, author: AuthorRow, content: &Content) 
     let version = content.version();
     let body = parse_body(content.text())?;
     Ok(Report {
-        id: row.id,
-        patient_id: row.patient_id,
+        id: row.id.into(),
+        patient_id: row.patient_id.into(),
         kind: kind_from(&row.kind),
         state: state_from(&row.state),
         body,
@@ -184,11 +184,11 @@ pub(super) fn into_report(row: ReportRow, author: AuthorRow, content: &Content) 
 impl From<ReportRow> for ReportSummary {
     fn from(row: ReportRow) -> Self {
         Self {
-            id: row.id,
-            patient_id: row.patient_id,
+            id: row.id.into(),
+            patient_id: row.patient_id.into(),
             kind: kind_from(&row.kind),
             state: state_from(&row.state),
-            author_id: row.author_id,
+            author_id: row.author_id.into(),
             current_version: row.current_version,
             signed_at: row.signed_at,
             created_at: row.created_at,

@@ -165,14 +165,15 @@ async fn create_report(db: Data<Db>, actor: Actor, posted: Posted<NewReport>) ->
     check.done()?;
     let (body, _) = canonical(&new.body)?;
     db.tenant(&actor, async |tx, me| {
-        let event = Event::new(me.clinic_id, "report.create").patient(new.patient_id);
-        let authorise =
-            async |tx: &mut Tx<'_>| patients::reach(tx, me, new.patient_id, Right::WriteReports, event.clone()).await;
+        let event = Event::new(me.clinic_id, "report.create").patient(new.patient_id.into());
+        let authorise = async |tx: &mut Tx<'_>| {
+            patients::reach(tx, me, new.patient_id.into(), Right::WriteReports, event.clone()).await
+        };
         posted
             .once
             .run(tx, me.id, authorise, async |tx, patient| {
                 let draft = Draft {
-                    patient: patient.id,
+                    patient: patient.id.into(),
                     kind: kind_name(new.kind),
                     body: &body,
                     sensitive: names(&new.sensitive_categories),

@@ -126,8 +126,8 @@ impl Named {
     pub(crate) fn recipient(&self) -> Recipient {
         Recipient {
             kind: recipient_kind(&self.row.recipient_kind),
-            practitioner_id: self.row.recipient_practitioner_id,
-            clinic_id: self.row.recipient_clinic_id,
+            practitioner_id: self.row.recipient_practitioner_id.map(Into::into),
+            clinic_id: self.row.recipient_clinic_id.map(Into::into),
             name: self.recipient_name().into(),
             email: self.guest_address().map(Into::into),
         }
@@ -158,12 +158,12 @@ pub(super) fn into_wire(share: Named) -> Share {
         sections: row.section_list(),
         kind: reports::kind_from(&row.kind),
         recipient,
-        id: row.id,
-        report_id: row.report_id,
+        id: row.id.into(),
+        report_id: row.report_id.into(),
         report_version: row.report_version,
         purpose,
-        sender_clinic: ClinicName { id: row.clinic_id, name: clinic },
-        sent_by: Author { id: row.sent_by, name: row.sender_name, profession: row.sender_profession },
+        sender_clinic: ClinicName { id: row.clinic_id.into(), name: clinic },
+        sent_by: Author { id: row.sent_by.into(), name: row.sender_name, profession: row.sender_profession },
         delivered_at: row.delivered_at,
         opened_at: row.opened_at,
         acknowledged_at: row.acknowledged_at,

@@ -101,8 +101,8 @@ async fn addressee(
         None => None,
     };
     let gate = match (recipient.practitioner_id, recipient.clinic_id, &address) {
-        (Some(id), Some(clinic), _) => GateRecipient::Practitioner { id, clinic },
-        (None, Some(id), _) => GateRecipient::Clinic { id },
+        (Some(id), Some(clinic), _) => GateRecipient::Practitioner { id: id.into(), clinic: clinic.into() },
+        (None, Some(id), _) => GateRecipient::Clinic { id: id.into() },
         (_, None, Some(address)) => consents::guest(address),
         _ => return Err(ApiError::not_found()),
     };
@@ -159,7 +159,9 @@ async fn share_report(
                     basis: None,
                 };
                 let back = async |tx: &mut Tx<'_>| match recipient.clinic_id {
-                    Some(to) => Ok(referrals::basis_of_report_back(tx, me.clinic_id, report.patient_id, to).await?),
+                    Some(to) => {
+                        Ok(referrals::basis_of_report_back(tx, me.clinic_id, report.patient_id, to.into()).await?)
+                    }
                     None => Ok(None),
                 };
                 let denied = event.clone().on(report.id);
@@ -174,8 +176,8 @@ async fn share_report(
                     patient_id: report.patient_id,
                     kind: version.kind.clone(),
                     recipient_kind: recipient_word(recipient.kind).to_owned(),
-                    recipient_practitioner_id: recipient.practitioner_id,
-                    recipient_clinic_id: recipient.clinic_id,
+                    recipient_practitioner_id: recipient.practitioner_id.map(Into::into),
+                    recipient_clinic_id: recipient.clinic_id.map(Into::into),
                     recipient_name: if address.is_some() { "" } else { recipient.name.as_str() }.to_owned(),
                     recipient_email: address,
                     sections: sections.iter().map(|section| section.as_str().to_owned()).collect(),

@@ -105,8 +105,8 @@ impl Addressed {
         }
         let recipient = Recipient {
             kind: recipient_kind(&self.recipient_kind),
-            practitioner_id: self.recipient_practitioner_id,
-            clinic_id: self.recipient_clinic_id,
+            practitioner_id: self.recipient_practitioner_id.map(Into::into),
+            clinic_id: self.recipient_clinic_id.map(Into::into),
             name: name.into(),
             email: email.map(Into::into),
         };

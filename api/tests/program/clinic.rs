@@ -74,7 +74,7 @@ async fn enrol(nobody: Client, email: &str) -> (Client, Uuid, Sensitive<String>)
     };
     let secret = enrolment.enrol().await.unwrap().secret;
     let ada = enrolment.verify(code(&secret, 0)).await.unwrap();
-    (ada, clinic, secret)
+    (ada, clinic.into(), secret)
 }
 
 fn client(url: &str) -> Client {

@@ -9,10 +9,10 @@ use rapport_sdk::{
     Client, Policy, Result, Timeouts,
     chrono::NaiveDate,
     contract::{
+        ids::PatientId,
         patients::{NewPatient, Patient, PatientSearch},
         reports::{Goal, Measure, NewReport, Report, ReportBody, ReportKind, ReportState, Schedule, Treatment},
     },
-    uuid::Uuid,
 };
 use std::{
     collections::HashMap,
@@ -89,7 +89,7 @@ pub(crate) fn serve(folder: &Path, address: &str) -> Program {
 #[derive(Default)]
 pub(crate) struct Record {
     /// By the family name, which no two have.
-    pub(crate) patients: Mutex<HashMap<String, Uuid>>,
+    pub(crate) patients: Mutex<HashMap<String, PatientId>>,
     pub(crate) reports: Mutex<Vec<Report>>,
     /// Names of patients of whom the answer never came.
     unknown: Mutex<Vec<String>>,
@@ -158,7 +158,7 @@ pub(crate) async fn everything_is_there_once(clinic: &Client, record: &Record) {
     }
 }
 
-pub(crate) async fn named(clinic: &Client, name: &str) -> Vec<Uuid> {
+pub(crate) async fn named(clinic: &Client, name: &str) -> Vec<PatientId> {
     let search = PatientSearch { family_name: Some(name.into()), ..PatientSearch::default() };
     clinic.patients().search(&search).send().await.unwrap().items.iter().map(|patient| patient.id).collect()
 }

@@ -107,7 +107,7 @@ fn a_webhook_is_told_of_everything_however_often_the_service_is_killed() {
     record.is_over.store(true, Ordering::SeqCst);
     runtime.block_on(async { while writers.join_next().await.transpose().unwrap().is_some() {} });
 
-    let signed: BTreeSet<Uuid> = record.reports.lock().unwrap().iter().map(|report| report.id).collect();
+    let signed: BTreeSet<Uuid> = record.reports.lock().unwrap().iter().map(|report| report.id.uuid()).collect();
     assert!(signed.len() > 10, "there was load");
     let event = |body: &[u8]| -> Event { serde_json::from_slice(body).unwrap() };
     until("the webhook was told of each", || {

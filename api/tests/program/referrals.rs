@@ -12,6 +12,7 @@ use rapport_sdk::{
     chrono::{NaiveDate, TimeDelta, Utc},
     contract::{
         consents::{Category, NewConsent, PaperForm, PaperSignature, RecipientChoice},
+        ids::{PatientId, ReportId, ShareId},
         patients::{NewPatient, Patient},
         referrals::{NewReferral, Referral, ReferralMove, ReferralReason, ReferralState, ReferralVerb},
         reports::{Goal, Measure, NewReport, ReportBody, ReportKind, Schedule, Treatment},
@@ -113,10 +114,10 @@ struct Play {
     south: Client,
     norths_id: Uuid,
     souths_id: Uuid,
-    patient: Uuid,
+    patient: PatientId,
     /// South's own record of the patient.
-    record: Uuid,
-    report: Uuid,
+    record: PatientId,
+    report: ReportId,
 }
 
 /// How often what happened.
@@ -252,7 +253,7 @@ async fn agree(clinic: &Client, patient: &Patient, to: Uuid) {
 }
 
 /// What the verb takes, right or with something left out that it needs.
-fn given(play: &Play, verb: &str, share: Option<Uuid>, is_right: bool) -> ReferralMove {
+fn given(play: &Play, verb: &str, share: Option<ShareId>, is_right: bool) -> ReferralMove {
     let mut given = ReferralMove::default();
     match verb {
         "decline" | "cancel" | "request_cancellation" | "enter_in_error" => {
@@ -274,7 +275,7 @@ fn given(play: &Play, verb: &str, share: Option<Uuid>, is_right: bool) -> Referr
     }
     // Every verb refuses what belongs to another one.
     match verb {
-        "schedule" => given.share_id = Some(play.report),
+        "schedule" => given.share_id = Some(ShareId::new(play.report.uuid())),
         _ => {
             given.appointment_at =
                 NaiveDate::from_ymd_opt(2030, 1, 2).and_then(|day| day.and_hms_opt(9, 0, 0)).map(|at| at.and_utc())
@@ -290,6 +291,7 @@ async fn sequence(play: &Play, tally: &Tally, seed: u64) {
     let new = NewReferral::of_patient(play.patient, to, "Low back stiffness", "Manual treatment before imaging");
     let mut seen: Referral = play.north.referrals().create(&new).await.unwrap();
     let id = seen.id;
+    let no_share = ShareId::new(play.report.uuid());
     // One of before it was accepted closes nothing.
     let mut share = None;
     for step in 0..MOVES {
@@ -331,7 +333,7 @@ async fn sequence(play: &Play, tally: &Tally, seed: u64) {
             };
             share = Some(play.south.shares().create(play.report, &to).await.unwrap().id);
         }
-        let given = given(play, verb, share.or(Some(play.report)), is_right);
+        let given = given(play, verb, share.or(Some(no_share)), is_right);
         seen.version = if is_current { model.version } else { model.version - 1 };
         let verb_of_path = ReferralVerb::parse(verb).unwrap();
         let outcome = client.referrals().act(&seen, verb_of_path, &given).await;

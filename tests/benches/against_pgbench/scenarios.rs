@@ -55,7 +55,7 @@ impl Requests {
     pub(crate) fn new(scenario: Scenario, shares: u64, tokens: &[String], run: u64) -> Result<Self> {
         // The SDK's own way to write it.
         let template = NewReport {
-            patient_id: rapport_sdk::uuid::Uuid::nil(),
+            patient_id: rapport_sdk::uuid::Uuid::nil().into(),
             kind: ReportKind::ProgressReport,
             body: world::body(),
             sensitive_categories: vec![],

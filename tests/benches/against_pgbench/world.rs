@@ -149,7 +149,7 @@ async fn join(client: &Client, name: &str) -> Result<(Account, Client)> {
     };
     let secret = enrolment.enrol().await?.secret;
     let signed_in = enrolment.verify(totp_code(&secret)?).await?;
-    Ok((Account { email, password, secret, clinic: signed_up.clinic.id }, signed_in))
+    Ok((Account { email, password, secret, clinic: signed_up.clinic.id.into() }, signed_in))
 }
 
 /// Makes it all. `say` tells how far it is.
@@ -239,17 +239,22 @@ pub(crate) async fn make(
         ("patients", patient, PATIENTS, format!("{unsealed}, 'identity', {identity}")),
         (
             "consents",
-            consent.id,
+            consent.id.uuid().into(),
             PATIENTS,
             format!(
                 "{unsealed}, 'patient_id', bench.id(n), 'terms', {terms}, 'signature', {}",
                 plain("'{\"signed_name\":\"Casey Sample\"}'")
             ),
         ),
-        ("reports", report.id, shares, format!("{unsealed}, 'patient_id', bench.id((n - 1) % 10000 + 1)")),
+        (
+            "reports",
+            report.id.uuid().into(),
+            shares,
+            format!("{unsealed}, 'patient_id', bench.id((n - 1) % 10000 + 1)"),
+        ),
         (
             "report_versions",
-            report.id,
+            report.id.uuid().into(),
             shares,
             format!(
                 "{unsealed}, 'report_id', bench.id(n), 'patient_id', bench.id((n - 1) % 10000 + 1), 'body', {body}"
@@ -257,7 +262,7 @@ pub(crate) async fn make(
         ),
         (
             "shares",
-            share,
+            share.uuid().into(),
             shares,
             format!(
                 "{unsealed}, 'report_id', bench.id(n), 'patient_id', bench.id((n - 1) % 10000 + 1), 'letter', {letter}"

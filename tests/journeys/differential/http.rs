@@ -70,7 +70,7 @@ impl Staged {
             let clinic = service.clinic(&format!("c{}", service.number())).await;
             let is_owner = |member: &&super::world::Member| member.clinic == *id && member.role == Role::Owner;
             let owner = world.members.iter().find(is_owner).unwrap().id;
-            ids.extend([(*id, clinic.id), (owner, clinic.owner.id)]);
+            ids.extend([(*id, clinic.id.uuid()), (owner, clinic.owner.id.uuid())]);
             clinics.insert(*id, clinic);
             owners.insert(*id, owner);
         }
@@ -84,7 +84,7 @@ impl Staged {
             consent.asked_by = owners[&consent.clinic];
         }
         for patient in &world.patients {
-            ids.insert(patient.id, clinics[&patient.clinic].patient().await.id);
+            ids.insert(patient.id, clinics[&patient.clinic].patient().await.id.into());
         }
         let mut markers = HashMap::new();
         for report in &world.reports {
@@ -93,12 +93,12 @@ impl Staged {
             ids.insert(report.id, made);
         }
         let world = world.renamed(&ids);
-        let there: HashSet<Uuid> = clinics.values().map(|clinic| clinic.owner.id).collect();
+        let there: HashSet<Uuid> = clinics.values().map(|clinic| clinic.owner.id.uuid()).collect();
         rows.settle_beside(&world, &there).await;
         let mut tokens = HashMap::new();
         for principal in &world.principals {
             let member = world.member(*principal);
-            tokens.insert(*principal, service.token(member.id, member.clinic).await);
+            tokens.insert(*principal, service.token(member.id.into(), member.clinic.into()).await);
         }
         Self { world, markers, tokens, http: service.http(), url: service.url().to_owned() }
     }
@@ -192,7 +192,8 @@ async fn write(clinic: &Clinic<'_>, report: &Report, patient: Uuid) -> Uuid {
             (body(first.number, &first.sections), first.sensitive.clone())
         }
     };
-    let new = NewReport { patient_id: patient, kind: report.kind, body: sections, sensitive_categories: sensitive };
+    let new =
+        NewReport { patient_id: patient.into(), kind: report.kind, body: sections, sensitive_categories: sensitive };
     let mut written = reports.draft(&new).await.unwrap();
     for (index, version) in report.versions.iter().enumerate() {
         written = if index == 0 {
@@ -206,5 +207,5 @@ async fn write(clinic: &Clinic<'_>, report: &Report, patient: Uuid) -> Uuid {
             reports.amend(&written, &amendment).await.unwrap()
         };
     }
-    written.id
+    written.id.into()
 }

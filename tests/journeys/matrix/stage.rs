@@ -189,19 +189,19 @@ async fn referral_to(from: &Clinic<'_>, patient: Uuid, to: RecipientChoice, cont
     if is_sent {
         referrals.act(&draft, ReferralVerb::Send, &ReferralMove::default()).await.unwrap();
     }
-    draft.id
+    draft.id.into()
 }
 
 /// A text file of a report.
 async fn attach(clinic: &Clinic<'_>, report: Uuid, content: &str) -> Uuid {
     let attachments = clinic.client().attachments();
-    attachments.add(report, "note.txt", "text/plain", content.as_bytes()).await.unwrap().id
+    attachments.add(report.into(), "note.txt", "text/plain", content.as_bytes()).await.unwrap().id.into()
 }
 
 /// A signed report with a file.
 async fn signed_with_file(clinic: &Clinic<'_>, patient: &Patient, content: &str) -> (Report, Uuid) {
     let draft = draft(clinic, patient, content).await;
-    let file = attach(clinic, draft.id, content).await;
+    let file = attach(clinic, draft.id.into(), content).await;
     let reports = clinic.client().reports();
     (reports.sign(&reports.get(draft.id).await.unwrap()).await.unwrap(), file)
 }
@@ -219,7 +219,7 @@ async fn shared_case(clinic: &Clinic<'_>, recipient: Uuid, content: &str) -> Cas
 async fn machine_of(clinic: &Clinic<'_>, scopes: &[Scope], author: Uuid) -> Machine {
     let machine = api_clients::machine(clinic, scopes).await;
     let clients = clinic.client().api_clients();
-    let patch = ApiClientPatch { author_id: Some(Some(author)), ..ApiClientPatch::default() };
+    let patch = ApiClientPatch { author_id: Some(Some(author.into())), ..ApiClientPatch::default() };
     clients.update(&clients.get(machine.id).await.unwrap(), &patch).await.unwrap();
     machine
 }
@@ -250,7 +250,7 @@ async fn guests_link(clinic: &Clinic<'_>) -> (Uuid, Uuid, Uuid, String) {
     clinic.consented(&patient, &asking_for_files(to_guest())).await;
     let (report, file) = signed_with_file(clinic, &patient, CONTENT_OF_NORTH).await;
     clinic.client().shares().create(report.id, &sharing_with(to_guest())).await.unwrap();
-    (patient.id, report.id, file, clinic.world.mailbox().link(GUEST, 1).await)
+    (patient.id.into(), report.id.into(), file, clinic.world.mailbox().link(GUEST, 1).await)
 }
 
 async fn token_of(person: &Person) -> String {
@@ -285,18 +285,18 @@ impl<'w> Stage<'w> {
             (Caller::Ended, &former),
         ] {
             let (token, totp) = (token_of(person).await, Some(person.totp.clone()));
-            people.push(SignedIn { caller, member: person.id, token, totp, machine: None });
+            people.push(SignedIn { caller, member: person.id.into(), token, totp, machine: None });
         }
         let (member, token) = (north.owner.id, forge(&people[0].token));
-        people.push(SignedIn { caller: Caller::Forged, member, token, totp: None, machine: None });
+        people.push(SignedIn { caller: Caller::Forged, member: member.into(), token, totp: None, machine: None });
         for (caller, end) in [(Caller::Reader, ":read"), (Caller::Writer, ":write")] {
             let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| scope.as_str().ends_with(end)).collect();
-            let made = machine_of(&north, &scopes, practitioner.id).await;
+            let made = machine_of(&north, &scopes, practitioner.id.into()).await;
             let token = api_clients::token_of(world, &made).await;
-            people.push(SignedIn { caller, member: made.id, token, totp: None, machine: Some(made) });
+            people.push(SignedIn { caller, member: made.id.into(), token, totp: None, machine: Some(made) });
         }
-        let machine = machine_of(&north, &[Scope::PatientsRead], practitioner.id).await;
-        let wests_machine = machine_of(&west, &[Scope::PatientsRead], west.owner.id).await;
+        let machine = machine_of(&north, &[Scope::PatientsRead], practitioner.id.into()).await;
+        let wests_machine = machine_of(&west, &[Scope::PatientsRead], west.owner.id.into()).await;
         former.client.auth().logout().await.unwrap();
 
         let patient = north.patient().await;
@@ -308,17 +308,18 @@ impl<'w> Stage<'w> {
         let (share_link, share_link_secret) = guest_link.rsplit('/').next().unwrap().split_once('#').unwrap();
         let norths_draft = draft(&north, &patient, CONTENT_OF_NORTH).await;
         let norths = Case {
-            file: attach(&north, norths_draft.id, CONTENT_OF_NORTH).await,
+            file: attach(&north, norths_draft.id.into(), CONTENT_OF_NORTH).await,
             draft: norths_draft,
             report: north.signed_report(&patient, Some(body(CONTENT_OF_NORTH))).await,
             patient,
             consent,
             share: None,
         };
-        let shared = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
-        let revoked = shared_case(&north, south.id, CONTENT_OF_NORTH).await;
-        let revoked_referral = referral(&north, revoked.patient.id, south.id, CONTENT_OF_NORTH, true).await;
-        north.client().referrals().write(revoked_referral, CONTENT_OF_NORTH).await.unwrap();
+        let shared = shared_case(&north, south.id.into(), CONTENT_OF_NORTH).await;
+        let revoked = shared_case(&north, south.id.into(), CONTENT_OF_NORTH).await;
+        let revoked_referral =
+            referral(&north, revoked.patient.id.into(), south.id.into(), CONTENT_OF_NORTH, true).await;
+        north.client().referrals().write(revoked_referral.into(), CONTENT_OF_NORTH).await.unwrap();
         world.at_link(&revoked.patient).await.revoke().await.unwrap();
 
         let mut conn = world.database().await;
@@ -340,7 +341,7 @@ impl<'w> Stage<'w> {
             )
         };
         north.client().referrals().create(&asked).await.unwrap();
-        let wests_referral = referral(&west, wests.patient.id, away, CONTENT_OF_WEST, true).await;
+        let wests_referral = referral(&west, wests.patient.id.into(), away, CONTENT_OF_WEST, true).await;
         let maker = north.member(Role::Practitioner).await;
         let norths_maker = Clinic { world, id: north.id, name: north.name.clone(), owner: maker };
         let (wests_owner, norths_consent) = (west.owner.id, norths.consent.statement_hash.clone());
@@ -360,10 +361,10 @@ impl<'w> Stage<'w> {
             world,
             conn,
             people,
-            south: south.id,
-            wests_owner,
-            wests_member: wests_member.id,
-            wests_emergency,
+            south: south.id.into(),
+            wests_owner: wests_owner.into(),
+            wests_member: wests_member.id.into(),
+            wests_emergency: wests_emergency.into(),
             revoked_referral,
             wests_referral,
             machine,
@@ -391,7 +392,7 @@ impl<'w> Stage<'w> {
                 (None, _) => {
                     let member = *member;
                     let clinic = self.text(&format!("select clinic_id::text from members where id = '{member}'")).await;
-                    self.world.token(member, clinic.parse().unwrap()).await
+                    self.world.token(member.into(), clinic.parse().unwrap()).await
                 }
             };
             self.people[index].token = token;
@@ -460,14 +461,14 @@ impl<'w> Stage<'w> {
 
     /// A signed report of a patient of North's.
     async fn new_report(&self, patient: &Patient) -> Uuid {
-        self.norths.signed_report(patient, Some(body(CONTENT_OF_NORTH))).await.id
+        self.norths.signed_report(patient, Some(body(CONTENT_OF_NORTH))).await.id.into()
     }
 
     /// Another patient of the clinic that this one is of.
     async fn copy_patient(&mut self, from: Uuid) -> Uuid {
         let clinic = self.text(&format!("select clinic_id::text from patients where id = '{from}'")).await;
         let clinic = if clinic == self.wests.id.to_string() { &self.wests } else { &self.norths };
-        new_patient(clinic).await.id
+        new_patient(clinic).await.id.into()
     }
 
     /// A question of North's in this state, to a patient of its own: what is signed or revoked here must not open or close
@@ -502,15 +503,15 @@ impl<'w> Stage<'w> {
         let to_south = RecipientChoice::clinic(self.south);
         let share = async |report| self.norths.client().shares().create(report, &sharing_with(to_south.clone())).await;
         if of == Of::Shared {
-            return share(self.shared.report.id).await.unwrap().id;
+            return share(self.shared.report.id).await.unwrap().id.into();
         }
         let patient = new_patient(&self.norths).await;
         let consent = self.norths.ask(&patient, &asking_for(to_south.clone())).await;
         let consents = self.norths.client().consents();
         consents.record_paper_signature(&consent, &on_paper()).await.unwrap();
-        let made = share(self.new_report(&patient).await).await.unwrap();
+        let made = share(self.new_report(&patient).await.into()).await.unwrap();
         consents.revoke(consent.id, &RevokeConsent::default()).await.unwrap();
-        made.id
+        made.id.into()
     }
 
     fn signed_in(&self, caller: Caller) -> Option<&SignedIn> {
@@ -621,9 +622,9 @@ impl<'w> Stage<'w> {
                             let number = self.world.number();
                             let email = format!("new{number}@matrix.example.org");
                             let new = json!({"email": email, "totp_confirmed_at": null, "totp_secret": null, "totp_key_version": null});
-                            ("enrol", self.copy("members", self.spare.id, new).await)
+                            ("enrol", self.copy("members", self.spare.id.into(), new).await)
                         }
-                        _ => ("verify", self.spare.id),
+                        _ => ("verify", self.spare.id.uuid()),
                     };
                     // As if the code of this half minute had not been used.
                     self.sql(&format!(
@@ -642,7 +643,7 @@ impl<'w> Stage<'w> {
             }
             "refresh_tokens" => {
                 let token = self.new_id();
-                let session = self.session_of(self.spare.id).await;
+                let session = self.session_of(self.spare.id.into()).await;
                 if is_right {
                     self.sql(&format!(
                         "insert into refresh_tokens (hash, session_id, expires_at) values \
@@ -674,7 +675,7 @@ impl<'w> Stage<'w> {
         if id == "revoke_token" {
             let token = self.new_id();
             if of == Of::Right {
-                let session = self.session_of(self.spare.id).await;
+                let session = self.session_of(self.spare.id.into()).await;
                 self.sql(&format!(
                     "insert into refresh_tokens (hash, session_id, expires_at) values \
                      (sha256('{token}'), '{session}', now() + interval '1 hour')"
@@ -687,7 +688,7 @@ impl<'w> Stage<'w> {
 
     async fn api_clients(&mut self, id: &str, of: Of, request: &mut Request) {
         let from = if of == Of::West { self.wests_machine.id } else { self.machine.id };
-        let client = self.copy("api_clients", from, json!({"version": 1})).await;
+        let client = self.copy("api_clients", from.into(), json!({"version": 1})).await;
         let secret = self.new_id();
         self.sql(&format!(
             "insert into api_client_secrets (id, clinic_id, client_id, hash, created_at) \
@@ -734,7 +735,7 @@ impl<'w> Stage<'w> {
                     _ => (self.people[0].member, self.norths.id),
                 };
                 // In a session of its own: the owner of the play signs out.
-                let token = self.world.token(owner, clinic).await;
+                let token = self.world.token(owner.into(), clinic).await;
                 let make = async |path: &str, body: &Value| -> Value {
                     let request = self.world.http().post(format!("{}{path}", self.world.url()));
                     request.bearer_auth(&token).json(body).send().await.unwrap().json().await.unwrap()
@@ -854,7 +855,7 @@ impl<'w> Stage<'w> {
     /// A link for the guest with the secret of the first, old enough for a new one, to a share of its own that has been opened.
     async fn copy_share_link(&mut self) -> Uuid {
         let shares = self.norths.client().shares();
-        let share = shares.create(self.guests_report, &sharing_with(to_guest())).await.unwrap().id;
+        let share = shares.create(self.guests_report.into(), &sharing_with(to_guest())).await.unwrap().id;
         let first = self.share_link;
         self.sql(&format!(
             "update shares set state = 'opened', opened_at = now() where id = '{share}'; \
@@ -936,13 +937,13 @@ impl<'w> Stage<'w> {
         let share = match of {
             Of::North => {
                 let shares = self.norths.client().shares();
-                shares.create(self.guests_report, &sharing_with(to_guest())).await.unwrap().id
+                shares.create(self.guests_report.into(), &sharing_with(to_guest())).await.unwrap().id
             }
             // None of the callers is where it is: nobody opens what is sealed in it.
             _ => {
                 let first = format!("select id::text from shares where report_id = '{report}' order by id limit 1");
                 let first = self.text(&first).await.parse().unwrap();
-                self.copy("shares", first, json!({})).await
+                (self.copy("shares", first, json!({})).await).into()
             }
         };
         let id = self.new_id();
@@ -960,7 +961,7 @@ impl<'w> Stage<'w> {
                 // Of a patient of its own: what is opened here must not be open elsewhere.
                 request.id = match of {
                     Of::North => Some(self.new_patient().await),
-                    _ => self.case(of).map(|case| case.patient.id),
+                    _ => (self.case(of).map(|case| case.patient.id)).map(Into::into),
                 };
                 request.body = Some(opening(&self.fresh_code(caller).await));
                 return;
@@ -999,7 +1000,7 @@ impl<'w> Stage<'w> {
 
     async fn referrals(&mut self, id: &str, caller: Caller, of: Of, request: &mut Request) {
         if id == "create_referral" {
-            let patient = self.case(of).map_or_else(|| self.wests.id, |case| case.patient.id);
+            let patient = self.case(of).map_or_else(|| self.wests.id.uuid(), |case| case.patient.id.uuid());
             request.body = Some(json!({
                 "kind": "referral", "patient_id": patient, "recipient": {"clinic_id": self.south}, "urgency": "routine",
                 "condition": CONTENT_OF_NORTH, "reason": "Manual treatment before imaging"
@@ -1021,16 +1022,18 @@ impl<'w> Stage<'w> {
             return;
         }
         request.id = match of {
-            Of::North => Some(referral(&self.norths, self.north.patient.id, self.south, CONTENT_OF_NORTH, false).await),
+            Of::North => {
+                Some(referral(&self.norths, self.north.patient.id.into(), self.south, CONTENT_OF_NORTH, false).await)
+            }
             Of::Shared => {
-                Some(referral(&self.norths, self.shared.patient.id, self.south, CONTENT_OF_NORTH, true).await)
+                Some(referral(&self.norths, self.shared.patient.id.into(), self.south, CONTENT_OF_NORTH, true).await)
             }
             Of::Revoked => Some(self.revoked_referral),
             Of::West => Some(self.wests_referral),
             _ => None,
         };
         if let Some(referral) = request.id.filter(|_| id == "list_referral_messages" && of == Of::Shared) {
-            self.norths.client().referrals().write(referral, CONTENT_OF_NORTH).await.unwrap();
+            self.norths.client().referrals().write(referral.into(), CONTENT_OF_NORTH).await.unwrap();
         }
         if id == "write_referral_message" {
             request.body = Some(json!({"text": "Would a morning do?"}));
@@ -1085,7 +1088,7 @@ impl<'w> Stage<'w> {
     async fn patients(&mut self, id: &str, of: Of, request: &mut Request) {
         let patient = self.case(of).map(|case| case.patient.id);
         let consent = self.case(of).map(|case| case.consent.id);
-        request.id = patient;
+        request.id = patient.map(Into::into);
         match id {
             "create_patient" => {
                 let person = json!({"given_name": "Casey", "family_name": "New", "birth_date": "1953-04-17"});
@@ -1094,24 +1097,29 @@ impl<'w> Stage<'w> {
             "search_patients" => request.body = Some(json!({"family_name": "Sample"})),
             "update_patient" => {
                 request.body = Some(json!({"phone": "555-0112"}));
-                let version = self.version("patients", patient.unwrap_or_default()).await;
+                let version = self.version("patients", patient.map_or_else(Uuid::nil, Into::into)).await;
                 if_match(request, version);
             }
             "ask_consent" => {
                 if of.is_norths() {
-                    request.id = Some(self.copy_patient(patient.unwrap()).await);
+                    request.id = Some(self.copy_patient(patient.unwrap().into()).await);
                 }
                 let asked = asking_for(RecipientChoice::clinic(self.south));
                 request.body = Some(serde_json::to_value(asked).unwrap());
             }
-            "get_consent" => request.id = consent,
+            "get_consent" => request.id = consent.map(Into::into),
             "get_consent_form" => {
-                request.id = if of == Of::North { Some(self.consent("active").await.0.id) } else { consent };
+                request.id = if of == Of::North {
+                    Some(self.consent("active").await.0.id.into())
+                } else {
+                    consent.map(Into::into)
+                };
             }
             "record_paper_signature" | "revoke_consent" => {
                 let is_paper = id == "record_paper_signature";
                 let state = if is_paper { "pending" } else { "active" };
-                request.id = if of == Of::North { Some(self.consent(state).await.0.id) } else { consent };
+                request.id =
+                    if of == Of::North { Some(self.consent(state).await.0.id.into()) } else { consent.map(Into::into) };
                 if is_paper {
                     let form = json!({"media_type": "application/pdf", "content": files::scan()});
                     let yesterday = wall_clock().date_naive().pred_opt();
@@ -1130,7 +1138,7 @@ impl<'w> Stage<'w> {
 
     async fn audit(&mut self, id: &str, of: Of, request: &mut Request) {
         let patient = self.case(of).map(|case| case.patient.id);
-        request.id = patient;
+        request.id = patient.map(Into::into);
         match (id, patient) {
             ("get_audit_consistency", _) => request.query = Some("from=1&to=1".to_owned()),
             ("get_audit_proof", Some(patient)) => {
@@ -1153,16 +1161,16 @@ impl<'w> Stage<'w> {
                 request.body = Some(json!({"patient_id": patient, "kind": "progress_report", "body": body}));
             }
             "update_report" | "sign_report" => {
-                request.id = draft;
+                request.id = draft.map(Into::into);
                 if of == Of::North {
-                    request.id = Some(self::draft(&self.norths, &self.north.patient, CONTENT_OF_NORTH).await.id);
+                    request.id = Some(self::draft(&self.norths, &self.north.patient, CONTENT_OF_NORTH).await.id.into());
                 }
                 if id == "update_report" {
                     request.body = Some(json!({"body": body(content)}));
                 }
             }
             "amend_report" => {
-                request.id = report;
+                request.id = report.map(Into::into);
                 if of.is_norths() {
                     request.id = Some(self.new_report(&self.case(of).unwrap().patient).await);
                 }
@@ -1171,7 +1179,7 @@ impl<'w> Stage<'w> {
                 }
                 request.body = Some(json!({"reason": "A later measure", "body": body(CONTENT_OF_NORTH)}));
             }
-            _ => request.id = report,
+            _ => request.id = report.map(Into::into),
         }
         if matches!(id, "update_report" | "sign_report" | "amend_report") {
             if_match(request, version);
@@ -1187,8 +1195,8 @@ impl<'w> Stage<'w> {
         // North's report has none; its draft has.
         let report = if of == Of::North { case.draft.id } else { case.report.id };
         request.id = Some(match id {
-            "add_attachment" | "list_attachments" => report,
-            "delete_attachment" if of == Of::North => attach(&self.norths, report, CONTENT_OF_NORTH).await,
+            "add_attachment" | "list_attachments" => report.into(),
+            "delete_attachment" if of == Of::North => attach(&self.norths, report.into(), CONTENT_OF_NORTH).await,
             _ => case.file,
         });
     }
@@ -1199,13 +1207,13 @@ impl<'w> Stage<'w> {
         let share = case.and_then(|case| case.share.as_ref()).map(|share| share.id);
         match id {
             "share_report" => {
-                request.id = report;
+                request.id = report.map(Into::into);
                 let new = sharing_with(RecipientChoice::clinic(self.south));
                 request.body = Some(serde_json::to_value(new).unwrap());
             }
-            "list_report_shares" => request.id = report,
+            "list_report_shares" => request.id = report.map(Into::into),
             "get_share" | "get_shared_attachment" | "acknowledge_share" | "withdraw_share" => {
-                request.id = share;
+                request.id = share.map(Into::into);
                 request.second_id = self.case(of).map(|case| case.file);
                 if of.is_norths() {
                     let share = self.new_share(of).await;

@@ -135,7 +135,7 @@ async fn every_event_is_delivered_at_least_once_and_in_order_whatever_the_addres
     assert!(ended > 0, "no service has ended in the middle of it");
 
     let taken = taken.lock().unwrap().clone();
-    let ids: BTreeSet<Uuid> = taken.iter().map(|event| event.id).collect();
+    let ids: BTreeSet<Uuid> = taken.iter().map(|event| event.id.uuid()).collect();
     let all = format!("select id::text as line from events where clinic_id = '{clinic}' and kind = 'share.opened'");
     let all: Vec<Line> = diesel::sql_query(all).load(&mut conn).await.unwrap();
     let all: BTreeSet<Uuid> = all.into_iter().map(|line| line.line.parse().unwrap()).collect();

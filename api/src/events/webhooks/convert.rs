@@ -25,7 +25,7 @@ fn because(word: &str) -> DisabledBecause {
 /// A webhook with its good secrets.
 pub(super) fn into_wire(row: Row, secrets: Vec<SecretRow>) -> Webhook {
     Webhook {
-        id: row.id,
+        id: row.id.into(),
         url: row.url,
         types: row.types.iter().map(|name| EventType::parse(name).unwrap_or(EventType::Unknown)).collect(),
         state: match row.state.as_str() {
@@ -37,7 +37,7 @@ pub(super) fn into_wire(row: Row, secrets: Vec<SecretRow>) -> Webhook {
         },
         disabled_because: row.disabled_because.as_deref().map(because),
         failing_since: row.failing_since,
-        authorised_by: row.authorised_by,
+        authorised_by: row.authorised_by.into(),
         secrets: secrets.into_iter().map(Into::into).collect(),
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -47,14 +47,14 @@ pub(super) fn into_wire(row: Row, secrets: Vec<SecretRow>) -> Webhook {
 
 impl From<SecretRow> for WebhookSecret {
     fn from(row: SecretRow) -> Self {
-        Self { id: row.id, public_key: row.public_key, created_at: row.created_at, ends_at: row.ends_at }
+        Self { id: row.id.into(), public_key: row.public_key, created_at: row.created_at, ends_at: row.ends_at }
     }
 }
 
 /// A secret, to be shown this once.
 pub(super) fn shown(row: &SecretRow, secret: &Secret) -> Result<NewWebhookSecret, ApiError> {
     Ok(NewWebhookSecret {
-        id: row.id,
+        id: row.id.into(),
         secret: secret.shown().into(),
         public_key: secret.public_key().map_err(ApiError::internal)?,
         created_at: row.created_at,

@@ -167,7 +167,7 @@ async fn challenge(db: &Db, courier: &Courier, challenged: &Challenged) -> Resul
     let Some((row, signing, now)) = prepared.await? else { return Ok(()) };
     let asked = WebhookChallenge {
         kind: "webhook.challenge".to_owned(),
-        webhook_id: id,
+        webhook_id: id.into(),
         challenge: secrets::token().map_err(ApiError::internal)?.expose_secret().to_owned(),
     };
     let body = serde_json::to_string(&asked).map_err(ApiError::internal)?;
@@ -226,7 +226,7 @@ async fn deliver(db: &Db, courier: &Courier, clinic: Uuid, id: Uuid, claimed: &[
     let Some(ready) = ready else { return Ok(()) };
     let ready = &ready;
     let told = ready.events.iter().filter_map(|event| {
-        let delivery = claimed.iter().find(|delivery| delivery.event_id == event.id)?;
+        let delivery = claimed.iter().find(|delivery| delivery.event_id == event.id.uuid())?;
         Some(async move { (delivery, tell(courier, ready, event).await) })
     });
     // Outside any transaction: an address that hangs holds no lock.
@@ -241,7 +241,7 @@ async fn deliver(db: &Db, courier: &Courier, clinic: Uuid, id: Uuid, claimed: &[
 /// What the address answered; nothing, if it did not. Why it did not is for nobody to know: it would tell what there is in our network.
 async fn tell(courier: &Courier, ready: &Ready, event: &Event) -> Option<u16> {
     let body = serde_json::to_string(event).ok()?;
-    let headers = signature::headers(&ready.secrets, event.id, ready.timestamp, &body).ok()?;
+    let headers = signature::headers(&ready.secrets, event.id.into(), ready.timestamp, &body).ok()?;
     let answer = courier.outbound.post(&ready.row.url, &headers, body, 0).await;
     answer.map(|answer| answer.status).ok()
 }

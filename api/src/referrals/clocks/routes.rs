@@ -116,7 +116,7 @@ async fn get_referral_summary(db: Data<Db>, actor: Actor, query: Query<SummaryQu
                     partner.sent = partner.sent.take().or(sent);
                     partner.received = partner.received.take().or(received);
                 }
-                None => partners.push(PartnerFigures { clinic: ClinicName { id, name }, sent, received }),
+                None => partners.push(PartnerFigures { clinic: ClinicName { id: id.into(), name }, sent, received }),
             }
         }
         let count = |figures: &Option<ReferralFigures>| figures.as_ref().map_or(0, |figures| figures.sent);

@@ -176,16 +176,16 @@ mod tests {
         };
         let id = Uuid::nil;
         assert_eq!(new(|_| ()), (true, String::new()));
-        assert_eq!(new(|new| new.patient_id = Some(Uuid::nil())), (true, String::new()), "the sender's own");
+        assert_eq!(new(|new| new.patient_id = Some(Uuid::nil().into())), (true, String::new()), "the sender's own");
         assert_eq!(new(|new| new.attestation = None).1, "/attestation required");
         assert_eq!(new(|new| new.attestation = Some(false)).1, "/attestation required");
-        assert_eq!(new(|new| new.share_ids.push(Uuid::nil())).1, "/share_ids not_taken");
-        assert_eq!(new(|new| new.from_opinion = Some(Uuid::nil())).1, "/from_opinion not_taken");
+        assert_eq!(new(|new| new.share_ids.push(Uuid::nil().into())).1, "/share_ids not_taken");
+        assert_eq!(new(|new| new.from_opinion = Some(Uuid::nil().into())).1, "/from_opinion not_taken");
         let named = |new: &mut NewReferral| {
             (new.deidentified, new.attestation) = (Some(false), None);
         };
         let identified =
-            NewReferral { deidentified: Some(false), attestation: None, patient_id: Some(id()), ..opinion() };
+            NewReferral { deidentified: Some(false), attestation: None, patient_id: Some(id().into()), ..opinion() };
         assert_eq!(told(&new_faults(&identified, 2026)), "");
         assert_eq!(new(named), (false, "/patient_id required".to_owned()));
         let referral = NewReferral { kind: ReferralKind::Referral, ..identified };
@@ -231,7 +231,7 @@ mod tests {
         use ReferralVerb as V;
         let answer = OpinionAnswer { assessment: "It fits".into(), suggestions: Vec::new(), red_flags: Vec::new() };
         let answered = ReferralMove { answer: Some(answer), ..ReferralMove::default() };
-        let reported = ReferralMove { share_id: Some(Uuid::nil()), ..ReferralMove::default() };
+        let reported = ReferralMove { share_id: Some(Uuid::nil().into()), ..ReferralMove::default() };
         let of = |is_opinion, names_nobody, by_sender| Moved { is_opinion, names_nobody, by_sender };
         let opinion = of(true, true, false);
         assert_eq!(told(&move_faults(opinion, V::Complete, &answered)), "");
@@ -251,7 +251,7 @@ mod tests {
         ] {
             assert_eq!(told(&move_faults(moved, V::ProvideInformation, &noted(attestation))), expected, "{moved:?}");
         }
-        let linking = ReferralMove { patient_id: Some(Uuid::nil()), ..ReferralMove::default() };
+        let linking = ReferralMove { patient_id: Some(Uuid::nil().into()), ..ReferralMove::default() };
         assert_eq!(told(&move_faults(of(true, true, false), V::Accept, &linking)), "/patient_id not_taken");
         assert_eq!(told(&move_faults(of(true, false, false), V::Accept, &linking)), "");
     }
