@@ -161,6 +161,7 @@ pub fn document() -> anyhow::Result<Value> {
     let mut document = serde_json::to_value(collected)?;
     add_components(&mut document);
     add_to_operations(&mut document);
+    add_from_tables(&mut document);
     add_webhooks(&mut document);
     forget_unknown(&mut document);
     show_examples(&mut document);
@@ -321,17 +322,32 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     let is_change = method != "get";
 
     let mut parameters: Vec<Value> = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut header = |name: &str, is_required: bool, text: &str| {
-        parameters.push(json!({"name": name, "in": "header", "required": is_required, "description": text, "schema": {"type": "string"}}));
-    };
-    if method == "post" {
-        let text = if NEVER_REPLAYED.contains(&id.as_str()) {
-            "Taken and without effect: this answer is never stored. The request is safe to repeat by its own rules."
-        } else {
-            "Makes the request safe to repeat: the same key and body bring the same answer."
-        };
-        header("Idempotency-Key", false, text);
+    // What may be left out is an `Option`, which utoipa takes for one that may be null; no header is.
+    for schema in parameters.iter_mut().filter_map(|parameter| parameter.get_mut("schema")) {
+        if let Some([kind, null]) = schema.get("type").and_then(Value::as_array).map(Vec::as_slice)
+            && null == "null"
+        {
+            let kind = kind.clone();
+            schema["type"] = kind;
+        }
     }
+    let mut told = |name: &str, is_required: bool, text: &str, schema: Value| {
+        parameters.push(
+            json!({"name": name, "in": "header", "required": is_required, "description": text, "schema": schema}),
+        );
+    };
+    if method == "post" && NEVER_REPLAYED.contains(&id.as_str()) {
+        let text =
+            "Taken and without effect: this answer is never stored. The request is safe to repeat by its own rules.";
+        told("Idempotency-Key", false, text, json!({"type": "string"}));
+    } else if method == "post" {
+        let text = "Makes the request safe to repeat: the same key and body bring the same answer.";
+        // Visible ASCII, and blanks between.
+        let key = json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"});
+        told("Idempotency-Key", false, text, key);
+    }
+    let mut header =
+        |name: &str, is_required: bool, text: &str| told(name, is_required, text, json!({"type": "string"}));
     if uses_link && is_change {
         header("X-CSRF-Token", only_link, "The session's csrf_token.");
     }
@@ -412,7 +428,7 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     }
     if method == "post"
         || IF_MATCH.contains(&id.as_str())
-        || ["delete_attachment", "list_referral_messages"].contains(&id.as_str())
+        || ["delete_attachment", "end_webhook_secret", "list_referral_messages"].contains(&id.as_str())
     {
         problems.push(409);
     }
@@ -428,6 +444,152 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     for status in problems {
         let entry = responses.entry(status.to_string());
         entry.or_insert_with(|| json!({"$ref": format!("#/components/responses/Problem{status}")}));
+    }
+}
+
+/// How long the texts of lists may be, which the types can't say: of which schema, which property, how many characters.
+const TEXTS_OF_LISTS: &[(&str, &str, u32)] = &[
+    ("Jwk", "key_ops", 20),
+    ("NewReferral", "requested_services", 200),
+    ("OpinionAnswer", "red_flags", 1000),
+    ("OpinionAnswer", "suggestions", 1000),
+    ("PractitionerPatch", "focus", 60),
+];
+/// Where an answer leads (OpenAPI 3.1, "Link Object"): from which operations, by which member of the answer, as which parameter,
+/// to which others.
+const LINKS: &[(&[&str], &str, &str, &[&str])] = &[
+    (&["sign_up_clinic"], "/owner/id", "id", &["get_practitioner"]),
+    (&["invite_member"], "/id", "id", &["end_member"]),
+    (
+        &["create_api_client"],
+        "/id",
+        "id",
+        &["get_api_client", "update_api_client", "end_api_client", "add_api_client_secret"],
+    ),
+    (
+        &["create_patient"],
+        "/id",
+        "id",
+        &[
+            "get_patient",
+            "update_patient",
+            "ask_consent",
+            "list_consents",
+            "open_emergency_access",
+            "list_disclosures",
+            "list_sharing_history",
+        ],
+    ),
+    (&["ask_consent"], "/id", "id", &["get_consent", "record_paper_signature", "get_consent_form", "revoke_consent"]),
+    (
+        &["create_report"],
+        "/id",
+        "id",
+        &[
+            "get_report",
+            "update_report",
+            "add_attachment",
+            "list_attachments",
+            "sign_report",
+            "amend_report",
+            "list_report_versions",
+            "get_report_document",
+            "share_report",
+            "list_report_shares",
+        ],
+    ),
+    (&["create_report", "sign_report"], "/patient_id", "id", &["get_patient"]),
+    (&["add_attachment"], "/id", "id", &["get_attachment", "get_attachment_content", "delete_attachment"]),
+    (&["share_report"], "/id", "id", &["get_share", "acknowledge_share", "withdraw_share"]),
+    (
+        &["create_referral"],
+        "/id",
+        "id",
+        &["get_referral", "move_referral", "list_referral_messages", "write_referral_message", "get_referral_timeline"],
+    ),
+    (
+        &["open_emergency_access"],
+        "/id",
+        "id",
+        &["get_emergency_access", "end_emergency_access", "review_emergency_access"],
+    ),
+    (
+        &["create_webhook"],
+        "/webhook/id",
+        "id",
+        &[
+            "get_webhook",
+            "update_webhook",
+            "challenge_webhook",
+            "add_webhook_secret",
+            "list_webhook_deliveries",
+            "end_webhook",
+        ],
+    ),
+];
+
+/// Files are handed out under what they are.
+const FILES: &[(&str, &[&str])] = &[
+    ("get_attachment_content", MEDIA_TYPES),
+    ("get_consent_form", &["application/pdf", "image/png", "image/jpeg"]),
+    ("get_linked_attachment", MEDIA_TYPES),
+    ("get_shared_attachment", MEDIA_TYPES),
+];
+const MEDIA_TYPES: &[&str] = &["application/pdf", "image/png", "image/jpeg", "text/plain"];
+
+/// What is said of operations and types by tables: limits within lists, the types of files, where answers lead; and which bodies
+/// may be left out.
+fn add_from_tables(document: &mut Value) {
+    for (schema, property, longest) in TEXTS_OF_LISTS {
+        let at = format!("/components/schemas/{schema}/properties/{property}/items");
+        if let Some(items) = document.pointer_mut(&at).and_then(Value::as_object_mut) {
+            items.insert("minLength".into(), 1.into());
+            items.insert("maxLength".into(), (*longest).into());
+        }
+    }
+    let optional: Vec<String> = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter(|(_, schema)| schema.get("properties").is_some() && schema.get("required").is_none())
+        .map(|(name, _)| format!("{SCHEMAS}{name}"))
+        .collect();
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(serde_json::Map::iter_mut) {
+        let (method, operation) = operation;
+        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let id = id.as_str();
+        if let Some((_, types)) = FILES.iter().find(|(file, _)| *file == id) {
+            let binary =
+                |kind: &&str| ((*kind).to_owned(), json!({"schema": {"type": "string", "contentMediaType": kind}}));
+            if let Some(content) = operation.pointer_mut("/responses/200/content") {
+                *content = Value::Object(types.iter().map(binary).collect());
+            }
+        }
+        let led: Vec<_> = LINKS.iter().filter(|(from, ..)| from.contains(&id)).collect();
+        let links: serde_json::Map<String, Value> = led
+            .into_iter()
+            .flat_map(|(_, member, parameter, to)| to.iter().map(move |to| (*to, *member, *parameter)))
+            .map(|(to, member, parameter)| {
+                let link = json!({"operationId": to, "parameters": {parameter: format!("$response.body#{member}")}});
+                (to.to_owned(), link)
+            })
+            .collect();
+        if !links.is_empty() {
+            let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+            let made = responses.into_iter().flatten().find(|(status, _)| status.starts_with('2'));
+            if let Some(answer) = made.and_then(|(_, answer)| answer.as_object_mut()) {
+                answer.insert("links".into(), Value::Object(links));
+            }
+        }
+        // A POST may leave its body out if it may leave out all that is in it.
+        let of = operation.pointer("/requestBody/content/application~1json/schema/$ref").and_then(Value::as_str);
+        if method == "post" && of.is_some_and(|of| optional.iter().any(|name| name == of)) {
+            if let Some(body) = operation.get_mut("requestBody").and_then(Value::as_object_mut) {
+                body.insert("required".into(), false.into());
+            }
+        }
     }
 }
 

@@ -57,6 +57,7 @@ comment on column webhooks.authorised_by is
     'The owner by whose right it delivers: read again at each delivery, and when that ends nothing is delivered any more.';
 comment on column webhooks.challenge_at is 'When the address is asked next whether it wants this.';
 create index webhooks_of_clinic on webhooks (clinic_id, id);
+create index webhooks_living on webhooks (clinic_id) where state <> 'ended';
 create index webhooks_told on webhooks (id) where state = 'active';
 create index webhooks_to_be_challenged on webhooks (challenge_at) where challenge_at is not null;
 

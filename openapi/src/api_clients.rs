@@ -102,42 +102,42 @@ impl Scope {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Jwk {
     /// `EC`, `RSA` or `OKP`.
-    #[cfg_attr(feature = "openapi", schema(max_length = 10))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 10))]
     pub kty: String,
     /// What an assertion names the key by; unlike every other one of the set.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub kid: String,
     /// The one algorithm of the key; it follows from the type, and may be left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 10))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 10))]
     pub alg: Option<String>,
     /// `sig`.
     #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 10))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 10))]
     pub key_use: Option<String>,
     /// `verify`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, max_items = 10))]
     pub key_ops: Option<Vec<String>>,
     /// `P-384` or `Ed25519`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 20))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 20))]
     pub crv: Option<String>,
     /// Of a curve, in base64url.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 100))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 100))]
     pub x: Option<String>,
     /// Of P-384, in base64url.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 100))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 100))]
     pub y: Option<String>,
     /// The modulus of RSA, in base64url.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 1400))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 1400))]
     pub n: Option<String>,
     /// The exponent of RSA, in base64url.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 10))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 10))]
     pub e: Option<String>,
 }
 
@@ -167,15 +167,14 @@ pub struct NewApiClient {
     pub scopes: Vec<Scope>,
     /// The public keys, or else `jwks_uri`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub jwks: Option<Jwks>,
     /// Where the public keys are: https, a name and no number, the standard port.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 500))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
     pub jwks_uri: Option<String>,
     /// The member in whose name it writes: drafts, questions to patients, shares. Without one it writes none of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
     pub author_id: Option<MemberId>,
 }
 
@@ -185,11 +184,11 @@ pub struct NewApiClient {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"scopes": ["patients:read"]})))]
 pub struct ApiClientPatch {
     /// What the clinic calls it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 200))]
     pub name: Option<String>,
     /// What it may do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, min_items = 1, max_items = 20))]
     pub scopes: Option<Vec<Scope>>,
     /// The public keys.
@@ -198,7 +197,7 @@ pub struct ApiClientPatch {
     pub jwks: Option<Option<Jwks>>,
     /// Where the public keys are.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "patch::nullable")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 500))]
     pub jwks_uri: Option<Option<String>>,
     /// The member in whose name it writes.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "patch::nullable")]

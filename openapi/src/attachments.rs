@@ -20,6 +20,7 @@ pub struct NewAttachment {
     #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 255))]
     pub file_name: Sensitive<String>,
     /// `application/pdf`, `image/png`, `image/jpeg` or `text/plain`; the content must be of that type.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(application/pdf|image/png|image/jpeg|text/plain)$"))]
     pub media_type: String,
     /// The file in base 64 (RFC 4648), at most 8 MiB decoded. Images are kept without any metadata.
     #[cfg_attr(feature = "openapi", schema(value_type = String, content_encoding = "base64"))]

@@ -29,11 +29,11 @@ pub struct NewClinic {
     pub name: String,
     /// A telephone number.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40))]
     pub phone: Option<String>,
     /// The postal address, on one line.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 300))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 300))]
     pub address: Option<String>,
     /// The organisation's National Provider Identifier (type 2), ten digits.
     #[serde(default)]
@@ -50,7 +50,7 @@ pub struct NewOwner {
     #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub name: Sensitive<String>,
     /// The address to sign in with.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "email", max_length = 254))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "email", min_length = 1, max_length = 254))]
     pub email: Sensitive<String>,
     /// At least 15 characters; a sentence is fine, no kind of character is demanded (NIST SP 800-63B-4).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "password", min_length = 15, max_length = 1024))]

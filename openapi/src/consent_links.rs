@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 })))]
 pub struct LinkChallenge {
     /// What stands behind the `#` of the link.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub secret: Sensitive<String>,
 }
 
@@ -40,7 +40,7 @@ pub struct LinkCodeSent {
 })))]
 pub struct OpenLinkSession {
     /// What stands behind the `#` of the link.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub secret: Sensitive<String>,
     /// The patient's date of birth.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date"))]

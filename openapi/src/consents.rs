@@ -36,6 +36,19 @@ pub enum Category {
     Unknown,
 }
 
+/// A category that an author labels a report with, because nothing else implies it.
+#[cfg(feature = "openapi")]
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SensitiveCategory {
+    /// Mental health.
+    MentalHealth,
+    /// Substance use.
+    SubstanceUse,
+    /// Reproductive health.
+    ReproductiveHealth,
+}
+
 impl Category {
     /// Every category that can be granted.
     pub const ALL: [Self; 9] = [
@@ -87,19 +100,19 @@ impl Category {
 pub struct RecipientChoice {
     /// This practitioner alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
     pub practitioner_id: Option<MemberId>,
     /// This clinic and its practitioners.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
     pub clinic_id: Option<ClinicId>,
     /// Somebody without an account: the name ...
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
     pub name: Option<Sensitive<String>>,
     /// ... and the e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, format = "email", max_length = 254))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "email", min_length = 1, max_length = 254))]
     pub email: Option<Sensitive<String>>,
 }
 
@@ -345,6 +358,7 @@ pub struct PaperSignature {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PaperForm {
     /// `application/pdf`, `image/png` or `image/jpeg`; the content must be of that type.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(application/pdf|image/png|image/jpeg)$"))]
     pub media_type: String,
     /// The file in base 64 (RFC 4648), at most 8 MiB decoded.
     #[cfg_attr(feature = "openapi", schema(value_type = String, content_encoding = "base64"))]
@@ -358,6 +372,6 @@ pub struct PaperForm {
 pub struct RevokeConsent {
     /// How the patient said it, for the clinic's own record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 1000))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 1000))]
     pub note: Option<Sensitive<String>>,
 }

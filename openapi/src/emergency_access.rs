@@ -58,6 +58,7 @@ pub enum Finding {
 /// What to list of a clinic's emergency accesses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum EmergencyAccessState {
     /// Those whose review nobody has closed, whether they have ended or not.
     OpenReview,

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 })))]
 pub struct Login {
     /// The e-mail address of the account.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "email", max_length = 254))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "email", min_length = 1, max_length = 254))]
     pub email: Sensitive<String>,
     /// The password.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "password", max_length = 1024))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "password", min_length = 1, max_length = 1024))]
     pub password: Sensitive<String>,
 }
 
@@ -89,7 +89,7 @@ pub struct Tokens {
 })))]
 pub struct Refresh {
     /// The newest refresh token of the session.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub refresh_token: Sensitive<String>,
 }
 

@@ -33,13 +33,13 @@ pub struct Invite {
     #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub name: Sensitive<String>,
     /// Where the invitation goes, and the address to sign in with later.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "email", max_length = 254))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "email", min_length = 1, max_length = 254))]
     pub email: Sensitive<String>,
     /// What the person may do.
     pub role: Role,
     /// The profession; required of a practitioner.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 80))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub profession: Option<String>,
     /// The person's National Provider Identifier, ten digits.
     #[serde(default)]
@@ -55,7 +55,7 @@ pub struct Invite {
 })))]
 pub struct AcceptInvitation {
     /// What stands behind the `#` of the invitation's link.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub token: Sensitive<String>,
     /// The password to sign in with: at least 15 characters.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "password", min_length = 15, max_length = 1024))]

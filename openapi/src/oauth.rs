@@ -18,7 +18,7 @@ pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 pub struct TokenRequest {
     /// `client_credentials`.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    #[cfg_attr(feature = "openapi", schema(required, max_length = 100))]
     pub grant_type: String,
     /// Scopes with blanks between them; all that the client has, if left out. What it has not is left out of the token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,27 +68,27 @@ pub struct TokenResponse {
 })))]
 pub struct RevocationRequest {
     /// A person's refresh or access token, which ends the session, or a client's access token, with the client's proof.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 4096))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub token: Sensitive<String>,
     /// Passed over: what it is, the token tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 100))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub token_type_hint: Option<String>,
     /// The client; may be left out beside an assertion or a Basic header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 100))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub client_id: Option<String>,
     /// Its secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false))]
     pub client_secret: Option<Sensitive<String>>,
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 100))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub client_assertion_type: Option<String>,
     /// A JWT that the client has signed, as for a token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 4096))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false))]
     pub client_assertion: Option<Sensitive<String>>,
 }
 

@@ -32,19 +32,19 @@ pub enum Sex {
 pub struct NewOpinionSubject {
     /// The age in years. Of a patient of the sender's own records it is taken from there, and not taken here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = u32, nullable = false, minimum = 0, maximum = 125))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>, minimum = 0, maximum = 125))]
     pub age: Option<Sensitive<u32>>,
     /// The sex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Sex, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Sex>))]
     pub sex: Option<Sensitive<Sex>>,
     /// The state of the United States, in two letters: nothing smaller is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, pattern = "^[A-Z]{2}$"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[A-Z]{2}$"))]
     pub state: Option<Sensitive<String>>,
     /// The year in which it began: of a date nothing else is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = i32, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>))]
     pub onset_year: Option<Sensitive<i32>>,
 }
 

@@ -13,3 +13,15 @@ where
 {
     Option::<T>::deserialize(deserializer).map(Some)
 }
+
+/// Reads a field that is there and has a value: it may be left out, but `null` is no value of it.
+///
+/// # Errors
+/// Whatever reading `T` answers.
+pub fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}

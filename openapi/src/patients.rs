@@ -23,15 +23,15 @@ pub struct NewPatient {
     pub birth_date: Sensitive<NaiveDate>,
     /// The clinic's own record number, unique within it.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 64))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 64))]
     pub mrn: Option<Sensitive<String>>,
     /// Where consent links and codes go.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "email", max_length = 254))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "email", min_length = 1, max_length = 254))]
     pub email: Option<Sensitive<String>>,
     /// A telephone number.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 40))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 40))]
     pub phone: Option<Sensitive<String>>,
 }
 
@@ -41,28 +41,28 @@ pub struct NewPatient {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"phone": "555-0112"})))]
 pub struct PatientPatch {
     /// Given names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, min_length = 1, max_length = 200))]
     pub given_name: Option<Sensitive<String>>,
     /// Family name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, min_length = 1, max_length = 200))]
     pub family_name: Option<Sensitive<String>>,
     /// Date of birth.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, format = "date"))]
     pub birth_date: Option<Sensitive<NaiveDate>>,
     /// The clinic's own record number.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "patch::nullable")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 64))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 64))]
     pub mrn: Option<Option<Sensitive<String>>>,
     /// Where consent links and codes go.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "patch::nullable")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "email", max_length = 254))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "email", min_length = 1, max_length = 254))]
     pub email: Option<Option<Sensitive<String>>>,
     /// A telephone number.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "patch::nullable")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 40))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 40))]
     pub phone: Option<Option<Sensitive<String>>>,
 }
 
@@ -73,7 +73,7 @@ pub struct PatientPatch {
 pub struct PatientSearch {
     /// The first letters of a family name; case and accents do not matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
     pub family_name: Option<Sensitive<String>>,
     /// The exact date of birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,7 +81,7 @@ pub struct PatientSearch {
     pub birth_date: Option<Sensitive<NaiveDate>>,
     /// The exact record number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 64))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 64))]
     pub mrn: Option<Sensitive<String>>,
 }
 

@@ -40,7 +40,7 @@ pub struct Practitioner {
 })))]
 pub struct PractitionerPatch {
     /// The profession.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 80))]
     pub profession: Option<String>,
     /// The National Provider Identifier, ten digits; `null` takes it out.
@@ -48,11 +48,11 @@ pub struct PractitionerPatch {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[12][0-9]{9}$"))]
     pub npi: Option<Option<String>>,
     /// What the practitioner concentrates on, at most 20 words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, max_items = 20))]
     pub focus: Option<Vec<String>>,
     /// Whether new patients are welcome.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub is_accepting: Option<bool>,
 }

@@ -21,7 +21,7 @@ pub struct DeclineLinkedReferral {
 })))]
 pub struct ClaimReferral {
     /// What stands behind the `#` of the link.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub secret: Sensitive<String>,
     /// The six digits that were sent to the address that the referral is for.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9]{6}$"))]

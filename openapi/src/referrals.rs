@@ -299,24 +299,21 @@ pub struct NewReferral {
     /// The patient, of the sender's own records. An opinion that names nobody does without; where it has one, that stays with the
     /// sender: the age is taken from the record, and what is known from there is found in the words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
     pub patient_id: Option<PatientId>,
     /// A second opinion: whether it names nobody; `true` if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub deidentified: Option<bool>,
     /// An opinion that names nobody: whom it is about, in general terms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub about: Option<NewOpinionSubject>,
     /// An opinion that names nobody: `true`, by a person, that to the author's knowledge nothing in it identifies the patient, alone or
     /// with what else is known (45 CFR 164.514(b)(2)(ii)). Who said so and when is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub attestation: Option<bool>,
     /// A referral: the second opinion of this clinic that it comes of. Its recipient is not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
     pub from_opinion: Option<ReferralId>,
     /// A clinic, a practitioner, or, of a referral, somebody who has no account.
     pub recipient: RecipientChoice,
@@ -330,7 +327,7 @@ pub struct NewReferral {
     pub reason: Sensitive<String>,
     /// What the sender wants to know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 2000))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 2000))]
     pub question: Option<Sensitive<String>>,
     /// What is asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -392,36 +389,31 @@ impl NewReferral {
 pub struct ReferralMove {
     /// Why, in a word: `decline`, `cancel`, `request_cancellation`, `discontinue` and `enter_in_error` need it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub reason: Option<ReferralReason>,
     /// In words, to the other side: with every verb; `request_information` and `provide_information` need it, and the reason
     /// `other` does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 2000))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 2000))]
     pub note: Option<Sensitive<String>>,
     /// `schedule`: when the appointment is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub appointment_at: Option<DateTime<Utc>>,
     /// `redirect`: a practitioner or a clinic of the directory to ask instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub instead: Option<RecipientChoice>,
     /// `accept`: the recipient's own record of the patient, if it has one; else one is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
     pub patient_id: Option<PatientId>,
     /// `complete` and `discontinue` of a referral: the share of a signed report with the sender that closes the loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
     pub share_id: Option<ShareId>,
     /// `complete` and `discontinue` of a second opinion: the answer, in the place of a report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub answer: Option<OpinionAnswer>,
     /// With what the sender says in an opinion that names nobody: `true`, that nothing in it identifies the patient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub attestation: Option<bool>,
 }
 

@@ -1,5 +1,7 @@
 //! Treatment plans and progress reports: drafts, signed versions, amendments.
 
+#[cfg(feature = "openapi")]
+use crate::consents::SensitiveCategory;
 use crate::{
     Sensitive,
     consents::Category,
@@ -38,11 +40,11 @@ pub enum ReportKind {
 })))]
 pub struct ReportBody {
     /// The treatment, and why this one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub treatment: Option<Treatment>,
     /// Frequency and duration.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub schedule: Option<Schedule>,
     /// Specific goals and anticipated outcomes, each tied to a measure.
@@ -54,31 +56,31 @@ pub struct ReportBody {
     #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     pub measures: Vec<Measure>,
     /// The complaint or condition that is treated, attributed to who diagnosed it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 20000))]
     pub condition: Option<Sensitive<String>>,
     /// Three lines for a busy reader.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 20000))]
     pub summary: Option<Sensitive<String>>,
     /// The patient's history, in brief.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 20000))]
     pub history: Option<Sensitive<String>>,
     /// Findings at re-examination.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 20000))]
     pub reexamination: Option<Sensitive<String>>,
     /// Suggestions for future care and follow-up arrangements.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 20000))]
     pub follow_up: Option<Sensitive<String>>,
     /// Who does what, where several clinics treat.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 20000))]
     pub co_management: Option<Sensitive<String>>,
     /// Questions to the reader.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 20000))]
     pub questions: Option<Sensitive<String>>,
     /// Literature that the treatment rests on.
@@ -112,19 +114,19 @@ pub struct Schedule {
     #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 1000))]
     pub duration: Sensitive<String>,
     /// Visits planned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, maximum = 1000))]
     pub visits_planned: Option<u32>,
     /// Visits attended so far.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, maximum = 1000))]
     pub visits_attended: Option<u32>,
     /// After how many visits the patient is examined again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, maximum = 1000))]
     pub reexamination_after_visits: Option<u32>,
     /// When the plan ends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub ends_on: Option<NaiveDate>,
 }
@@ -138,19 +140,19 @@ pub struct Goal {
     #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 2000))]
     pub goal: Sensitive<String>,
     /// What is expected to come of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 2000))]
     pub anticipated_outcome: Option<Sensitive<String>>,
     /// The `name` of the measure that tells whether it is reached.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 200))]
     pub measure: Option<Sensitive<String>>,
     /// The value to reach, in the measure's unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = f64, nullable = false))]
     pub target: Option<Sensitive<f64>>,
     /// By when.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub target_date: Option<NaiveDate>,
 }
@@ -164,31 +166,31 @@ pub struct Measure {
     #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 200))]
     pub name: Sensitive<String>,
     /// The unit, such as "0-10", "in" or "%".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 60))]
     pub unit: Option<String>,
     /// The value at the start.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = f64, nullable = false))]
     pub baseline: Option<Sensitive<f64>>,
     /// The value now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = f64, nullable = false))]
     pub current: Option<Sensitive<f64>>,
     /// When the baseline was taken.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub baseline_on: Option<NaiveDate>,
     /// When the current value was taken.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub current_on: Option<NaiveDate>,
     /// Which direction is good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub higher_is_better: Option<bool>,
     /// What the figures do not tell.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 2000))]
     pub note: Option<Sensitive<String>>,
 }
@@ -199,14 +201,14 @@ pub struct Measure {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Citation {
     /// The reference as printed.
-    #[cfg_attr(feature = "openapi", schema(max_length = 1000))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1000))]
     pub text: String,
     /// The digital object identifier, such as `10.3822/ijtmb.v9i3.267`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 200))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 200, pattern = r"^10\.\S*/\S*$"))]
     pub doi: Option<String>,
     /// Why it matters here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 1000))]
     pub relevance: Option<String>,
 }
@@ -313,6 +315,7 @@ pub struct NewReport {
     /// Which sensitive categories it touches: `mental_health`, `substance_use`, `reproductive_health`. A share of it then
     /// needs a consent that names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<SensitiveCategory>))]
     pub sensitive_categories: Vec<Category>,
 }
 
@@ -324,16 +327,16 @@ pub struct NewReport {
 })))]
 pub struct ReportPatch {
     /// What it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub kind: Option<ReportKind>,
     /// Its content.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub body: Option<ReportBody>,
     /// Which sensitive categories it touches.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, value_type = Option<Vec<SensitiveCategory>>))]
     pub sensitive_categories: Option<Vec<Category>>,
 }
 
@@ -356,7 +359,7 @@ pub struct AmendReport {
     pub body: ReportBody,
     /// Which sensitive categories it touches; as before, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<SensitiveCategory>>))]
     pub sensitive_categories: Option<Vec<Category>>,
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 })))]
 pub struct ShareLinkSecret {
     /// What stands behind the `#` of the link.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub secret: Sensitive<String>,
 }
 
@@ -24,7 +24,7 @@ pub struct ShareLinkSecret {
 })))]
 pub struct OpenShareLinkSession {
     /// What stands behind the `#` of the link.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 200))]
     pub secret: Sensitive<String>,
     /// The six digits that were sent.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9]{6}$"))]
@@ -41,7 +41,7 @@ pub struct OpenShareLinkSession {
 pub struct ReportMisdirected {
     /// What stands behind the `#` of the link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
     pub secret: Option<Sensitive<String>>,
 }
 

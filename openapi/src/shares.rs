@@ -26,14 +26,14 @@ pub struct NewShare {
     pub recipient: RecipientChoice,
     /// Which sections; all that the version has, its `attachments` among them, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, min_items = 1, max_items = 13))]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 13))]
     pub sections: Option<Vec<Section>>,
     /// What for; one that the patient agreed to.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub purpose: String,
     /// Why it is sent, in a few words to the reader. It is read through the gate like the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, nullable = false, max_length = 5000))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 5000))]
     pub cover_letter: Option<Sensitive<String>>,
 }
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 })))]
 pub struct NewWebhook {
     /// Where to: https, a name and no number, the standard port, written as a browser would.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    #[cfg_attr(feature = "openapi", schema(format = "uri", min_length = 1, max_length = 500))]
     pub url: String,
     /// Which events; all of them if left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -31,11 +31,11 @@ pub struct NewWebhook {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"types": ["share.delivered"]})))]
 pub struct WebhookPatch {
     /// Where to. Another address is asked first whether it wants this.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 1, max_length = 500))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, format = "uri", min_length = 1, max_length = 500))]
     pub url: Option<String>,
     /// Which events; all of them if it is empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, max_items = 100))]
     pub types: Option<Vec<EventType>>,
 }

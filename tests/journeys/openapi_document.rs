@@ -335,33 +335,14 @@ fn fits_format(format: &str, text: &str) -> bool {
         "date" => text.parse::<chrono::NaiveDate>().is_ok(),
         "date-time" => text.ends_with('Z') && chrono::DateTime::parse_from_rfc3339(text).is_ok(),
         "email" => text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.')),
+        "uri" => text.parse::<reqwest::Url>().is_ok(),
         "password" => true,
         other => panic!("no such format: {other}"),
     }
 }
 
-/// The patterns of the document are a few classes of characters, each so many times, and nothing else.
 fn fits_pattern(pattern: &str, text: &str) -> bool {
-    let mut rest = pattern.strip_prefix('^').and_then(|pattern| pattern.strip_suffix('$')).expect(pattern);
-    let mut chars = text.chars();
-    while !rest.is_empty() {
-        let (class, after) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).expect(pattern);
-        let (times, after) = match after.strip_prefix('{').and_then(|after| after.split_once('}')) {
-            Some((times, after)) => (times.parse().expect(pattern), after),
-            None => (1, after),
-        };
-        rest = after;
-        let class: Vec<char> = class.chars().collect();
-        let is_in = |c: char| match class[..] {
-            [from, '-', to] => (from..=to).contains(&c),
-            [a, '-', b, x, '-', y] => (a..=b).contains(&c) || (x..=y).contains(&c),
-            _ => class.contains(&c),
-        };
-        if !(0..times).all(|_| chars.next().is_some_and(is_in)) {
-            return false;
-        }
-    }
-    chars.next().is_none()
+    regex::Regex::new(pattern).expect(pattern).is_match(text)
 }
 
 #[test]
@@ -555,4 +536,34 @@ fn every_kind_of_problem_stands_in_the_document_with_its_status() {
         let expected = format!("/problems/{}", kind.slug());
         assert_eq!(text(&examples[kind.slug()]["value"], "type"), expected, "{at}");
     }
+}
+
+/// Links are followed by tools: each leads to an operation, by a parameter that it has and a member that the answer shows.
+#[test]
+fn every_link_leads_somewhere() {
+    let document = document();
+    let operations = operations(&document);
+    let parameters_of = |id: &str| {
+        let to = operations.iter().find(|(.., operation)| operation["operationId"] == id)?;
+        Some(to.2["parameters"].as_array().cloned().unwrap_or_default())
+    };
+    let mut links = 0;
+    for (_, path, operation) in &operations {
+        for answer in operation["responses"].as_object().unwrap().values() {
+            for (name, link) in answer["links"].as_object().into_iter().flatten() {
+                links += 1;
+                let parameters = parameters_of(text(link, "operationId")).unwrap_or_else(|| panic!("{path}: {name}"));
+                for (parameter, expression) in link["parameters"].as_object().unwrap() {
+                    assert!(
+                        parameters.iter().any(|known| text(known, "name") == parameter),
+                        "{path}: {name} {parameter}"
+                    );
+                    let member = expression.as_str().unwrap().strip_prefix("$response.body#").unwrap();
+                    let shown = answer.pointer(&format!("/content/application~1json/example{member}"));
+                    assert!(shown.is_some_and(Value::is_string), "{path}: {name} {member}: {shown:?}");
+                }
+            }
+        }
+    }
+    assert!(links > 30, "{links}");
 }

@@ -23,12 +23,17 @@ use serde_json::json;
 use sink::{Mood, Sink, Told};
 use std::{
     net::TcpListener,
+    num::NonZeroUsize,
     time::{Duration, Instant},
 };
 use uuid::Uuid;
 
 /// How long a delivery may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// So many webhooks of one clinic are told at once, of so many reports.
+const WEBHOOKS: usize = 10;
+const SIGNED: usize = 8;
 
 /// A world whose service may tell this sink.
 async fn world_of(sink: &Sink) -> World {
@@ -479,4 +484,32 @@ async fn what_cannot_be_made_or_changed_says_why() {
         let answer = call(&world, "GET", &path).by(&north.owner).await.send().await;
         assert!(answer.status.is_success() && !answer.text.contains(secret) && !answer.text.contains("whsec_"));
     }
+}
+
+#[tokio::test]
+async fn many_webhooks_at_once_do_not_wait_for_connections_that_they_hold_themselves() {
+    let sink = Sink::start(|_| Mood::Answer(204));
+    let origin = sink.origin.clone();
+    let world = World::with(move |config| {
+        config.outbound_origins = vec![origin];
+        config.workers = NonZeroUsize::MIN;
+        config.pool_size = NonZeroUsize::new(2).unwrap();
+    })
+    .await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    for _ in 0..WEBHOOKS {
+        north.client().webhooks().create(&to(sink.url(), &[EventType::ReportSigned])).await.unwrap();
+    }
+    until("all want it", async || {
+        let listed = north.client().webhooks().list().send().await.unwrap().items;
+        listed.iter().all(|webhook| webhook.state == WebhookState::Active).then_some(())
+    })
+    .await;
+    let start = Instant::now();
+    for _ in 0..SIGNED {
+        north.share_with(&south).await;
+    }
+    until("all are told", async || (sink.events().len() == WEBHOOKS * SIGNED).then_some(())).await;
+    // Once all wait for each other, nothing goes on until the pool gives up.
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }

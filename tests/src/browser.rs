@@ -179,6 +179,19 @@ impl Browser {
         }
     }
 
+    /// Waits until an element is there to be seen.
+    pub async fn is_there(&self, selector: &str) {
+        let start = Instant::now();
+        let script = "return document.querySelector(arguments[0])?.checkVisibility() ?? false;";
+        while self.run(script, &[json!(selector)]).await != json!(true) {
+            if start.elapsed() > PATIENCE {
+                let page = self.text("body").await;
+                panic!("{selector} is not there; the page:\n{page}\n{:?}", self.complaints().await);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Clicks where the element is, as a mouse would; one that something covers can't be clicked.
     pub async fn click(&self, selector: &str) {
         let element = self.client.find(Locator::Css(selector)).await.expect(selector);

@@ -29,12 +29,12 @@ struct AuditQuery {
     /// Only what concerns this patient.
     patient_id: Option<Uuid>,
     /// Only this action, such as `share.read`.
-    #[param(max_length = 60)]
+    #[param(min_length = 1, max_length = 60)]
     action: Option<String>,
     /// Only what this member or client did or tried.
     actor_id: Option<Uuid>,
     /// Only what was refused for this reason, such as `forbidden`; or `emergency-access`, for what was read under one.
-    #[param(max_length = 60)]
+    #[param(min_length = 1, max_length = 60)]
     reason: Option<String>,
     /// Only from this time on.
     from: Option<DateTime<Utc>>,

@@ -46,7 +46,7 @@ impl Told {
             "A patient's link, still in force; codes come as mail files:\n  {}\n",
             self.consent_link
         ));
-        text.push_str(&format!("Try the API at {}/docs/\nCtrl-C ends it.", running.public_url));
+        text.push_str(&format!("Sign in at {0}/app; the API is at {0}/docs/\nCtrl-C ends it.", running.public_url));
         text
     }
 }

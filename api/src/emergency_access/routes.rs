@@ -145,7 +145,7 @@ fn beside(guardians: &[Guardian], member: Uuid) -> Beside {
 #[into_params(parameter_in = Query)]
 struct EmergencyAccessQuery {
     /// Only those in this state: `open_review`, `closed`, or `active`, which are those under which something can be read now.
-    #[param(pattern = "^(open_review|closed|active)$")]
+    #[param(value_type = Option<EmergencyAccessState>, inline)]
     state: Option<String>,
     /// How many items a page holds, 1 to 100; 25 if left out.
     #[param(minimum = 1, maximum = 100)]

@@ -32,7 +32,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 struct EventQuery {
     /// Only those of this type, such as `share.delivered`.
     #[serde(rename = "type")]
-    #[param(rename = "type", pattern = "^[a-z_]+\\.[a-z_]+$")]
+    #[param(rename = "type", value_type = Option<EventType>, inline)]
     kind: Option<String>,
     /// Only those after the event of this `sequence`.
     #[param(minimum = 0)]
@@ -88,7 +88,7 @@ async fn list_events(db: Data<Db>, actor: Actor, query: Query<EventQuery>) -> Re
 struct StreamQuery {
     /// Only events of this type, such as `share.delivered`.
     #[serde(rename = "type")]
-    #[param(rename = "type", pattern = "^[a-z_]+\\.[a-z_]+$")]
+    #[param(rename = "type", value_type = Option<EventType>, inline)]
     kind: Option<String>,
     /// From the event after this `sequence` on; from now on, if left out. `Last-Event-ID` comes before it.
     #[param(minimum = 0)]
@@ -121,15 +121,18 @@ async fn follow_events(
     let after = query.after.map(|after| check_after(&mut check, Some(after)));
     let kinds = check_kind(&mut check, query.kind.as_deref());
     check.ensure(query.seconds.is_none_or(|seconds| seconds <= 300), "seconds", "out_of_range", "At most 300.");
+    // Whoever sends what is none would miss events and not know it.
+    let last = request.headers().get("last-event-id").map(|id| id.to_str().ok()?.trim().parse::<i64>().ok());
+    let is_sequence = last.is_none_or(|id| id.is_some_and(|id| id >= 0));
+    check.ensure(is_sequence, "Last-Event-ID", "invalid_type", "The last id that you have, a number.");
     check.done()?;
-    let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
     let place = streams.enter(actor.id())?;
     let from = db
         .tenant(&actor, async |tx, me| {
             let event = audit::Event::new(me.clinic_id, "event.follow");
             me.require(tx, Right::ReadEvents, event.clone()).await?;
             audit::record(tx, event).await?;
-            match last.or(after) {
+            match last.flatten().or(after) {
                 Some(after) => Ok(after.max(0)),
                 None => Ok(store::newest(tx, me.clinic_id).await?),
             }

@@ -1,7 +1,12 @@
 //! Request bodies: strict JSON of a bounded size, and for a POST the fingerprint that its idempotency key is held to.
 
 use super::{idempotency::Once, problem::ApiError};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    http::{Method, header},
+    web,
+};
 use aws_lc_rs::digest;
 use futures_util::{StreamExt, future::LocalBoxFuture};
 use rapport_contract::problem::{FieldError, Kind};
@@ -20,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// no longer than one that is used.
 const SLOWEST: u64 = 8 * 1024;
 
-/// The body of a request that is not a POST.
+/// The body of a change that is not kept for a key: of a PATCH, a PUT, or a POST that is safe to repeat by its own rules.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
@@ -81,6 +86,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let bytes = collect(&request, &mut payload, LIMIT).await?;
+            // A change of nothing, or all of it got lost on the way.
+            if bytes.is_empty() && request.method() != Method::POST {
+                return Err(ApiError::new(Kind::BadRequest, "Send a body: what is to change."));
+            }
             Ok(Self(parse(&request, &bytes)?))
         })
     }

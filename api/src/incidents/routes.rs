@@ -30,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[into_params(parameter_in = Query)]
 struct IncidentQuery {
     /// Only those in this state: `open` or `closed`.
-    #[param(pattern = "^(open|closed)$")]
+    #[param(value_type = Option<IncidentState>, inline)]
     state: Option<String>,
     /// How many items a page holds, 1 to 100; 25 if left out.
     #[param(minimum = 1, maximum = 100)]

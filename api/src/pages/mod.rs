@@ -1,5 +1,5 @@
-//! What people open in a browser: the consent page, a guest's page, joining a clinic, what a problem means. No asset from elsewhere, no
-//! script or style within the page, nothing that changes by being loaded.
+//! What people open in a browser: the consent page, a guest's page, joining a clinic, the console of those who work at one, what a
+//! problem means. No asset from elsewhere, no script or style within the page, nothing that changes by being loaded.
 
 use crate::http::ApiError;
 use actix_web::{
@@ -56,6 +56,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(referral_page)
         .service(join_page)
         .service(problem_page)
+        .service(console_page)
+        .service(console_asset)
         .service(asset)
         .service(home);
 }
@@ -107,24 +109,56 @@ async fn home() -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, "/docs/")).finish()
 }
 
+/// The console of those who work at a clinic: made with the TypeScript client alone, from openapi/typescript/console.
+#[get("/app{_:/?}")]
+async fn console_page() -> HttpResponse {
+    html(include_str!("../../../openapi/typescript/console/dist/index.html"))
+}
+
+/// What it is made of.
+#[get("/app/{name}")]
+async fn console_asset(name: Path<String>) -> Result<HttpResponse, ApiError> {
+    match name.as_str() {
+        "app.js" => Ok(script(include_str!("../../../openapi/typescript/console/dist/app.js"))),
+        "app.css" => Ok(style(include_str!("../../../openapi/typescript/console/dist/app.css"))),
+        "favicon.svg" => Ok(picture(include_str!("../../../openapi/typescript/console/dist/favicon.svg"))),
+        _ => Err(ApiError::not_found()),
+    }
+}
+
+fn script(body: &'static str) -> HttpResponse {
+    cached("text/javascript; charset=utf-8", body)
+}
+
+fn style(body: &'static str) -> HttpResponse {
+    cached("text/css; charset=utf-8", body)
+}
+
+fn picture(body: &'static str) -> HttpResponse {
+    cached("image/svg+xml", body)
+}
+
+fn cached(kind: &str, body: &'static str) -> HttpResponse {
+    HttpResponse::Ok().content_type(kind).insert_header((header::CACHE_CONTROL, "public, max-age=300")).body(body)
+}
+
 /// Scripts, styles and pictures of the pages.
 #[get("/assets/{name}")]
 async fn asset(name: Path<String>) -> Result<HttpResponse, ApiError> {
-    let (kind, body) = match name.as_str() {
-        "consent.js" => ("text/javascript; charset=utf-8", include_str!("assets/consent.js")),
-        "draw_report.js" => ("text/javascript; charset=utf-8", include_str!("assets/draw_report.js")),
-        "guest.js" => ("text/javascript; charset=utf-8", include_str!("assets/guest.js")),
-        "link.js" => ("text/javascript; charset=utf-8", include_str!("assets/link.js")),
-        "referral.js" => ("text/javascript; charset=utf-8", include_str!("assets/referral.js")),
-        "share.js" => ("text/javascript; charset=utf-8", include_str!("assets/share.js")),
-        "join.js" => ("text/javascript; charset=utf-8", include_str!("assets/join.js")),
-        "rapport.css" => ("text/css; charset=utf-8", include_str!("assets/rapport.css")),
-        "report.css" => ("text/css; charset=utf-8", include_str!("assets/report.css")),
-        "share.css" => ("text/css; charset=utf-8", include_str!("assets/share.css")),
-        "favicon.svg" => ("image/svg+xml", include_str!("assets/favicon.svg")),
+    Ok(match name.as_str() {
+        "consent.js" => script(include_str!("assets/consent.js")),
+        "draw_report.js" => script(include_str!("assets/draw_report.js")),
+        "guest.js" => script(include_str!("assets/guest.js")),
+        "link.js" => script(include_str!("assets/link.js")),
+        "referral.js" => script(include_str!("assets/referral.js")),
+        "share.js" => script(include_str!("assets/share.js")),
+        "join.js" => script(include_str!("assets/join.js")),
+        "rapport.css" => style(include_str!("assets/rapport.css")),
+        "report.css" => style(include_str!("assets/report.css")),
+        "share.css" => style(include_str!("assets/share.css")),
+        "favicon.svg" => picture(include_str!("assets/favicon.svg")),
         _ => return Err(ApiError::not_found()),
-    };
-    Ok(HttpResponse::Ok().content_type(kind).insert_header((header::CACHE_CONTROL, "public, max-age=300")).body(body))
+    })
 }
 
 #[cfg(test)]

@@ -31,13 +31,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[into_params(parameter_in = Query)]
 struct DirectoryQuery {
     /// Letters of the practitioner's or the clinic's name.
-    #[param(max_length = 100)]
+    #[param(min_length = 1, max_length = 100)]
     q: Option<String>,
     /// The profession, as the entry has it.
-    #[param(max_length = 80)]
+    #[param(min_length = 1, max_length = 80)]
     profession: Option<String>,
     /// A focus, as the entry has it.
-    #[param(max_length = 60)]
+    #[param(min_length = 1, max_length = 60)]
     focus: Option<String>,
     /// Whether new patients are welcome.
     accepting: Option<bool>,

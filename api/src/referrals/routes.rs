@@ -210,7 +210,7 @@ struct ReferralQuery {
     #[param(pattern = "^(sent|received)$")]
     direction: Option<String>,
     /// Only those in this state.
-    #[param(pattern = "^[a-z_]+$")]
+    #[param(value_type = Option<ReferralState>, inline)]
     state: Option<String>,
     /// Only those of which something is past due, or only those of which nothing is.
     overdue: Option<bool>,

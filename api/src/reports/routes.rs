@@ -202,7 +202,7 @@ struct ReportQuery {
     /// Only this patient's.
     patient_id: Option<Uuid>,
     /// Only those in this state: `draft` or `signed`.
-    #[param(pattern = "^(draft|signed)$")]
+    #[param(value_type = Option<rapport_contract::reports::ReportState>, inline)]
     state: Option<String>,
     /// How many items a page holds, 1 to 100; 25 if left out.
     #[param(minimum = 1, maximum = 100)]

@@ -245,7 +245,7 @@ async fn list_report_shares(
 #[into_params(parameter_in = Query)]
 struct InboxQuery {
     /// Only those in this state: `delivered`, `opened`, `acknowledged` or `withdrawn`.
-    #[param(pattern = "^(delivered|opened|acknowledged|withdrawn)$")]
+    #[param(value_type = Option<rapport_contract::shares::ShareState>, inline)]
     state: Option<String>,
     /// How many items a page holds, 1 to 100; 25 if left out.
     #[param(minimum = 1, maximum = 100)]

@@ -22,7 +22,7 @@ use futures_util::{
 };
 use rapport_contract::{events::Event, webhooks::WebhookChallenge};
 use secrecy::ExposeSecret;
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// How long deliveries may lie when nobody wakes this: another service may have made them, or they are due again.
@@ -34,26 +34,59 @@ const OF_ONE: usize = 4;
 /// The longest answer to a challenge that is read.
 const LONGEST_ECHO: usize = 1024;
 
+/// What goes on for webhooks, each of which ends with its webhook's id.
+#[derive(Default)]
+struct Rounds<'a> {
+    going: FuturesUnordered<LocalBoxFuture<'a, Uuid>>,
+    busy: Vec<Uuid>,
+}
+
+impl<'a> Rounds<'a> {
+    fn begin(&mut self, task: Task, db: &'a Db, courier: &'a Courier) {
+        self.busy.push(task.webhook());
+        self.going.push(Box::pin(perform(db, courier, task)));
+    }
+
+    /// Does this while the rounds go on: they may hold the connections that it waits for.
+    async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                Some(webhook) = self.going.next() => self.busy.retain(|other| *other != webhook),
+            }
+        }
+    }
+
+    /// Waits until one has ended.
+    async fn ended(&mut self) {
+        match self.going.next().await {
+            Some(webhook) => self.busy.retain(|other| *other != webhook),
+            None => std::future::pending().await,
+        }
+    }
+}
+
 /// Runs until it is dropped.
 pub(crate) async fn run(db: Db, signals: Signals, courier: Arc<Courier>) {
-    let mut rounds: FuturesUnordered<LocalBoxFuture<'_, Uuid>> = FuturesUnordered::new();
-    let mut busy: Vec<Uuid> = Vec::new();
+    let mut rounds = Rounds::default();
     loop {
-        match count(&db).await {
+        match rounds.beside(count(&db)).await {
             Ok(0) => {}
             Ok(_) => signals.events_were_counted(),
             Err(error) => tracing::warn!(error = %error, "events could not be counted; it will be tried again"),
         }
-        let taken = take(&db, &busy, courier.lease()).await.unwrap_or_else(|error| {
+        // One that ends meanwhile is taken up the next time.
+        let busy = rounds.busy.clone();
+        let taken = rounds.beside(take(&db, &busy, courier.lease())).await.unwrap_or_else(|error| {
             tracing::warn!(error = %error, "deliveries could not be taken up; it will be tried again");
             Vec::new()
         });
         for task in taken {
-            busy.push(task.webhook());
-            rounds.push(Box::pin(perform(&db, &courier, task)));
+            rounds.begin(task, &db, &courier);
         }
         tokio::select! {
-            Some(webhook) = rounds.next() => busy.retain(|other| *other != webhook),
+            () = rounds.ended() => {}
             () = signals.events.notified() => {}
             () = tokio::time::sleep(POLL) => {}
         }

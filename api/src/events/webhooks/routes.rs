@@ -361,7 +361,7 @@ async fn end_webhook_secret(db: Data<Db>, actor: Actor, path: Path<(Uuid, Uuid)>
 #[into_params(parameter_in = Query)]
 struct DeliveryQuery {
     /// Only those in this state: `pending`, `delivered`, `failed` or `refused`.
-    #[param(pattern = "^(pending|delivered|failed|refused)$")]
+    #[param(value_type = Option<DeliveryState>, inline)]
     state: Option<String>,
     /// How many items a page holds, 1 to 100; 25 if left out.
     #[param(minimum = 1, maximum = 100)]

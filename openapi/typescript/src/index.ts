@@ -1,0 +1,23 @@
+// The TypeScript client of Rapport.
+export { createClient } from './client.js';
+export type { ClientOptions, RapportClient } from './client.js';
+export type { Answer, Call, Init, Method, PathsWith, Schema } from './calls.js';
+export { Session } from './session.js';
+export type { AskCode, Authorizer, Enrolment, SecondFactor, SessionOptions } from './session.js';
+export { MachineSession } from './machine.js';
+export type { MachineOptions } from './machine.js';
+export { memoryStore, webStore } from './store.js';
+export type { StoredTokens, TokenStore } from './store.js';
+export { ProblemError, isProblem } from './problem.js';
+export type { FieldError, KnownKind, Problem, ProblemKind, Reason } from './problem.js';
+export { problemKinds } from './facts.js';
+export { items, pages } from './pages.js';
+export type { From, Page, ReadPage } from './pages.js';
+export { ifMatch } from './version.js';
+export type { Read } from './version.js';
+export { idempotencyKeyHeader, newIdempotencyKey } from './idempotency.js';
+export { defaultRetries, neverRetry } from './retry.js';
+export type { RetryPolicy } from './retry.js';
+export { linkHeaders, parseLink } from './links.js';
+export type { Link, LinkHeaders } from './links.js';
+export type { components, operations, paths } from './schema.js';
