@@ -178,6 +178,34 @@ pub struct NewApiClient {
     pub author_id: Option<MemberId>,
 }
 
+impl NewApiClient {
+    /// A machine that signs in by a secret, and writes in nobody's name.
+    pub fn new(name: impl Into<String>, scopes: impl Into<Vec<Scope>>) -> Self {
+        Self { name: name.into(), scopes: scopes.into(), jwks: None, jwks_uri: None, author_id: None }
+    }
+
+    /// Signs in by these keys.
+    #[must_use]
+    pub fn jwks(mut self, keys: Jwks) -> Self {
+        self.jwks = Some(keys);
+        self
+    }
+
+    /// Signs in by the keys that are published there.
+    #[must_use]
+    pub fn jwks_uri(mut self, uri: impl Into<String>) -> Self {
+        self.jwks_uri = Some(uri.into());
+        self
+    }
+
+    /// Writes in the name of this member.
+    #[must_use]
+    pub fn author(mut self, id: MemberId) -> Self {
+        self.author_id = Some(id);
+        self
+    }
+}
+
 /// A change of a client; a field left out stays, `null` clears it. It holds for tokens that were made before, too.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

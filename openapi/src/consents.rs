@@ -201,6 +201,46 @@ pub struct NewConsent {
     pub two_way: bool,
 }
 
+impl NewConsent {
+    /// Asks for this recipient, these categories and this purpose, until then, and for nothing that goes the other way.
+    pub fn new(
+        recipient: RecipientChoice,
+        categories: impl Into<Vec<Category>>,
+        purpose: impl Into<String>,
+        expires_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            recipients: vec![recipient],
+            categories: categories.into(),
+            purpose: purpose.into(),
+            starts_at: None,
+            expires_at,
+            two_way: false,
+        }
+    }
+
+    /// For this recipient too.
+    #[must_use]
+    pub fn and_for(mut self, recipient: RecipientChoice) -> Self {
+        self.recipients.push(recipient);
+        self
+    }
+
+    /// From then on; else from the signature on.
+    #[must_use]
+    pub fn starting_at(mut self, at: DateTime<Utc>) -> Self {
+        self.starts_at = Some(at);
+        self
+    }
+
+    /// The recipient may report back under it.
+    #[must_use]
+    pub fn both_ways(mut self) -> Self {
+        self.two_way = true;
+        self
+    }
+}
+
 /// Where a consent stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

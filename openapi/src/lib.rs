@@ -41,3 +41,7 @@ pub mod webhooks;
 
 pub use ids::Id;
 pub use sensitive::Sensitive;
+
+/// The OpenAPI document of this version, as the service hands it out.
+#[cfg(feature = "document")]
+pub const DOCUMENT: &str = include_str!("../openapi.json");

@@ -47,6 +47,27 @@ pub struct Invite {
     pub npi: Option<String>,
 }
 
+impl Invite {
+    /// Somebody who does not treat. Who does needs a [profession](Self::profession).
+    pub fn new(name: impl Into<Sensitive<String>>, email: impl Into<Sensitive<String>>, role: Role) -> Self {
+        Self { name: name.into(), email: email.into(), role, profession: None, npi: None }
+    }
+
+    /// Whoever treats has one.
+    #[must_use]
+    pub fn profession(mut self, profession: impl Into<String>) -> Self {
+        self.profession = Some(profession.into());
+        self
+    }
+
+    /// The National Provider Identifier.
+    #[must_use]
+    pub fn npi(mut self, npi: impl Into<String>) -> Self {
+        self.npi = Some(npi.into());
+        self
+    }
+}
+
 /// Accepts an invitation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

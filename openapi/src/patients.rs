@@ -35,6 +35,45 @@ pub struct NewPatient {
     pub phone: Option<Sensitive<String>>,
 }
 
+impl NewPatient {
+    /// A record with what each must have.
+    pub fn new(
+        given_name: impl Into<Sensitive<String>>,
+        family_name: impl Into<Sensitive<String>>,
+        birth_date: NaiveDate,
+    ) -> Self {
+        Self {
+            given_name: given_name.into(),
+            family_name: family_name.into(),
+            birth_date: birth_date.into(),
+            mrn: None,
+            email: None,
+            phone: None,
+        }
+    }
+
+    /// Where consent links and codes go.
+    #[must_use]
+    pub fn email(mut self, address: impl Into<Sensitive<String>>) -> Self {
+        self.email = Some(address.into());
+        self
+    }
+
+    /// A telephone number.
+    #[must_use]
+    pub fn phone(mut self, number: impl Into<Sensitive<String>>) -> Self {
+        self.phone = Some(number.into());
+        self
+    }
+
+    /// The clinic's own record number.
+    #[must_use]
+    pub fn mrn(mut self, number: impl Into<Sensitive<String>>) -> Self {
+        self.mrn = Some(number.into());
+        self
+    }
+}
+
 /// A change of a patient record; a field left out stays, `null` clears.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -164,6 +164,9 @@ pub enum ReferralVerb {
     RefuseCancellation,
     /// The sender says that it should not have been written.
     EnterInError,
+    /// One that this version does not know: `allowed` may name it, and nobody says it.
+    #[serde(other)]
+    Unknown,
 }
 
 impl ReferralVerb {
@@ -210,6 +213,7 @@ impl ReferralVerb {
             Self::ConfirmCancellation => "confirm_cancellation",
             Self::RefuseCancellation => "refuse_cancellation",
             Self::EnterInError => "enter_in_error",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -362,6 +366,34 @@ impl NewReferral {
             requested_services: Vec::new(),
             share_ids: Vec::new(),
         }
+    }
+
+    /// As urgent as this.
+    #[must_use]
+    pub fn urgency(mut self, urgency: Urgency) -> Self {
+        self.urgency = urgency;
+        self
+    }
+
+    /// With this question.
+    #[must_use]
+    pub fn question(mut self, question: impl Into<Sensitive<String>>) -> Self {
+        self.question = Some(question.into());
+        self
+    }
+
+    /// For these services.
+    #[must_use]
+    pub fn services<S: Into<Sensitive<String>>>(mut self, services: impl IntoIterator<Item = S>) -> Self {
+        self.requested_services = services.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// With these shares of the patient's reports to the same recipient.
+    #[must_use]
+    pub fn shares(mut self, ids: impl Into<Vec<ShareId>>) -> Self {
+        self.share_ids = ids.into();
+        self
     }
 
     /// A second opinion that names nobody: routine, and without the attestation that it takes.

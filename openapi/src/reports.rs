@@ -319,6 +319,20 @@ pub struct NewReport {
     pub sensitive_categories: Vec<Category>,
 }
 
+impl NewReport {
+    /// A draft, which may be incomplete, and touches no sensitive category.
+    pub fn new(patient_id: PatientId, kind: ReportKind, body: ReportBody) -> Self {
+        Self { patient_id, kind, body, sensitive_categories: Vec::new() }
+    }
+
+    /// Touches these categories, which nothing else implies.
+    #[must_use]
+    pub fn touching(mut self, categories: impl Into<Vec<Category>>) -> Self {
+        self.sensitive_categories = categories.into();
+        self
+    }
+}
+
 /// A change of a draft; a field left out stays, `body` is replaced as a whole.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

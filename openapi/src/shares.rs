@@ -37,6 +37,27 @@ pub struct NewShare {
     pub cover_letter: Option<Sensitive<String>>,
 }
 
+impl NewShare {
+    /// The whole version, to whom and what for; the purpose must be that of a consent.
+    pub fn new(recipient: RecipientChoice, purpose: impl Into<String>) -> Self {
+        Self { recipient, sections: None, purpose: purpose.into(), cover_letter: None }
+    }
+
+    /// These sections alone.
+    #[must_use]
+    pub fn sections(mut self, sections: impl Into<Vec<Section>>) -> Self {
+        self.sections = Some(sections.into());
+        self
+    }
+
+    /// With this letter.
+    #[must_use]
+    pub fn cover_letter(mut self, text: impl Into<Sensitive<String>>) -> Self {
+        self.cover_letter = Some(text.into());
+        self
+    }
+}
+
 /// Where a share stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -143,9 +143,16 @@ impl Builder {
                     // A proxy that the environment names can't reach this machine's own loopback.
                     builder = builder.no_proxy();
                 }
+                #[cfg(any(feature = "rustls", feature = "native-tls"))]
                 if is_plain {
                     // No certificate is ever asked for: a machine without any must do.
                     builder = builder.tls_certs_only([]);
+                }
+                #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+                if !is_plain {
+                    return Err(Error::unusable(
+                        "https needs the feature `rustls` or `native-tls`, or a client of yours",
+                    ));
                 }
                 builder.build().map_err(|_| Error::unusable("TLS can't be set up"))?
             }

@@ -62,27 +62,14 @@
 //! # async fn example(
 //! #     north: Client, patient_id: PatientId, south_id: ClinicId, body: ReportBody, expires_at: DateTime<Utc>,
 //! # ) -> rapport_sdk::Result<()> {
-//! let consent = NewConsent {
-//!     recipients: vec![RecipientChoice::clinic(south_id)],
-//!     categories: vec![Category::ProgressReport],
-//!     purpose: "treatment".to_owned(),
-//!     starts_at: None,
-//!     expires_at,
-//!     two_way: true,
-//! };
+//! let to_south = RecipientChoice::clinic(south_id);
+//! let consent = NewConsent::new(to_south.clone(), [Category::ProgressReport], "treatment", expires_at).both_ways();
 //! north.consents().ask(patient_id, &consent).await?;
 //!
-//! let kind = ReportKind::ProgressReport;
-//! let draft = NewReport { patient_id, kind, body, sensitive_categories: vec![] };
-//! let draft = north.reports().draft(&draft).await?;
+//! let draft = north.reports().draft(&NewReport::new(patient_id, ReportKind::ProgressReport, body)).await?;
 //! let report = north.reports().sign(&draft).await?;
 //!
-//! let share = NewShare {
-//!     recipient: RecipientChoice::clinic(south_id),
-//!     sections: None,
-//!     purpose: "treatment".to_owned(),
-//!     cover_letter: Some("Thank you for looking at our shared patient.".into()),
-//! };
+//! let share = NewShare::new(to_south, "treatment").cover_letter("Thank you for looking at our shared patient.");
 //! match north.shares().create(report.id, &share).await {
 //!     Ok(share) => println!("delivered at {}", share.delivered_at),
 //!     Err(error) if error.kind() == Some(Kind::ConsentPending) => println!("the patient has not signed yet"),
@@ -129,6 +116,19 @@
 //! [`Error::is_retryable`] and [`Error::retry_after`] what to wait by. By then the SDK has tried again by itself
 //! ([`Policy`]): reads, and changes too, because each carries an idempotency key that is made once, before the first
 //! attempt. All attempts and waits together stay within [`Timeouts::overall`].
+//!
+//! # Tests of your own
+//! With the feature `testing` there is a service that answers every operation by the document, with its examples or as
+//! you say: `testing::Server`.
+//!
+//! # Traces
+//! Each call is a span of [`tracing`](https://docs.rs/tracing), `rapport.call`, with the method, the path without its ids,
+//! the status, the kind of a problem and the request id; each attempt after the first is an event in it. No body, no query
+//! and no token is in either.
+//!
+//! # TLS
+//! By rustls, the feature `rustls`, which is on unless you say otherwise; by the operating system with `native-tls`; or by
+//! an HTTP client of your own, [`Builder::http`].
 //!
 //! # What is never printed
 //! [`Sensitive`] values, tokens, secrets and bodies appear in no `Debug`, no error and no address. A value is taken out
@@ -181,6 +181,8 @@ mod session;
 mod share_links;
 mod shares;
 mod sign_in;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod webhooks;
 
 pub use api_clients::ApiClients;
@@ -222,3 +224,8 @@ pub use {chrono, futures_util::Stream, uuid};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// The same of the SDK's own.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod own_readme {}

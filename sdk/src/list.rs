@@ -129,6 +129,34 @@ mod tests {
         assert_eq!(fake.asked().len(), 4);
     }
 
+    /// What a newer service says is read by an older program.
+    #[test]
+    fn an_unknown_value_reads_as_unknown() {
+        fn read<T: serde::de::DeserializeOwned + std::fmt::Debug>() {
+            let read: T = serde_json::from_str("\"of_tomorrow\"").unwrap();
+            assert_eq!(format!("{read:?}"), "Unknown");
+        }
+        use rapport_contract::{
+            consents, emergency_access, events, incidents, members, referrals, reports, shares, webhooks,
+        };
+        read::<consents::Category>();
+        read::<consents::ConsentState>();
+        read::<consents::RecipientKind>();
+        read::<emergency_access::Finding>();
+        read::<events::EventType>();
+        read::<events::EventObjectType>();
+        read::<incidents::IncidentState>();
+        read::<members::Role>();
+        read::<referrals::ReferralState>();
+        read::<referrals::ReferralVerb>();
+        read::<referrals::Urgency>();
+        read::<reports::ReportKind>();
+        read::<reports::ReportState>();
+        read::<shares::ShareState>();
+        read::<webhooks::DeliveryState>();
+        read::<webhooks::WebhookState>();
+    }
+
     #[tokio::test]
     async fn a_stream_ends_at_the_first_error() {
         let fake = Fake::start(|number, _| match number {

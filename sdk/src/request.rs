@@ -21,6 +21,7 @@ use std::{
     pin::Pin,
     time::{Duration, Instant},
 };
+use tracing::{Instrument, field};
 use uuid::Uuid;
 
 /// The largest answer that is read: nothing the service sends comes near it.
@@ -224,10 +225,31 @@ impl Request {
         let prepared = self.prepare()?;
         let overall = self.client.timeouts().overall;
         let is_retryable = self.is_harmless_twice();
-        match tokio::time::timeout(overall, self.attempts(&prepared, Instant::now() + overall)).await {
+        let span = tracing::debug_span!(
+            "rapport.call",
+            http.request.method = self.method.as_str(),
+            url.template = template(&self.path),
+            http.response.status_code = field::Empty,
+            rapport.request_id = field::Empty,
+            rapport.problem = field::Empty,
+        );
+        let attempts = self.attempts(&prepared, Instant::now() + overall).instrument(span.clone());
+        let outcome = match tokio::time::timeout(overall, attempts).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Error::timed_out(is_retryable)),
+        };
+        match &outcome {
+            Ok(answer) => {
+                span.record("http.response.status_code", answer.status.as_u16());
+                span.record("rapport.request_id", answer.circumstances(false).request_id);
+            }
+            Err(error) => {
+                span.record("http.response.status_code", error.status());
+                span.record("rapport.request_id", error.request_id());
+                span.record("rapport.problem", error.kind().map(|kind| kind.slug()));
+            }
         }
+        outcome
     }
 
     /// Sends it once, and hands out the answer as it comes.
@@ -311,7 +333,10 @@ impl Request {
             let attempt = Attempt { number, repeat: self.repeat, outcome, retry_after };
             may_have_happened |= outcome.may_have_happened();
             match self.client.policy().next(&attempt, left, jitter()) {
-                Some(wait) => tokio::time::sleep(wait).await,
+                Some(wait) => {
+                    tracing::debug!(attempt = number, wait_ms = wait.as_millis(), "it is tried again");
+                    tokio::time::sleep(wait).await;
+                }
                 None => {
                     let is_safe = self.is_harmless_twice() || !may_have_happened;
                     return ended.into_result(is_safe && outcome.is_transient());
@@ -363,6 +388,14 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
     }
+}
+
+/// A path for a trace: which ids stand in it is nobody's business there.
+fn template(path: &str) -> String {
+    let of = |part: &str| {
+        if part.bytes().any(|byte| byte.is_ascii_digit()) && part != "v1" { "{id}" } else { part }.to_owned()
+    };
+    path.split('?').next().unwrap_or_default().split('/').map(of).collect::<Vec<_>>().join("/")
 }
 
 /// A random number in `[0, 1)`, out of the one source of randomness that is here anyway.
@@ -682,6 +715,53 @@ mod tests {
             assert_eq!(error.status(), None, "{path}");
         }
         assert!(fake.asked().is_empty());
+    }
+
+    /// What a subscriber keeps of everything.
+    #[derive(Clone, Default)]
+    struct Kept(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_trace_tells_what_was_called_and_how_it_went_and_nothing_about_anybody() {
+        use tracing::instrument::WithSubscriber;
+        let kept = Kept::default();
+        let writer = kept.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .finish();
+        let fake = Fake::start(|number, _| match number {
+            1 => problem(503, "unavailable"),
+            _ => problem(403, "consent-revoked"),
+        })
+        .await;
+        let client = fake.signed_in(300);
+        let id = "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10";
+        let call = async {
+            let request = client.request(Method::GET, format!("/v1/shares/{id}")).query("q", "Sample");
+            request.json(&serde_json::json!({"family_name": "Sample"})).send_only().await.unwrap_err();
+        };
+        call.with_subscriber(subscriber).await;
+        let told = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        for part in ["rapport.call", "GET", "/v1/shares/{id}", "403", "consent-revoked", "request-1", "tried again"] {
+            assert!(told.contains(part), "{part} is not in {told}");
+        }
+        for secret in [id, "Sample", "access-first"] {
+            assert!(!told.contains(secret), "{secret} is in {told}");
+        }
     }
 
     #[test]

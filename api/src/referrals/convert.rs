@@ -37,7 +37,9 @@ pub(super) const fn right(verb: ReferralVerb) -> Right {
         | V::Complete
         | V::Discontinue
         | V::ConfirmCancellation
-        | V::RefuseCancellation => Right::AnswerReferrals,
+        | V::RefuseCancellation
+        // Never said: no path leads to it.
+        | V::Unknown => Right::AnswerReferrals,
     }
 }
 

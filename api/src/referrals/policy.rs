@@ -27,6 +27,7 @@ pub(super) const fn action(verb: ReferralVerb) -> &'static str {
         V::ConfirmCancellation => "referral.confirm_cancellation",
         V::RefuseCancellation => "referral.refuse_cancellation",
         V::EnterInError => "referral.enter_in_error",
+        V::Unknown => "referral.unknown",
     }
 }
 
