@@ -585,10 +585,11 @@ fn add_from_tables(document: &mut Value) {
         }
         // A POST may leave its body out if it may leave out all that is in it.
         let of = operation.pointer("/requestBody/content/application~1json/schema/$ref").and_then(Value::as_str);
-        if method == "post" && of.is_some_and(|of| optional.iter().any(|name| name == of)) {
-            if let Some(body) = operation.get_mut("requestBody").and_then(Value::as_object_mut) {
-                body.insert("required".into(), false.into());
-            }
+        if method == "post"
+            && of.is_some_and(|of| optional.iter().any(|name| name == of))
+            && let Some(body) = operation.get_mut("requestBody").and_then(Value::as_object_mut)
+        {
+            body.insert("required".into(), false.into());
         }
     }
 }

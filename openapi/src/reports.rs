@@ -205,7 +205,14 @@ pub struct Citation {
     pub text: String,
     /// The digital object identifier, such as `10.3822/ijtmb.v9i3.267`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 200, pattern = r"^10\.\S*/\S*$"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            nullable = false,
+            max_length = 200,
+            pattern = r"^10\.[^\s\u0000-\u001f\u007f-\u009f]*/[^\s\u0000-\u001f\u007f-\u009f]*$"
+        )
+    )]
     pub doi: Option<String>,
     /// Why it matters here.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::given")]

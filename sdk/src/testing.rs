@@ -27,6 +27,8 @@
 //! # }
 //! ```
 
+#![expect(clippy::indexing_slicing, reason = "of a JSON value it gives null, and never panics")]
+
 use crate::{Client, Kind, Policy};
 use rapport_contract::{DOCUMENT, identity::Tokens};
 use serde::Serialize;

@@ -13,6 +13,7 @@ mod audit;
 mod audit_log;
 mod browser;
 mod canary;
+mod chaos;
 mod consents;
 mod conventions;
 mod differential;

@@ -75,6 +75,8 @@ UPDATE "reports" SET "state" = :signed, "draft" = :none, "sensitive" = :no_names
 INSERT INTO "report_versions" ("report_id", "number", "clinic_id", "patient_id", "kind", "body", "content_hash", "sensitive",
     "signed_by", "signer_name", "signer_profession", "signed_at", "amendment_reason", "key_version") VALUES (bench.id(:new), :one,
     :clinic, bench.id(:n), :report_kind, :body, :hash, :no_names, :member, :name, :profession, :now, :none, :one);
+INSERT INTO "events" ("id", "clinic_id", "kind", "object_type", "object_id", "object_version", "occurred_at")
+    VALUES (bench.id(:next), :clinic, :event, :kind, bench.id(:new), :two, :now);
 SELECT "attachments"."id", "attachments"."sha256" FROM "attachments" WHERE (("attachments"."clinic_id" = :clinic) AND
     ("attachments"."report_id" = bench.id(:new)));
 INSERT INTO "audit_events" ("id", "clinic_id", "occurred_at", "action", "outcome", "reason", "actor_kind", "actor_id",

@@ -134,7 +134,7 @@ pub(crate) fn script(scenario: Scenario, world: &World, north: &Who, south: &Who
             let report = &world.report;
             values.extend(texts(&[("create", "report.create"), ("sign", "report.sign"), ("kind", "report")]));
             values.extend(texts(&[("report_kind", "progress_report"), ("draft", "draft"), ("signed", "signed")]));
-            values.extend(texts(&[("no_names", "{}"), ("status", "200")]));
+            values.extend(texts(&[("no_names", "{}"), ("status", "200"), ("event", "report.signed"), ("two", "2")]));
             values.push(("patients", PATIENTS.to_string()));
             // As long as what is sealed.
             let sealed = |text: String| format!("\\x01{}", "5a".repeat(text.len() + 28));
