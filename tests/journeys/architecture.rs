@@ -368,28 +368,3 @@ fn no_test_is_switched_off_and_no_macro_is_our_own() {
     }
     assert_none(&faults);
 }
-
-/// The table that stands our SDK beside others names a test for each of its claims.
-#[test]
-fn every_claim_of_the_sdks_table_names_a_test_that_there_is() {
-    let root = root();
-    let readme = fs::read_to_string(root.join("sdk/README.md")).unwrap();
-    let sources: String = ["sdk/src", "openapi/src", "tests/journeys"]
-        .iter()
-        .flat_map(|folder| files(&root.join(folder), &[".rs"]))
-        .map(|file| fs::read_to_string(file).unwrap())
-        .collect();
-    let (_, table) = readme.split_once("## Beside others").unwrap();
-    let mut claims = 0;
-    for row in table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| --- |")).skip(1) {
-        let ours = row.split('|').nth(2).unwrap();
-        let named: Vec<&str> =
-            ours.split('`').skip(1).step_by(2).filter(|name| name.matches('_').count() > 2).collect();
-        assert!(!named.is_empty(), "no test is named: {row}");
-        for name in named {
-            claims += 1;
-            assert!(sources.contains(&format!("fn {name}(")), "there is no test {name}");
-        }
-    }
-    assert!(claims > 15, "{claims}");
-}

@@ -59,28 +59,33 @@ fn the_first_call_of_the_readme_works_as_it_stands() {
     service.stop().well();
 }
 
-/// The example that the README sends people to, built with the tests of the workspace; where only these here were asked for, it is
-/// built now.
-fn example() -> PathBuf {
+/// An example of the SDK, built with the tests of the workspace; where only these here were asked for, it is built now.
+fn example(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_BIN_EXE_rapport")).parent().unwrap();
-    let example = folder.join("examples/share_a_progress_report");
+    let example = folder.join("examples").join(name);
     if !example.exists() {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--locked", "-p", "rapport-sdk", "--example", "share_a_progress_report"]);
+        cargo.args(["build", "--locked", "-p", "rapport-sdk", "--example", name]);
         assert!(cargo.current_dir(root()).status().unwrap().success());
     }
     example
 }
 
 #[test]
-fn the_example_of_the_sdk_walks_from_sign_up_to_revocation() {
+fn the_examples_of_the_sdk_walk_to_their_ends() {
     let _alone = alone();
     let folder = folder();
     let service = Program::serve(folder.path());
-    let ran = Command::new(example()).arg(service.url()).arg(folder.path().join("mail")).output().unwrap();
-    let (stdout, stderr) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
-    assert!(ran.status.success(), "{stdout}{stderr}");
-    assert!(stdout.contains("revoked"), "{stdout}");
+    for (name, last) in [
+        ("share_a_progress_report", "revoked"),
+        ("close_a_referral", "6. North heard that it was completed."),
+        ("sign_in_as_a_machine", "4. The owner ended it, and it is out at once: invalid-client"),
+    ] {
+        let ran = Command::new(example(name)).arg(service.url()).arg(folder.path().join("mail")).output().unwrap();
+        let (stdout, stderr) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+        assert!(ran.status.success(), "{name}: {stdout}{stderr}");
+        assert!(stdout.contains(last), "{name}: {stdout}");
+    }
     service.stop().well();
 }
 
@@ -110,6 +115,21 @@ fn every_promise_of_the_readme_names_a_test_that_exists() {
     let tests = named(promises);
     assert!(tests.len() >= 8, "{tests:?}");
     assert_exist(&tests);
+}
+
+/// Beside others, the SDK claims nothing that no test shows.
+#[test]
+fn every_claim_of_the_sdks_table_names_a_test_that_exists() {
+    let readme = fs::read_to_string(root().join("sdk/README.md")).unwrap();
+    let (_, table) = readme.split_once("## Beside others").unwrap();
+    let mut claims = Vec::new();
+    for row in table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---")).skip(1) {
+        let tests = named(row.split('|').nth(2).unwrap());
+        assert!(!tests.is_empty(), "no test is named: {row}");
+        claims.extend(tests);
+    }
+    assert!(claims.len() > 15, "{claims:?}");
+    assert_exist(&claims);
 }
 
 #[test]
