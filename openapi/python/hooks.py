@@ -868,12 +868,18 @@ SAME_ADDRESS = {
 }
 
 
+# Headers that a test sets, and that are no secret.
+SHOWN = ("Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID")
+
+
 def describe(failure, case, response):
     request = response.request
     body = request.body if isinstance(request.body, str) else (request.body or b"")[:600]
+    headers = {name: request.headers[name] for name in SHOWN if name in request.headers}
     return (
         f"{str(failure)[:400]}\n    {case.meta.phase.name if case.meta else ''}: "
-        f"{request.method} {request.path_url} {body!r}\n    {response.status_code} {(response.content or b'')[:500]!r}"
+        f"{request.method} {request.path_url} {headers} {body!r}\n"
+        f"    {response.status_code} {(response.content or b'')[:500]!r}"
     )
 
 

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import os
 import re
 import threading
 import time
@@ -19,7 +20,7 @@ class Mailbox:
     def __init__(self, folder):
         self.folder = Path(folder)
         self._lock = threading.Lock()
-        self._seen = set()
+        self._seen, self._changed = set(), 0
         self._lines = defaultdict(list)
 
     def links(self, address):
@@ -51,8 +52,13 @@ class Mailbox:
             return [line for line in self._lines[address] if pattern.match(line)]
 
     def _read_new(self):
-        new = {path.name for path in self.folder.glob("*.eml")} - self._seen
-        for name in sorted(new):
+        # What comes after this moment changes the folder again.
+        changed = self.folder.stat().st_mtime_ns
+        if changed == self._changed:
+            return
+        names = {name for name in os.listdir(self.folder) if name.endswith(".eml")}
+        self._changed = changed
+        for name in sorted(names - self._seen):
             letter = email.message_from_bytes((self.folder / name).read_bytes(), policy=email.policy.default)
             self._seen.add(name)
             lines = [line.strip() for line in letter.get_body(("plain",)).get_content().splitlines()]

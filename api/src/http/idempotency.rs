@@ -54,7 +54,8 @@ impl Once {
         let key = match request.headers().get("idempotency-key") {
             None => None,
             Some(value) => {
-                let text = value.to_str().unwrap_or_default();
+                // A tab is visible to HTTP, and not printable.
+                let text = value.to_str().ok().filter(|text| !text.contains('\t')).unwrap_or_default();
                 if text.is_empty() || text.len() > 255 {
                     return Err(ApiError::validation(vec![FieldError {
                         pointer: "Idempotency-Key".into(),
