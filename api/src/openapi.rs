@@ -455,21 +455,19 @@ const TEXTS_OF_LISTS: &[(&str, &str, u32)] = &[
     ("OpinionAnswer", "suggestions", 1000),
     ("PractitionerPatch", "focus", 60),
 ];
-/// Where an answer leads (OpenAPI 3.1, "Link Object"): from which operations, by which member of the answer, as which parameter,
-/// to which others.
-const LINKS: &[(&[&str], &str, &str, &[&str])] = &[
-    (&["sign_up_clinic"], "/owner/id", "id", &["get_practitioner"]),
-    (&["invite_member"], "/id", "id", &["end_member"]),
+/// Where an answer leads (OpenAPI 3.1, "Link Object"): from which operations, by which member of the answer, as the `id`
+/// of which others.
+const LINKS: &[(&[&str], &str, &[&str])] = &[
+    (&["sign_up_clinic"], "/owner/id", &["get_practitioner"]),
+    (&["invite_member"], "/id", &["end_member"]),
     (
         &["create_api_client"],
         "/id",
-        "id",
         &["get_api_client", "update_api_client", "end_api_client", "add_api_client_secret"],
     ),
     (
         &["create_patient"],
         "/id",
-        "id",
         &[
             "get_patient",
             "update_patient",
@@ -480,11 +478,10 @@ const LINKS: &[(&[&str], &str, &str, &[&str])] = &[
             "list_sharing_history",
         ],
     ),
-    (&["ask_consent"], "/id", "id", &["get_consent", "record_paper_signature", "get_consent_form", "revoke_consent"]),
+    (&["ask_consent"], "/id", &["get_consent", "record_paper_signature", "get_consent_form", "revoke_consent"]),
     (
         &["create_report"],
         "/id",
-        "id",
         &[
             "get_report",
             "update_report",
@@ -498,25 +495,18 @@ const LINKS: &[(&[&str], &str, &str, &[&str])] = &[
             "list_report_shares",
         ],
     ),
-    (&["create_report", "sign_report"], "/patient_id", "id", &["get_patient"]),
-    (&["add_attachment"], "/id", "id", &["get_attachment", "get_attachment_content", "delete_attachment"]),
-    (&["share_report"], "/id", "id", &["get_share", "acknowledge_share", "withdraw_share"]),
+    (&["create_report", "sign_report"], "/patient_id", &["get_patient"]),
+    (&["add_attachment"], "/id", &["get_attachment", "get_attachment_content", "delete_attachment"]),
+    (&["share_report"], "/id", &["get_share", "acknowledge_share", "withdraw_share"]),
     (
         &["create_referral"],
         "/id",
-        "id",
         &["get_referral", "move_referral", "list_referral_messages", "write_referral_message", "get_referral_timeline"],
     ),
-    (
-        &["open_emergency_access"],
-        "/id",
-        "id",
-        &["get_emergency_access", "end_emergency_access", "review_emergency_access"],
-    ),
+    (&["open_emergency_access"], "/id", &["get_emergency_access", "end_emergency_access", "review_emergency_access"]),
     (
         &["create_webhook"],
         "/webhook/id",
-        "id",
         &[
             "get_webhook",
             "update_webhook",
@@ -570,9 +560,9 @@ fn add_from_tables(document: &mut Value) {
         let led: Vec<_> = LINKS.iter().filter(|(from, ..)| from.contains(&id)).collect();
         let links: serde_json::Map<String, Value> = led
             .into_iter()
-            .flat_map(|(_, member, parameter, to)| to.iter().map(move |to| (*to, *member, *parameter)))
-            .map(|(to, member, parameter)| {
-                let link = json!({"operationId": to, "parameters": {parameter: format!("$response.body#{member}")}});
+            .flat_map(|(_, member, to)| to.iter().map(move |to| (*to, *member)))
+            .map(|(to, member)| {
+                let link = json!({"operationId": to, "parameters": {"id": format!("$response.body#{member}")}});
                 (to.to_owned(), link)
             })
             .collect();

@@ -306,6 +306,12 @@ async fn whoever_follows_hears_of_it_as_it_happens_and_goes_on_where_the_line_wa
     assert_eq!(now, "retry: 1000\nid: 7\n\n", "from now on, and not for long");
     let refused = call(&world, "GET", "/v1/events/stream?seconds=301").bearer(&token).send().await;
     assert_eq!(refused.refused()[0].0, "seconds");
+    // Whoever lost the place is told so, and does not go on from now without what was missed.
+    for damaged in ["", "x", "-1", "7.5", "9223372036854775808"] {
+        let stream = call(&world, "GET", "/v1/events/stream?seconds=0").bearer(&token);
+        let refused = stream.header("last-event-id", damaged).send().await;
+        assert_eq!(refused.refused()[0].0, "Last-Event-ID", "{damaged:?}");
+    }
 }
 
 #[tokio::test]

@@ -286,9 +286,14 @@ async fn a_key_that_is_none_is_refused() {
     let world = World::start().await;
     let north = world.clinic("north").await;
     let longest = "k".repeat(255);
-    for (key, is_taken) in
-        [(longest.as_str(), true), (&"k".repeat(256), false), ("", false), ("k y", true), ("a/b?c=%20", true)]
-    {
+    for (key, is_taken) in [
+        (longest.as_str(), true),
+        (&"k".repeat(256), false),
+        ("", false),
+        ("k y", true),
+        ("k\ty", false),
+        ("a/b?c=%20", true),
+    ] {
         let answer = post(&world, &north.owner, "/v1/patients", key, None, &patient("Keyed")).await;
         if is_taken {
             assert_eq!(answer.status, 201, "{key:?}");

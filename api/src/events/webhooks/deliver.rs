@@ -47,22 +47,22 @@ impl<'a> Rounds<'a> {
         self.going.push(Box::pin(perform(db, courier, task)));
     }
 
+    /// Waits until one has ended.
+    async fn ended(&mut self) {
+        match self.going.next().await {
+            Some(webhook) => self.busy.retain(|other| *other != webhook),
+            None => std::future::pending().await,
+        }
+    }
+
     /// Does this while the rounds go on: they may hold the connections that it waits for.
     async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
             tokio::select! {
                 done = &mut work => return done,
-                Some(webhook) = self.going.next() => self.busy.retain(|other| *other != webhook),
+                () = self.ended() => {}
             }
-        }
-    }
-
-    /// Waits until one has ended.
-    async fn ended(&mut self) {
-        match self.going.next().await {
-            Some(webhook) => self.busy.retain(|other| *other != webhook),
-            None => std::future::pending().await,
         }
     }
 }
