@@ -33,11 +33,19 @@ impl Events {
     }
 
     /// What happened, oldest first.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::Validation`](crate::Kind::Validation) if [`after`](List::after) is less than 0;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to a machine without `events:read`. What one may not list is left
+    /// out, and is no error.
     pub fn list(&self) -> List<EventList, EventsOfClinic> {
         List::new(self.client.get("/v1/events"))
     }
 
     /// What happens, as it happens.
+    ///
+    /// # Errors
+    /// When it is [streamed](Follow::stream).
     pub fn follow(&self) -> Follow {
         Follow { client: self.client.clone(), after: None, kind: None }
     }
@@ -78,8 +86,14 @@ impl Follow {
         self
     }
 
-    /// Each event once, in order. A line that is cut, or that ends with its access token, is taken up again where it was; it ends
-    /// at the first error that waiting does not mend, such as [`Kind::Forbidden`](crate::Kind::Forbidden).
+    /// Each event once, in order. A line that is cut, or ends with its access token, is taken up again where it was.
+    ///
+    /// # Errors
+    /// It ends with the first error that waiting does not mend: [`Kind::Forbidden`](crate::Kind::Forbidden) to a
+    /// machine without `events:read`, [`Kind::Validation`](crate::Kind::Validation) if [`after`](Self::after) is less
+    /// than 0, [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended; or with the eighth
+    /// in a row that it does, such as [`Kind::RateLimited`](crate::Kind::RateLimited) to who follows ten times already.
+    /// What came before is not lost: stream again [`after`](Self::after) the last event.
     pub fn stream(self) -> impl Stream<Item = Result<Event>> + Send + 'static {
         let following = Following { of: self, line: None, read: VecDeque::new() };
         stream::try_unfold(following, async |mut following| {
