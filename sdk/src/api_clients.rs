@@ -7,6 +7,18 @@ use rapport_contract::{
 };
 
 /// The API clients of the signed-in clinic. Only the owner may.
+///
+/// ```no_run
+/// use rapport_sdk::contract::api_clients::{NewApiClient, Scope};
+///
+/// # async fn example(owner: rapport_sdk::Client, ada: rapport_sdk::ids::MemberId) -> rapport_sdk::Result<()> {
+/// let intake = NewApiClient::new("intake", [Scope::PatientsWrite, Scope::ConsentsWrite]).author(ada);
+/// let intake = owner.api_clients().create(&intake).await?;
+/// let secret = owner.api_clients().add_secret(intake.id).await?.client_secret;
+/// // Keep it where nobody else reads: it is not shown again.
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ApiClients {
     client: Client,

@@ -9,6 +9,18 @@ use rapport_contract::{
 };
 
 /// The files of the signed-in clinic's reports.
+///
+/// ```no_run
+/// # async fn example(
+/// #     north: rapport_sdk::Client, report: rapport_sdk::contract::reports::Report, scan: Vec<u8>,
+/// # ) -> rapport_sdk::Result<()> {
+/// let file = north.attachments().add(report.id, "range-of-motion.pdf", "application/pdf", &scan).await?;
+/// println!("{} bytes, {}", file.size, file.sha256);
+/// // The report counts as changed: read it again, and sign it with the file.
+/// let report = north.reports().sign(&north.reports().get(report.id).await?).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Attachments {
     client: Client,

@@ -10,6 +10,18 @@ use rapport_contract::{
 use uuid::Uuid;
 
 /// The audit log of the signed-in clinic.
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+///
+/// # async fn example(officer: rapport_sdk::Client, patient: rapport_sdk::ids::PatientId) -> rapport_sdk::Result<()> {
+/// let mut accounting = std::pin::pin!(officer.audit().disclosures(patient).stream());
+/// while let Some(disclosure) = accounting.try_next().await? {
+///     println!("{} {:?}: {}", disclosure.disclosed_at, disclosure.recipient_clinic, disclosure.purpose);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Audit {
     client: Client,

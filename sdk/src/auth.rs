@@ -4,6 +4,19 @@ use crate::{Client, List, Result, retry::Repeat};
 use rapport_contract::{identity::SessionList, ids::SessionId};
 
 /// The sessions of the signed-in account.
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+///
+/// # async fn example(ada: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+/// let sessions: Vec<_> = ada.auth().sessions().stream().try_collect().await?;
+/// for other in sessions.iter().filter(|session| !session.is_current) {
+///     ada.auth().end_session(other.id).await?;
+/// }
+/// ada.auth().logout().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Auth {
     client: Client,

@@ -10,6 +10,20 @@ use reqwest::Method;
 use uuid::Uuid;
 
 /// Where patients' links are opened. A link's own secret is the right to it; nobody signs in.
+///
+/// ```no_run
+/// # async fn example(
+/// #     client: rapport_sdk::Client, address: &str, born: chrono::NaiveDate, code: String,
+/// # ) -> rapport_sdk::Result<()> {
+/// let link = client.consent_links().open_address(address)?;
+/// println!("look for the code at {}", link.challenge().await?.sent_to);
+/// let patient = link.session(born, code).await?;
+/// let asked = patient.get().await?;
+/// // Show `asked.statement`; what is signed is what was read.
+/// let signed = patient.sign(&asked, "Casey Sample").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ConsentLinks {
     client: Client,

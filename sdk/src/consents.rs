@@ -7,6 +7,21 @@ use rapport_contract::{
 };
 
 /// The consents that the signed-in clinic asked for.
+///
+/// ```no_run
+/// use rapport_sdk::contract::consents::{Category, NewConsent, RecipientChoice, RevokeConsent};
+/// # use rapport_sdk::{chrono::{DateTime, Utc}, ids::{ClinicId, PatientId}};
+///
+/// # async fn example(
+/// #     north: rapport_sdk::Client, patient: PatientId, south: ClinicId, until: DateTime<Utc>,
+/// # ) -> rapport_sdk::Result<()> {
+/// let question = NewConsent::new(RecipientChoice::clinic(south), [Category::ProgressReport], "treatment", until);
+/// let asked = north.consents().ask(patient, &question).await?;
+/// // Later, on the patient's word:
+/// let revoked = north.consents().revoke(asked.id, &RevokeConsent::default()).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Consents {
     client: Client,

@@ -12,6 +12,20 @@ use rapport_contract::{
 };
 
 /// The emergency accesses of the signed-in clinic.
+///
+/// ```no_run
+/// use rapport_sdk::contract::emergency_access::{EmergencyReason, Finding};
+/// # use rapport_sdk::{Client, ids::PatientId};
+///
+/// # async fn example(desk: Client, officer: Client, patient: PatientId, code: String) -> rapport_sdk::Result<()> {
+/// let reason = EmergencyReason::TreatmentEmergency;
+/// let access = desk.emergency_access().open(patient, reason, "Fainted in the waiting room.", code).await?;
+/// // Within the hour `desk` reads this patient's reports; then, with another pair of eyes:
+/// let ended = officer.emergency_access().end(access.id).await?;
+/// officer.emergency_access().review(&ended, Finding::Justified, "The reports were needed.").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct EmergencyAccesses {
     client: Client,

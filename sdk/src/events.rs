@@ -18,6 +18,18 @@ const MAX_LINE: usize = 64 * 1024;
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// The events of the signed-in clinic, of the objects that one may list.
+///
+/// ```no_run
+/// use rapport_sdk::contract::events::EventType;
+///
+/// # async fn example(south: rapport_sdk::Client, last: i64) -> rapport_sdk::Result<()> {
+/// let delivered = south.events().list().kind(EventType::ShareDelivered).after(last).send().await?;
+/// for event in &delivered.items {
+///     println!("{} {}", event.sequence, event.object.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Events {
     client: Client,

@@ -8,6 +8,17 @@ use rapport_contract::{
 };
 
 /// The incidents of the signed-in clinic.
+///
+/// ```no_run
+/// use rapport_sdk::contract::incidents::IncidentState;
+///
+/// # async fn example(officer: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+/// for incident in officer.incidents().list().state(IncidentState::Open).send().await?.items {
+///     officer.incidents().close(incident.id, "A wrong address; the patient was told.").await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Incidents {
     client: Client,

@@ -4,6 +4,16 @@ use crate::{Client, List, Result};
 use rapport_contract::members::{AcceptInvitation, Invite, Member, MemberList};
 
 /// The members of the signed-in clinic.
+///
+/// ```no_run
+/// use rapport_sdk::contract::members::{Invite, Role};
+///
+/// # async fn example(owner: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+/// let sam = Invite::new("Sam Example", "sam@north.example.org", Role::Practitioner).profession("Physiotherapist");
+/// let invited = owner.members().invite(&sam).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Members {
     client: Client,

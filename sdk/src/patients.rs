@@ -7,6 +7,18 @@ use rapport_contract::{
 };
 
 /// The patients of the signed-in clinic. No other clinic ever sees one.
+///
+/// ```no_run
+/// use rapport_sdk::contract::patients::{NewPatient, PatientSearch};
+///
+/// # async fn example(north: rapport_sdk::Client, born: rapport_sdk::chrono::NaiveDate) -> rapport_sdk::Result<()> {
+/// let casey = NewPatient::new("Casey", "Sample", born).email("casey@example.org").mrn("A-17");
+/// let patient = north.patients().create(&casey).await?;
+/// let search = PatientSearch { family_name: Some("Sam".into()), ..PatientSearch::default() };
+/// let found = north.patients().search(&search).send().await?.items;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Patients {
     client: Client,

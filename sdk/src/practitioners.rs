@@ -7,6 +7,16 @@ use rapport_contract::{
 };
 
 /// Practitioners of every clinic.
+///
+/// ```no_run
+/// # async fn example(north: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+/// let who = north.practitioners().search().profession("physiotherapist").accepting(true).send().await?;
+/// for practitioner in &who.items {
+///     println!("{} at {}", practitioner.name, practitioner.clinic.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Practitioners {
     client: Client,

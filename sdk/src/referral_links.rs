@@ -13,6 +13,16 @@ use uuid::Uuid;
 
 /// Where guests' links to referrals are opened. A link's own secret is the right to it; only to take a referral up somebody signs
 /// in.
+///
+/// ```no_run
+/// # async fn example(client: rapport_sdk::Client, address: &str, code: String) -> rapport_sdk::Result<()> {
+/// let link = client.referral_links().open_address(address)?;
+/// link.challenge().await?;
+/// let guest = link.session(code).await?;
+/// println!("{:?}", guest.get().await?.urgency);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ReferralLinks {
     client: Client,

@@ -11,6 +11,28 @@ use rapport_contract::{
 };
 
 /// The referrals that the signed-in clinic sent and was sent.
+///
+/// ```no_run
+/// use rapport_sdk::contract::{
+///     consents::RecipientChoice,
+///     referrals::{NewReferral, ReferralMove, ReferralVerb, Urgency},
+/// };
+/// # use rapport_sdk::{Client, ids::{ClinicId, PatientId}};
+///
+/// # async fn example(north: Client, south: Client, patient: PatientId, to: ClinicId) -> rapport_sdk::Result<()> {
+/// let to = RecipientChoice::clinic(to);
+/// let new = NewReferral::of_patient(patient, to, "Neck pain of six weeks", "Exercise therapy");
+/// let new = new.urgency(Urgency::Urgent);
+/// let draft = north.referrals().create(&new).await?;
+/// let sent = north.referrals().act(&draft, ReferralVerb::Send, &ReferralMove::default()).await?;
+///
+/// let received = south.referrals().get(sent.id).await?;
+/// south.referrals().write(received.id, "Is a morning possible?").await?;
+/// let accepted = south.referrals().act(&received, ReferralVerb::Accept, &ReferralMove::default()).await?;
+/// println!("next: {:?}", accepted.allowed);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Referrals {
     client: Client,

@@ -8,6 +8,26 @@ use rapport_contract::{
 use reqwest::header::{ACCEPT, HeaderValue};
 
 /// The reports of the signed-in clinic.
+///
+/// ```no_run
+/// use rapport_sdk::{Kind, contract::reports::{NewReport, ReportBody, ReportKind}};
+///
+/// # async fn example(
+/// #     north: rapport_sdk::Client, patient: rapport_sdk::ids::PatientId, body: ReportBody,
+/// # ) -> rapport_sdk::Result<()> {
+/// let draft = north.reports().draft(&NewReport::new(patient, ReportKind::TreatmentPlan, body)).await?;
+/// match north.reports().sign(&draft).await {
+///     Ok(report) => println!("version {:?}", report.current_version),
+///     Err(error) if error.kind() == Some(Kind::ReportIncomplete) => {
+///         for missing in error.field_errors() {
+///             println!("{}: {}", missing.pointer, missing.message);
+///         }
+///     }
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Reports {
     client: Client,

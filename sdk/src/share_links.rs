@@ -12,6 +12,17 @@ use reqwest::Method;
 use uuid::Uuid;
 
 /// Where guests' links are opened. A link's own secret is the right to it; nobody signs in.
+///
+/// ```no_run
+/// # async fn example(client: rapport_sdk::Client, address: &str, code: String) -> rapport_sdk::Result<()> {
+/// let link = client.share_links().open_address(address)?;
+/// link.challenge().await?;
+/// let guest = link.session(code).await?;
+/// let share = guest.get().await?;
+/// guest.acknowledge().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ShareLinks {
     client: Client,

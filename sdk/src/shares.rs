@@ -7,6 +7,21 @@ use rapport_contract::{
 };
 
 /// Shares that the signed-in clinic sent or received.
+///
+/// ```no_run
+/// use rapport_sdk::{Kind, contract::shares::ShareState};
+///
+/// # async fn example(south: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+/// for waiting in south.shares().inbox().state(ShareState::Delivered).send().await?.items {
+///     match south.shares().get(waiting.id).await {
+///         Ok(share) => drop(south.shares().acknowledge(share.id).await?),
+///         Err(error) if matches!(error.kind(), Some(Kind::ConsentRevoked | Kind::ShareWithdrawn)) => {}
+///         Err(error) => return Err(error),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Shares {
     client: Client,

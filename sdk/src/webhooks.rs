@@ -31,6 +31,18 @@ use std::fmt;
 pub const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
 /// The webhooks of the signed-in clinic. Only the owner may.
+///
+/// ```no_run
+/// use rapport_sdk::contract::{events::EventType, webhooks::NewWebhook};
+///
+/// # async fn example(owner: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+/// let types = vec![EventType::ShareDelivered];
+/// let new = NewWebhook { url: "https://intake.example.org/rapport".to_owned(), types };
+/// let made = owner.webhooks().create(&new).await?;
+/// // Keep `made.secret` where nobody else reads: it is not shown again.
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Webhooks {
     client: Client,
