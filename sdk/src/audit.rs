@@ -10,6 +10,18 @@ use rapport_contract::{
 use uuid::Uuid;
 
 /// The audit log of the signed-in clinic.
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+///
+/// # async fn example(officer: rapport_sdk::Client, patient: rapport_sdk::ids::PatientId) -> rapport_sdk::Result<()> {
+/// let mut accounting = std::pin::pin!(officer.audit().disclosures(patient).stream());
+/// while let Some(disclosure) = accounting.try_next().await? {
+///     println!("{} {:?}: {}", disclosure.disclosed_at, disclosure.recipient_clinic, disclosure.purpose);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Audit {
     client: Client,
@@ -21,11 +33,19 @@ impl Audit {
     }
 
     /// The events, newest first. For the privacy officer and the owner.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::Forbidden`](crate::Kind::Forbidden) to who is neither privacy officer nor owner, and to
+    /// a machine without `audit:read`; [`Kind::Validation`](crate::Kind::Validation) if an action or a reason is blank
+    /// or longer than 60 characters.
     pub fn events(&self) -> List<AuditEventList> {
         List::new(self.client.get("/v1/audit_events"))
     }
 
     /// The signed roots of the log, newest first, as they come: [`AuditLog`] is what checks them.
+    ///
+    /// # Errors
+    /// When it is read: nothing of its own. They hold no content, and everybody who has signed in may read them.
     pub fn checkpoints(&self) -> List<AuditCheckpointList> {
         List::new(self.client.get("/v1/audit/checkpoints"))
     }
@@ -34,8 +54,11 @@ impl Audit {
     /// [`AuditLog::prove`] is what checks it. For the privacy officer and the owner.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is no event of this clinic's record, or the checkpoint is not there or
-    /// older than the event; [`Kind::Unavailable`](crate::Kind::Unavailable) if the event is not sealed yet.
+    /// [`Kind::Unavailable`](crate::Kind::Unavailable) while the event is not sealed, some seconds from its act on: by
+    /// then the SDK has asked again as often as its [`Policy`](crate::Policy) says;
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is no event of this clinic's record, or the checkpoint is not
+    /// there or older than the event; [`Kind::Forbidden`](crate::Kind::Forbidden) to who may not read
+    /// [`events`](Self::events).
     pub async fn proof(&self, event_id: AuditEventId, size: Option<u64>) -> Result<AuditProof> {
         let mut request = self.client.get(format!("/v1/audit/proofs/{event_id}"));
         if let Some(size) = size {
@@ -47,7 +70,8 @@ impl Audit {
     /// The proof that the log of size `to` begins with the log of size `from`, as it comes.
     ///
     /// # Errors
-    /// [`Kind::Validation`](crate::Kind::Validation) if the log has not been that large.
+    /// [`Kind::Validation`](crate::Kind::Validation) if `from` is 0 or more than `to`, or the log has not been as large
+    /// as `to`.
     pub async fn consistency(&self, from: u64, to: u64) -> Result<AuditConsistency> {
         self.client.get("/v1/audit/consistency").query("from", from).query("to", to).send().await
     }
@@ -56,7 +80,7 @@ impl Audit {
     /// them: a service that rewrote its log would publish another key too.
     ///
     /// # Errors
-    /// If the service does not answer.
+    /// Nothing of its own: nobody has to sign in for it. A key that this version can't read is left out.
     pub async fn keys(&self) -> Result<Vec<PublicKey>> {
         #[derive(serde::Deserialize)]
         struct Keys {
@@ -81,11 +105,20 @@ impl Audit {
 
     /// The accounting of a patient's disclosures (45 CFR 164.528), newest first: the six years before today, unless it is
     /// narrowed.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::NotFound`](crate::Kind::NotFound) if the clinic has no such patient;
+    /// [`Kind::Validation`](crate::Kind::Validation) if it begins more than six years ago, or ends before it begins;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to whose role accounts for none, staff for one.
     pub fn disclosures(&self, patient_id: PatientId) -> List<DisclosureList> {
         List::new(self.client.get(format!("/v1/patients/{patient_id}/disclosures")))
     }
 
     /// All sharing about a patient in plain words, newest first.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::NotFound`](crate::Kind::NotFound) if the clinic has no such patient;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) as of [`disclosures`](Self::disclosures).
     pub fn sharing_history(&self, patient_id: PatientId) -> List<SharingHistory> {
         List::new(self.client.get(format!("/v1/patients/{patient_id}/sharing_history")))
     }

@@ -22,13 +22,13 @@ pub trait CheckpointStore: Send + Sync {
     /// What was kept last, if anything.
     ///
     /// # Errors
-    /// If it can't be read.
+    /// If it can't be read. What is not there is no error but `None`, and then the log is trusted anew.
     fn load(&self) -> io::Result<Option<String>>;
 
     /// Keeps it in the place of what was kept before.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If it can't be written. Then what was kept before must still be there.
     fn save(&self, note: &str) -> io::Result<()>;
 }
 
@@ -125,7 +125,9 @@ impl AuditLog {
     /// sealed yet.
     ///
     /// # Errors
-    /// [`Error::audit_finding`] if the log does not check out; whatever the service answers.
+    /// With an [`audit_finding`](Error::audit_finding) if the log does not check out: a signature by none of the keys,
+    /// a log that does not continue the one that was seen, or one that is empty and was not. Without a kind, and with
+    /// the store's own error as its [source](std::error::Error::source), if the checkpoint can't be read or kept.
     pub async fn newest(&self) -> Result<Option<Checkpoint>> {
         let newest = self.audit.checkpoints().limit(1).send().await?.items.pop();
         match newest {
@@ -138,7 +140,8 @@ impl AuditLog {
     /// Checks a checkpoint that came from anywhere, and keeps it if it is newer than the one that is kept.
     ///
     /// # Errors
-    /// [`Error::audit_finding`] if it does not check out; whatever the service answers.
+    /// As [`newest`](Self::newest). To check it against one that is kept takes a proof of the service,
+    /// [`Audit::consistency`].
     pub async fn see(&self, note: &str) -> Result<Checkpoint> {
         let checkpoint = Checkpoint::verify(note, &self.keys)
             .map_err(|invalid| Error::untrue(format!("of a checkpoint that the service sent: {invalid}")))?;
@@ -176,7 +179,9 @@ impl AuditLog {
     /// Proves that an event is in the log as it was listed.
     ///
     /// # Errors
-    /// [`Error::audit_finding`] if it is not, or the log does not check out; what [`Audit::proof`] answers.
+    /// With an [`audit_finding`](Error::audit_finding) if what was sealed is not what is listed, or its proof does not
+    /// lead to the checkpoint; else as [`newest`](Self::newest), and what [`Audit::proof`] answers:
+    /// [`Kind::Unavailable`](crate::Kind::Unavailable) if the event is too new.
     pub async fn prove(&self, event: &AuditEvent) -> Result<ProvenEvent> {
         let proof = self.audit.proof(event.id, None).await?;
         let checkpoint = self.see(&proof.checkpoint.note).await?;

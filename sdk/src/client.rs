@@ -92,7 +92,7 @@ impl Builder {
     /// address must be the one that the service calls itself by. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// If it is not a private key of this algorithm.
+    /// Without a kind, if it is not a private key of this algorithm in PEM. The error does not quote it.
     pub fn private_key(
         mut self,
         client_id: ApiClientId,
@@ -113,7 +113,9 @@ impl Builder {
     /// Makes the client; it is not signed in, unless by the credentials of an API client.
     ///
     /// # Errors
-    /// If the address or the user agent can't be used, or TLS can't be set up.
+    /// Without a kind, if the address is not `https://host` (or `http://` to this machine, or where
+    /// [`plain_http`](Self::plain_http) allows it), the user agent holds what no header takes, or TLS can't be set up.
+    /// Nothing is sent, so that whether the service answers shows with the first call.
     pub fn build(self) -> Result<Client> {
         let base = Url::parse(&self.base_url).map_err(|_| Error::unusable("the base address is not an address"))?;
         let is_bare = base.query().is_none() && base.fragment().is_none();
@@ -214,8 +216,9 @@ impl Client {
     /// Signs a clinic up, with its owner, who signs in next.
     ///
     /// # Errors
-    /// [`Kind::Validation`](crate::Kind::Validation) if a field is refused;
-    /// [`Kind::Conflict`](crate::Kind::Conflict) if the e-mail address signs in already.
+    /// [`Kind::Validation`](crate::Kind::Validation) names each field that is refused, a password of fewer than 15
+    /// characters for one; [`Kind::Conflict`](crate::Kind::Conflict) if the e-mail address signs in already: sign in
+    /// with it.
     pub async fn sign_up(&self, sign_up: &SignUp) -> Result<SignedUp> {
         self.request(Method::POST, "/v1/clinics").anonymous().json(sign_up).send().await
     }
@@ -223,8 +226,9 @@ impl Client {
     /// Proves the first factor; the second is what it gives back.
     ///
     /// # Errors
-    /// [`Kind::InvalidCredentials`](crate::Kind::InvalidCredentials);
-    /// [`Kind::RateLimited`](crate::Kind::RateLimited) after too many tries.
+    /// [`Kind::InvalidCredentials`](crate::Kind::InvalidCredentials) if no account answers to this pair; which of the
+    /// two is wrong is not told. [`Kind::RateLimited`](crate::Kind::RateLimited) after failures, for longer and longer:
+    /// [`retry_after`](Error::retry_after) says until when, and no try before that is looked at.
     pub async fn sign_in(
         &self,
         email: impl Into<Sensitive<String>>,
@@ -238,9 +242,8 @@ impl Client {
     /// A code works once: a second sign-in of the same account within the same 30 seconds is refused.
     ///
     /// # Errors
-    /// [`Kind::InvalidCredentials`](crate::Kind::InvalidCredentials);
-    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the code is not taken; an error without a kind
-    /// if the account has no authenticator yet, or the secret is not one.
+    /// As [`sign_in`](Self::sign_in) and [`Verification::verify`](crate::Verification::verify). Without a kind, if the
+    /// account has no authenticator yet, or the secret is not one.
     pub async fn sign_in_with_totp(
         &self,
         email: impl Into<Sensitive<String>>,
@@ -260,7 +263,8 @@ impl Client {
     /// session.
     ///
     /// # Errors
-    /// If they are no tokens.
+    /// Without a kind, if the access token holds what no token has. Whether the service still takes them shows with the
+    /// first call, as [`Kind::Unauthenticated`](crate::Kind::Unauthenticated).
     pub fn resume(&self, tokens: Tokens) -> Result<Self> {
         Ok(Self { shared: Arc::clone(&self.shared), session: Some(Session::new(tokens)?) })
     }
@@ -367,6 +371,9 @@ impl Client {
     }
 
     /// Starts a request of your own; the path begins with `/`.
+    ///
+    /// # Errors
+    /// When it is sent: see [`Request::send`].
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
         Request::new(self.clone(), method, path.into())
     }

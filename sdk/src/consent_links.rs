@@ -10,6 +10,20 @@ use reqwest::Method;
 use uuid::Uuid;
 
 /// Where patients' links are opened. A link's own secret is the right to it; nobody signs in.
+///
+/// ```no_run
+/// # async fn example(
+/// #     client: rapport_sdk::Client, address: &str, born: chrono::NaiveDate, code: String,
+/// # ) -> rapport_sdk::Result<()> {
+/// let link = client.consent_links().open_address(address)?;
+/// println!("look for the code at {}", link.challenge().await?.sent_to);
+/// let patient = link.session(born, code).await?;
+/// let asked = patient.get().await?;
+/// // Show `asked.statement`; what is signed is what was read.
+/// let signed = patient.sign(&asked, "Casey Sample").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ConsentLinks {
     client: Client,
@@ -28,7 +42,7 @@ impl ConsentLinks {
     /// The link as it stands in the mail: `https://host/consent/{id}#{secret}`. Nothing is sent yet.
     ///
     /// # Errors
-    /// If it has another form.
+    /// Without a kind, if it has another form. Whether there is such a link shows with [`ConsentLink::challenge`].
     pub fn open_address(&self, address: &str) -> Result<ConsentLink> {
         let (id, secret) = link::parts(address)
             .ok_or_else(|| Error::unusable("a consent link has the form https://host/consent/{id}#{secret}"))?;
@@ -53,8 +67,9 @@ impl ConsentLink {
     /// Has a one-time code sent to the contact that the clinic has on file.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if the link is unknown, used up, lapsed or dead;
-    /// [`Kind::RateLimited`](crate::Kind::RateLimited).
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the link is unknown or locked by wrong tries, its consent is
+    /// neither open nor in force any more, or the clinic has no address of the patient on file: ask the clinic.
+    /// [`Kind::RateLimited`](crate::Kind::RateLimited) for five seconds after a code was sent.
     pub async fn challenge(&self) -> Result<LinkCodeSent> {
         let challenge = LinkChallenge { secret: self.secret.clone() };
         self.client.post(format!("/v1/consent_links/{}/challenge", self.id)).json(&challenge).send().await
@@ -63,8 +78,9 @@ impl ConsentLink {
     /// Proves who opens the link, by a date of birth and the code that was sent.
     ///
     /// # Errors
-    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if one of them is wrong: after five tries the link
-    /// is dead; [`Kind::NotFound`](crate::Kind::NotFound).
+    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the date of birth or the code is wrong, and
+    /// which is not told: five of these end the link. [`Kind::NotFound`](crate::Kind::NotFound) as of
+    /// [`challenge`](Self::challenge). It is not sent again once it may have counted.
     pub async fn session(&self, birth_date: NaiveDate, code: impl Into<Sensitive<String>>) -> Result<LinkSession> {
         let path = format!("/v1/consent_links/{}", self.id);
         let open = OpenLinkSession { secret: self.secret.clone(), birth_date: birth_date.into(), code: code.into() };
@@ -80,8 +96,8 @@ impl LinkSession {
     /// What the patient is asked, or has agreed to.
     ///
     /// # Errors
-    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended;
-    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended: [`ConsentLink::challenge`]
+    /// again. [`Kind::NotFound`](crate::Kind::NotFound) once the patient's record is gone.
     pub async fn get(&self) -> Result<LinkConsent> {
         self.request(Method::GET, "").send().await
     }
@@ -89,8 +105,11 @@ impl LinkSession {
     /// Signs the statement as it was read, with the name that the patient typed.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was answered already;
-    /// [`Kind::Validation`](crate::Kind::Validation) if the statement is not the one that was read.
+    /// [`Kind::Conflict`](crate::Kind::Conflict) if the statement is not the one that was read: [`get`](Self::get) it,
+    /// show it, and ask again. [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was answered already
+    /// or has lapsed; [`Kind::Validation`](crate::Kind::Validation) if the name is blank;
+    /// [`Kind::Stale`](crate::Kind::Stale) if it is answered elsewhere at this moment;
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended.
     pub async fn sign(&self, read: &LinkConsent, signed_name: impl Into<Sensitive<String>>) -> Result<LinkConsent> {
         let signature = LinkSignature { signed_name: signed_name.into(), statement_hash: read.statement_hash.clone() };
         self.request(Method::POST, "/signature").json(&signature).send().await
@@ -99,7 +118,9 @@ impl LinkSession {
     /// Declines.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was answered already.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was answered already: one that was signed is
+    /// [revoked](Self::revoke). [`Kind::Stale`](crate::Kind::Stale) if it is answered elsewhere at this moment;
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended.
     pub async fn refuse(&self) -> Result<LinkConsent> {
         self.request(Method::POST, "/refusal").send().await
     }
@@ -107,7 +128,8 @@ impl LinkSession {
     /// Takes the consent back. It needs no reason and takes effect at once.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is not in force.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is not in force;
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended.
     pub async fn revoke(&self) -> Result<LinkConsent> {
         self.request(Method::POST, "/revocation").send().await
     }

@@ -12,6 +12,20 @@ use rapport_contract::{
 };
 
 /// The emergency accesses of the signed-in clinic.
+///
+/// ```no_run
+/// use rapport_sdk::contract::emergency_access::{EmergencyReason, Finding};
+/// # use rapport_sdk::{Client, ids::PatientId};
+///
+/// # async fn example(desk: Client, officer: Client, patient: PatientId, code: String) -> rapport_sdk::Result<()> {
+/// let reason = EmergencyReason::TreatmentEmergency;
+/// let access = desk.emergency_access().open(patient, reason, "Fainted in the waiting room.", code).await?;
+/// // Within the hour `desk` reads this patient's reports; then, with another pair of eyes:
+/// let ended = officer.emergency_access().end(access.id).await?;
+/// officer.emergency_access().review(&ended, Finding::Justified, "The reports were needed.").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct EmergencyAccesses {
     client: Client,
@@ -32,9 +46,11 @@ impl EmergencyAccesses {
     ///
     /// # Errors
     /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the code is wrong or was used before;
-    /// [`Kind::RateLimited`](crate::Kind::RateLimited) after too many wrong ones;
-    /// [`Kind::Conflict`](crate::Kind::Conflict) if the caller has one for this patient that has not ended;
+    /// [`Kind::RateLimited`](crate::Kind::RateLimited) after five wrong ones, until
+    /// [`retry_after`](crate::Error::retry_after); [`Kind::Conflict`](crate::Kind::Conflict) if the caller has one for
+    /// this patient that has not ended, or nobody is there to be told of it;
     /// [`Kind::Forbidden`](crate::Kind::Forbidden) to who reads reports anyway, and to machines;
+    /// [`Kind::Validation`](crate::Kind::Validation) if the explanation is blank or the code is not six digits;
     /// [`Kind::NotFound`](crate::Kind::NotFound) if the patient is not of this clinic.
     pub async fn open(
         &self,
@@ -48,6 +64,9 @@ impl EmergencyAccesses {
     }
 
     /// The clinic's emergency accesses, newest first. For the privacy officer and the owner.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::Forbidden`](crate::Kind::Forbidden) to who is neither privacy officer nor owner.
     pub fn list(&self) -> List<EmergencyAccessList, Emergencies> {
         List::new(self.client.get("/v1/emergency_access"))
     }
@@ -55,7 +74,8 @@ impl EmergencyAccesses {
     /// One of them. For the privacy officer, the owner, and who used it.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic, or somebody else's.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic, or is somebody else's;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to whose role neither opens nor reviews one.
     pub async fn get(&self, id: EmergencyAccessId) -> Result<EmergencyAccess> {
         self.client.get(format!("/v1/emergency_access/{id}")).send().await
     }
@@ -63,7 +83,9 @@ impl EmergencyAccesses {
     /// Ends one before its time: who used it, a privacy officer or an owner. Nothing is read under it any more.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended: `review` is what is
+    /// [allowed](crate::Problem::allowed) until that is done; [`Kind::NotFound`](crate::Kind::NotFound) and
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) as of [`get`](Self::get).
     pub async fn end(&self, id: EmergencyAccessId) -> Result<EmergencyAccess> {
         self.client.post(format!("/v1/emergency_access/{id}/end")).send().await
     }
@@ -72,8 +94,10 @@ impl EmergencyAccesses {
     ///
     /// # Errors
     /// [`Kind::Forbidden`](crate::Kind::Forbidden) to who used it, and to who is neither privacy officer nor owner;
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has not ended, or the review is closed;
-    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has not ended, and `end` is what is
+    /// [allowed](crate::Problem::allowed), or if the review is closed; [`Kind::Stale`](crate::Kind::Stale) if it was
+    /// changed since; [`Kind::Validation`](crate::Kind::Validation) if the note is blank;
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic.
     pub async fn review(
         &self,
         access: &EmergencyAccess,
@@ -86,6 +110,9 @@ impl EmergencyAccesses {
     }
 
     /// What was read under one of them, newest first, as the audit log has it. For the privacy officer and the owner.
+    ///
+    /// # Errors
+    /// When it is read: as [`Audit::events`](crate::Audit::events).
     pub fn readings(&self, access: &EmergencyAccess) -> List<AuditEventList> {
         self.client
             .audit()

@@ -4,13 +4,36 @@ use rapport_contract::problem::{FieldError, Kind, Problem};
 use reqwest::StatusCode;
 use std::{fmt, sync::Arc, time::Duration};
 
-/// What a call gives back.
+/// What a call gives back. What may be in its [`Error`] is told by each method, as far as it is the method's own, and
+/// [there](Error#what-every-call-may-meet) as far as it is any call's.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call failed.
 ///
 /// Match on [`kind`](Self::kind); everything else is for people and for waiting. It never holds or prints a body, a
 /// token or a submitted value, so it may be logged.
+///
+/// # What every call may meet
+/// A method tells under *Errors* what is its own. Besides, any call may fail so, after the attempts that its
+/// [`Policy`](crate::Policy) allows:
+///
+/// - No kind and no [`status`](Self::status): no connection, no answer, or none [in time](Self::is_timeout). Ask
+///   [`is_retryable`](Self::is_retryable) whether the same call is safe; if not, read first what became of it.
+/// - No kind, with a status: an answer that a gateway made, that can't be read, or that is larger than 16 MiB.
+/// - [`Kind::Unauthenticated`]: nobody is signed in, or the session has ended and could not be renewed. Sign in again.
+/// - [`Kind::InvalidClient`] or [`Kind::InvalidScope`]: a machine gets no token. It has ended, its secret or key is not
+///   good, or it has none of the scopes that it asks for. Have the clinic's owner look.
+/// - [`Kind::Forbidden`]: the caller's role, or the scopes of a machine, do not allow this. Ask the clinic's owner.
+/// - [`Kind::RateLimited`]: the budget of the caller, the clinic or the network is used up. Wait for
+///   [`retry_after`](Self::retry_after).
+/// - [`Kind::Unavailable`]: the service is busy, or without its database. Nothing was changed; wait as well.
+/// - [`Kind::IdempotencyInProgress`]: an attempt whose answer was lost still runs. Read a little later what it did.
+/// - [`Kind::Internal`]: a fault of the service. Nothing was changed; quote the [`request_id`](Self::request_id).
+/// - [`Kind::ContentTooLarge`]: the body is larger than is taken, 256 KiB or, with a file, 12 MiB.
+///
+/// [`Kind::BadRequest`] tells that a body was cut off or came too slowly. The kinds that are left, such as
+/// [`Kind::PreconditionRequired`], come of requests of your own making ([`Client::request`](crate::Client::request)):
+/// the methods send what is asked for.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 

@@ -18,6 +18,18 @@ const MAX_LINE: usize = 64 * 1024;
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// The events of the signed-in clinic, of the objects that one may list.
+///
+/// ```no_run
+/// use rapport_sdk::contract::events::EventType;
+///
+/// # async fn example(south: rapport_sdk::Client, last: i64) -> rapport_sdk::Result<()> {
+/// let delivered = south.events().list().kind(EventType::ShareDelivered).after(last).send().await?;
+/// for event in &delivered.items {
+///     println!("{} {}", event.sequence, event.object.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Events {
     client: Client,
@@ -33,11 +45,19 @@ impl Events {
     }
 
     /// What happened, oldest first.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::Validation`](crate::Kind::Validation) if [`after`](List::after) is less than 0;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to a machine without `events:read`. What one may not list is left
+    /// out, and is no error.
     pub fn list(&self) -> List<EventList, EventsOfClinic> {
         List::new(self.client.get("/v1/events"))
     }
 
     /// What happens, as it happens.
+    ///
+    /// # Errors
+    /// When it is [streamed](Follow::stream).
     pub fn follow(&self) -> Follow {
         Follow { client: self.client.clone(), after: None, kind: None }
     }
@@ -78,8 +98,14 @@ impl Follow {
         self
     }
 
-    /// Each event once, in order. A line that is cut, or that ends with its access token, is taken up again where it was; it ends
-    /// at the first error that waiting does not mend, such as [`Kind::Forbidden`](crate::Kind::Forbidden).
+    /// Each event once, in order. A line that is cut, or ends with its access token, is taken up again where it was.
+    ///
+    /// # Errors
+    /// It ends with the first error that waiting does not mend: [`Kind::Forbidden`](crate::Kind::Forbidden) to a
+    /// machine without `events:read`, [`Kind::Validation`](crate::Kind::Validation) if [`after`](Self::after) is less
+    /// than 0, [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended; or with the eighth
+    /// in a row that it does, such as [`Kind::RateLimited`](crate::Kind::RateLimited) to who follows ten times already.
+    /// What came before is not lost: stream again [`after`](Self::after) the last event.
     pub fn stream(self) -> impl Stream<Item = Result<Event>> + Send + 'static {
         let following = Following { of: self, line: None, read: VecDeque::new() };
         stream::try_unfold(following, async |mut following| {

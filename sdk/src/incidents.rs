@@ -8,6 +8,17 @@ use rapport_contract::{
 };
 
 /// The incidents of the signed-in clinic.
+///
+/// ```no_run
+/// use rapport_sdk::contract::incidents::IncidentState;
+///
+/// # async fn example(officer: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+/// for incident in officer.incidents().list().state(IncidentState::Open).send().await?.items {
+///     officer.incidents().close(incident.id, "A wrong address; the patient was told.").await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Incidents {
     client: Client,
@@ -23,6 +34,9 @@ impl Incidents {
     }
 
     /// The clinic's incidents, newest first.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::Forbidden`](crate::Kind::Forbidden) to who is neither owner nor privacy officer.
     pub fn list(&self) -> List<IncidentList, Astray> {
         List::new(self.client.get("/v1/incidents"))
     }
@@ -30,8 +44,8 @@ impl Incidents {
     /// One incident.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic; [`Kind::Forbidden`](crate::Kind::Forbidden)
-    /// to who is neither owner nor privacy officer.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to who is neither owner nor privacy officer.
     pub async fn get(&self, id: IncidentId) -> Result<Incident> {
         self.client.get(format!("/v1/incidents/{id}")).send().await
     }
@@ -39,7 +53,10 @@ impl Incidents {
     /// Closes an incident, with a note of what was found and done.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is closed.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is closed;
+    /// [`Kind::Validation`](crate::Kind::Validation) if the note is blank or longer than 5000 characters;
+    /// [`Kind::NotFound`](crate::Kind::NotFound) and [`Kind::Forbidden`](crate::Kind::Forbidden) as of
+    /// [`get`](Self::get).
     pub async fn close(&self, id: IncidentId, note: impl Into<Sensitive<String>>) -> Result<Incident> {
         self.client.post(format!("/v1/incidents/{id}/closure")).json(&CloseIncident { note: note.into() }).send().await
     }

@@ -6,6 +6,8 @@
 //! clone too: store it, spawn with it. What goes in and comes out are the types of [`contract`], which the service uses
 //! itself. An [`Id`] knows what it is of: where a report's is wanted, a patient's does not compile.
 //!
+//! A call runs on tokio, with its clock and its network switched on; outside of such a runtime it panics.
+//!
 //! # Signing in
 //! A password is the first factor, a six-digit code of an authenticator the second. What signs in is another client,
 //! with a session of its own; it renews its tokens in time, once for all of its clones.
@@ -79,7 +81,62 @@
 //! # }
 //! ```
 //!
-//! The patient's side of it is [`Client::consent_links`], a guest's [`Client::share_links`] and [`Client::referral_links`]; `examples/share_a_progress_report.rs` walks the whole way.
+//! The patient's side of it is [`Client::consent_links`], a guest's [`Client::share_links`] and
+//! [`Client::referral_links`]; `examples/share_a_progress_report.rs` walks the whole way.
+//!
+//! # The gate
+//! What another clinic or a guest is to read of a patient passes the gate when it is sent, and again each time that it
+//! is read: one consent has to carry it whole. Of several the nearest miss is told, as one of these kinds, and the
+//! refusal is on the record like a reading. Only a second opinion that names nobody takes no consent.
+//!
+//! | [`Error::kind`] | what is missing | what helps |
+//! | --- | --- | --- |
+//! | [`Kind::ConsentMissing`] | there is no consent | [`Consents::ask`] |
+//! | [`Kind::RecipientNotNamed`] | it names others | ask for one that names this recipient |
+//! | [`Kind::PurposeMismatch`] | it is for another purpose | send it for that one, or ask |
+//! | [`Kind::ConsentExpired`] | it has ended by its date | ask anew |
+//! | [`Kind::ConsentRevoked`] | the patient took it back | nothing but another question to the patient |
+//! | [`Kind::ConsentPending`] | it is not signed, or begins later | wait; an event tells when it is signed |
+//! | [`Kind::ConsentTooNarrow`] | it does not cover [`Problem::categories`] | leave those out, or ask for more |
+//!
+//! ```no_run
+//! use rapport_sdk::{Client, Kind, ids::ShareId};
+//!
+//! # async fn example(south: Client, id: ShareId) -> rapport_sdk::Result<()> {
+//! match south.shares().get(id).await {
+//!     Ok(share) => println!("read; the consent runs until {:?}", share.content.map(|it| it.consent_expires_at)),
+//!     Err(error) if error.kind() == Some(Kind::ConsentTooNarrow) => {
+//!         println!("not covered: {:?}", error.problem().and_then(|problem| problem.categories.as_ref()));
+//!     }
+//!     Err(error) if error.kind() == Some(Kind::ConsentRevoked) => println!("the patient has taken it back"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Referrals
+//! A referral is a loop: it is sent, answered, and closes with a report that goes back. Each move is a [verb] that is
+//! open to one side and in some states; what is open to the caller stands with the referral, and with the refusal of
+//! what is not. `examples/close_a_referral.rs` closes one.
+//!
+//! ```no_run
+//! use rapport_sdk::{Client, Kind, contract::referrals::{Referral, ReferralMove, ReferralVerb}};
+//!
+//! # async fn example(south: Client, received: Referral) -> rapport_sdk::Result<()> {
+//! match south.referrals().act(&received, ReferralVerb::Accept, &ReferralMove::default()).await {
+//!     Ok(accepted) => println!("open now: {:?}", accepted.allowed),
+//!     Err(error) if error.kind() == Some(Kind::IllegalTransition) => {
+//!         println!("open instead: {:?}", error.problem().and_then(|problem| problem.allowed.as_ref()));
+//!     }
+//!     Err(error) if error.kind() == Some(Kind::Stale) => println!("a colleague was faster: read it again"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [verb]: contract::referrals::ReferralVerb
 //!
 //! # Lists
 //! A list is narrowed first and then read: one page with [`List::send`], or everything with [`List::stream`], which
@@ -117,6 +174,28 @@
 //! ([`Policy`]): reads, and changes too, because each carries an idempotency key that is made once, before the first
 //! attempt. All attempts and waits together stay within [`Timeouts::overall`].
 //!
+//! Each method tells under *Errors* what is its own; [what every call may meet](Error#what-every-call-may-meet) is told
+//! once.
+//!
+//! ```no_run
+//! use rapport_sdk::{Client, Kind, contract::reports::{Report, ReportPatch}};
+//!
+//! # async fn example(north: Client, report: Report, patch: ReportPatch) -> rapport_sdk::Result<()> {
+//! match north.reports().update(&report, &patch).await {
+//!     Ok(report) => println!("version {}", report.version),
+//!     Err(error) if error.kind() == Some(Kind::Stale) => println!("somebody changed it: read it again"),
+//!     Err(error) if error.kind() == Some(Kind::Validation) => {
+//!         for refused in error.field_errors() {
+//!             println!("{}: {}", refused.pointer, refused.message);
+//!         }
+//!     }
+//!     Err(error) if error.is_retryable() => println!("again after {:?}", error.retry_after()),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Tests of your own
 //! With the feature `testing` there is a service that answers every operation by the document, with its examples or as
 //! you say: `testing::Server`.
@@ -148,7 +227,7 @@
     clippy::disallowed_methods,
     reason = "the SDK runs in its caller's process: keys, clock and tasks are that process's own"
 )]
-#![warn(missing_docs)]
+#![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 mod api_clients;
 mod attachments;

@@ -58,8 +58,8 @@ impl<P: Page + DeserializeOwned, F> List<P, F> {
     /// Reads one page.
     ///
     /// # Errors
-    /// [`Kind::Validation`](crate::Kind::Validation) if a filter, the limit or the cursor is refused;
-    /// [`Kind::Forbidden`](crate::Kind::Forbidden) if the caller's role may not read this list.
+    /// What the method tells that made the list. [`Kind::Validation`](crate::Kind::Validation) if the limit is not 1 to
+    /// 100, the cursor is not one of this list, or a filter is no value that the service knows, such as an `Unknown`.
     pub async fn send(self) -> Result<P> {
         let mut request = self.request;
         if let Some(limit) = self.limit {
@@ -72,6 +72,9 @@ impl<P: Page + DeserializeOwned, F> List<P, F> {
     }
 
     /// Every item, from the first page to the last; a page is fetched when it is needed. It ends at the first error.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), in the place of the next item; none follows. The items before it are good.
     pub fn stream(self) -> impl Stream<Item = Result<P::Item>> + Send + 'static
     where
         P: 'static,
@@ -195,6 +198,26 @@ mod tests {
                 "/v1/audit_events?action=share.read".to_owned(),
             ]
         );
+    }
+
+    /// The lint looks at what gives back a `Result`; these fail later.
+    #[test]
+    fn what_makes_a_list_a_stream_or_a_request_tells_how_it_fails() {
+        let later = ["-> List<", "-> Follow", "-> impl Stream<", "-> Request"];
+        let mut told = 0;
+        for source in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap() {
+            let text = std::fs::read_to_string(source.unwrap().path()).unwrap();
+            let mut is_told = false;
+            for line in text.lines().map(str::trim_start) {
+                if line.starts_with("pub fn ") && later.iter().any(|it| line.contains(it)) {
+                    assert!(is_told, "no # Errors: {line}");
+                    told += 1;
+                }
+                is_told |= line == "/// # Errors";
+                is_told &= line.starts_with("///") || line.starts_with("#[");
+            }
+        }
+        assert!(told > 20, "{told}");
     }
 
     #[tokio::test]

@@ -7,6 +7,16 @@ use rapport_contract::{
 };
 
 /// Practitioners of every clinic.
+///
+/// ```no_run
+/// # async fn example(north: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+/// let who = north.practitioners().search().profession("physiotherapist").accepting(true).send().await?;
+/// for practitioner in &who.items {
+///     println!("{} at {}", practitioner.name, practitioner.clinic.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Practitioners {
     client: Client,
@@ -18,6 +28,10 @@ impl Practitioners {
     }
 
     /// Looks into the directory.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::Validation`](crate::Kind::Validation) if a filter is blank, or longer than 100 letters
+    /// of a name, 80 of a profession, 60 of a focus.
     pub fn search(&self) -> List<PractitionerList> {
         List::new(self.client.get("/v1/practitioners"))
     }
@@ -25,7 +39,7 @@ impl Practitioners {
     /// One practitioner.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if there is none.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the directory has nobody of this id.
     pub async fn get(&self, id: MemberId) -> Result<Practitioner> {
         self.client.get(format!("/v1/practitioners/{id}")).send().await
     }
@@ -33,7 +47,7 @@ impl Practitioners {
     /// The entry of who is signed in.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if the caller does not treat.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) to who has no entry: members who do not treat, and machines.
     pub async fn me(&self) -> Result<Practitioner> {
         self.client.get("/v1/practitioners/me").send().await
     }
@@ -41,7 +55,8 @@ impl Practitioners {
     /// Changes the entry of who is signed in, as it was read with [`me`](Self::me).
     ///
     /// # Errors
-    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since; [`Kind::Validation`](crate::Kind::Validation).
+    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since; [`Kind::Validation`](crate::Kind::Validation) names
+    /// each field that is refused; [`Kind::NotFound`](crate::Kind::NotFound) as of [`me`](Self::me).
     pub async fn update_me(&self, me: &Practitioner, patch: &PractitionerPatch) -> Result<Practitioner> {
         self.client.patch("/v1/practitioners/me").if_match(me.version).json(patch).send().await
     }

@@ -102,6 +102,9 @@ impl Request {
     }
 
     /// Sets the body.
+    ///
+    /// # Errors
+    /// Told when it is sent: what can't be written as JSON.
     pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
         match serde_json::to_vec(body) {
             Ok(bytes) => {
@@ -127,6 +130,9 @@ impl Request {
     }
 
     /// Makes the change only if the object still has this `version`.
+    ///
+    /// # Errors
+    /// Told when it is sent: [`Kind::Stale`](crate::Kind::Stale) if it has another one by now.
     pub fn if_match(self, version: i32) -> Self {
         let etag = format!("\"{version}\"");
         self.text_header(IF_MATCH, &etag, "the version can't be sent")
@@ -134,6 +140,12 @@ impl Request {
 
     /// Uses this idempotency key for the POST instead of a fresh one: for an intent that you keep yourself and may send
     /// again after a restart.
+    ///
+    /// # Errors
+    /// Told when it is sent: characters that no header takes, and [`Kind::Validation`](crate::Kind::Validation) if it
+    /// is empty or longer than 255; [`Kind::IdempotencyKeyReused`](crate::Kind::IdempotencyKeyReused) if it came before
+    /// with another body or to another address; [`Kind::IdempotencyInProgress`](crate::Kind::IdempotencyInProgress)
+    /// while that one runs.
     pub fn idempotency_key(self, key: &str) -> Self {
         self.text_header(IDEMPOTENCY_KEY, key, "the idempotency key holds characters that no header takes")
     }
@@ -185,7 +197,8 @@ impl Request {
     /// Sends it and reads the answer.
     ///
     /// # Errors
-    /// Whatever the service refuses it for, no answer in time, or an answer that is not a `T`.
+    /// Whatever kind the service refuses it for. Without a kind: no answer in time, an answer that is not a `T`, or a
+    /// request that can't be sent as it was made, a path of another host for one.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T> {
         self.execute().await?.json()
     }
@@ -193,7 +206,7 @@ impl Request {
     /// Sends it; the answer has no body, or none of interest.
     ///
     /// # Errors
-    /// Whatever the service refuses it for, or no answer in time.
+    /// As [`send`](Self::send), except that an answer may be anything.
     pub async fn send_only(self) -> Result<()> {
         self.execute().await.map(drop)
     }
@@ -201,7 +214,7 @@ impl Request {
     /// Sends it and reads the answer as text.
     ///
     /// # Errors
-    /// Whatever the service refuses it for, no answer in time, or an answer that is not UTF-8.
+    /// As [`send`](Self::send); without a kind, if the answer is not UTF-8.
     pub async fn text(self) -> Result<String> {
         self.execute().await?.text()
     }
@@ -209,7 +222,7 @@ impl Request {
     /// Sends it and takes the answer as it is.
     ///
     /// # Errors
-    /// Whatever the service refuses it for, or no answer in time.
+    /// As [`send_only`](Self::send_only).
     pub async fn bytes(mut self) -> Result<Vec<u8>> {
         // A problem is told as JSON, whatever the bytes would have been.
         self.headers.insert(ACCEPT, HeaderValue::from_static("*/*"));

@@ -12,6 +12,17 @@ use reqwest::Method;
 use uuid::Uuid;
 
 /// Where guests' links are opened. A link's own secret is the right to it; nobody signs in.
+///
+/// ```no_run
+/// # async fn example(client: rapport_sdk::Client, address: &str, code: String) -> rapport_sdk::Result<()> {
+/// let link = client.share_links().open_address(address)?;
+/// link.challenge().await?;
+/// let guest = link.session(code).await?;
+/// let share = guest.get().await?;
+/// guest.acknowledge().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ShareLinks {
     client: Client,
@@ -30,7 +41,7 @@ impl ShareLinks {
     /// The link as it stands in the mail: `https://host/share/{id}#{secret}`. Nothing is sent yet.
     ///
     /// # Errors
-    /// If it has another form.
+    /// Without a kind, if it has another form. Whether there is such a link shows with [`ShareLink::challenge`].
     pub fn open_address(&self, address: &str) -> Result<ShareLink> {
         let (id, secret) = link::parts(address)
             .ok_or_else(|| Error::unusable("a share link has the form https://host/share/{id}#{secret}"))?;
@@ -63,8 +74,9 @@ impl ShareLink {
     /// Has a one-time code sent to the address that the share is for.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if the link is unknown, used up, lapsed or ended;
-    /// [`Kind::RateLimited`](crate::Kind::RateLimited).
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the link is unknown, locked by wrong tries or ended, or is used up
+    /// or has lapsed: then [`renew`](Self::renew) sends another. [`Kind::RateLimited`](crate::Kind::RateLimited) for
+    /// five seconds after a code was sent, and once the link has sent as many as it may.
     pub async fn challenge(&self) -> Result<LinkCodeSent> {
         self.client.post(format!("{}/challenge", self.path())).json(&self.secret()).send().await
     }
@@ -72,8 +84,9 @@ impl ShareLink {
     /// Proves who opens the link, by the code that was sent.
     ///
     /// # Errors
-    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if it is wrong: after five tries the link is dead;
-    /// [`Kind::NotFound`](crate::Kind::NotFound).
+    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the code is wrong, and five of these end the
+    /// link; [`Kind::NotFound`](crate::Kind::NotFound) as of [`challenge`](Self::challenge). It is not sent again once
+    /// it may have counted.
     pub async fn session(&self, code: impl Into<Sensitive<String>>) -> Result<GuestSession> {
         let open = OpenShareLinkSession { secret: self.secret.clone(), code: code.into() };
         Ok(GuestSession(AtLink::open(&self.client, self.path(), &open).await?))
@@ -83,7 +96,7 @@ impl ShareLink {
     /// Saying it twice changes nothing.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if the link leads nowhere.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the link is unknown, or ended otherwise.
     pub async fn misdirected(&self) -> Result<()> {
         let report = ReportMisdirected { secret: Some(self.secret.clone()) };
         self.client.post(format!("{}/misdirected", self.path())).json(&report).send_only().await
@@ -92,8 +105,9 @@ impl ShareLink {
     /// Has a new link sent to the same address. This one ends.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if the sender has taken the share back, or no further link is to be had;
-    /// [`Kind::RateLimited`](crate::Kind::RateLimited) right after a link was sent.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the sender has taken the share back, the link is locked by wrong
+    /// tries, or no further link is to be had: ask the sender. [`Kind::RateLimited`](crate::Kind::RateLimited) right
+    /// after a link was sent, until [`retry_after`](Error::retry_after).
     pub async fn renew(&self) -> Result<ShareLinkRenewed> {
         self.client.post(format!("{}/renewal", self.path())).json(&self.secret()).send().await
     }
@@ -107,8 +121,8 @@ impl GuestSession {
     /// The share with its content. That is a disclosure on the record.
     ///
     /// # Errors
-    /// [`Kind::ConsentRevoked`](crate::Kind::ConsentRevoked), [`Kind::ConsentExpired`](crate::Kind::ConsentExpired) and
-    /// the like once the consent no longer carries it; [`Kind::NotFound`](crate::Kind::NotFound) once the link has ended;
+    /// Whichever kind of the [gate](crate#the-gate) says no: the consent is weighed at each reading.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) once the link has ended, by a share that was withdrawn for one;
     /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has.
     pub async fn get(&self) -> Result<Share> {
         self.0.request(Method::GET, "").send().await
@@ -117,7 +131,8 @@ impl GuestSession {
     /// The bytes of a file of the share. That is a disclosure on the record.
     ///
     /// # Errors
-    /// As [`Self::get`]; [`Kind::NotFound`](crate::Kind::NotFound) if the share has no such file.
+    /// As [`get`](Self::get); [`Kind::NotFound`](crate::Kind::NotFound) if the share has no such file, too;
+    /// [`Kind::Unavailable`](crate::Kind::Unavailable) while the storage is.
     pub async fn attachment(&self, id: AttachmentId) -> Result<Vec<u8>> {
         self.0.request(Method::GET, &format!("/attachments/{id}/content")).bytes().await
     }
@@ -125,7 +140,8 @@ impl GuestSession {
     /// Tells the sender that it was read.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has not been read, or was acknowledged already.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has not been read, or was acknowledged
+    /// already; else as [`get`](Self::get).
     pub async fn acknowledge(&self) -> Result<Share> {
         self.0.request(Method::POST, "/acknowledgement").send().await
     }
@@ -133,7 +149,8 @@ impl GuestSession {
     /// Says that it was not meant for the reader. The link and its sessions end, and the sender's clinic is told.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) once the link has ended.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) once the link has ended;
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has.
     pub async fn misdirected(&self) -> Result<()> {
         self.0.request(Method::POST, "/misdirected").json(&ReportMisdirected::default()).send_only().await
     }

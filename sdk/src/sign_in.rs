@@ -20,7 +20,7 @@ impl SecondFactor {
     /// Proves the second factor by the code that the authenticator shows, whether it was just enrolled or long ago.
     ///
     /// # Errors
-    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the code is wrong, too old or was used before.
+    /// As [`Enrolment::verify`] and [`Verification::verify`].
     pub async fn verify(&self, code: impl Into<Sensitive<String>>) -> Result<Client> {
         match self {
             Self::Enrol(enrolment) => enrolment.verify(code).await,
@@ -40,7 +40,8 @@ impl Enrolment {
     /// Fetches what the authenticator needs.
     ///
     /// # Errors
-    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) if the ten minutes since the password are over.
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) if the ten minutes since the password are over, or the
+    /// authenticator works already: sign in anew.
     pub async fn enrol(&self) -> Result<MfaEnrolment> {
         self.client.post("/v1/auth/mfa/enrol").bearer(self.token.as_str()).unkeyed(Repeat::Unapplied).send().await
     }
@@ -48,7 +49,8 @@ impl Enrolment {
     /// Proves that the authenticator works, which enrols it and signs in.
     ///
     /// # Errors
-    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the code is wrong or too old.
+    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the code is wrong or too old, or nothing was
+    /// [enrolled](Self::enrol) yet; else as [`Verification::verify`].
     pub async fn verify(&self, code: impl Into<Sensitive<String>>) -> Result<Client> {
         second_factor(&self.client, &self.token, code.into()).await
     }
@@ -65,7 +67,10 @@ impl Verification {
     /// Proves the second factor.
     ///
     /// # Errors
-    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the code is wrong, too old or was used before.
+    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if the code is wrong, too old or was used before;
+    /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) after five of these, or ten minutes: sign in anew.
+    /// [`Kind::RateLimited`](crate::Kind::RateLimited) once the account has seen too many wrong ones. It is not sent
+    /// again once it may have counted.
     pub async fn verify(&self, code: impl Into<Sensitive<String>>) -> Result<Client> {
         second_factor(&self.client, &self.token, code.into()).await
     }
@@ -105,7 +110,7 @@ async fn second_factor(client: &Client, token: &Sensitive<String>, code: Sensiti
 /// The code that an authenticator with this secret (base 32) shows now (RFC 6238: SHA-1, six digits, 30 seconds).
 ///
 /// # Errors
-/// If it is not a secret.
+/// Without a kind, if it is not base 32, or shorter than a secret is.
 pub fn totp_code(secret: &Sensitive<String>) -> Result<Sensitive<String>> {
     Ok(Sensitive::new(totp(secret)?.generate_current().to_string()))
 }
@@ -113,7 +118,7 @@ pub fn totp_code(secret: &Sensitive<String>) -> Result<Sensitive<String>> {
 /// The code that it shows at a time, given in seconds since 1970.
 ///
 /// # Errors
-/// If it is not a secret.
+/// As [`totp_code`].
 pub fn totp_code_at(secret: &Sensitive<String>, unix_seconds: u64) -> Result<Sensitive<String>> {
     Ok(Sensitive::new(totp(secret)?.generate(unix_seconds).to_string()))
 }

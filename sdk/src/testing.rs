@@ -175,6 +175,9 @@ pub struct Server {
 
 impl Server {
     /// Starts one on a free port of this machine.
+    ///
+    /// # Panics
+    /// If there is none, or outside of a runtime of tokio.
     pub async fn start() -> Self {
         let server = MockServer::start().await;
         Mock::given(Any).respond_with(ByDocument).with_priority(u8::MAX).mount(&server).await;

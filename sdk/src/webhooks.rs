@@ -31,6 +31,18 @@ use std::fmt;
 pub const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
 /// The webhooks of the signed-in clinic. Only the owner may.
+///
+/// ```no_run
+/// use rapport_sdk::contract::{events::EventType, webhooks::NewWebhook};
+///
+/// # async fn example(owner: rapport_sdk::Client) -> rapport_sdk::Result<()> {
+/// let types = vec![EventType::ShareDelivered];
+/// let new = NewWebhook { url: "https://intake.example.org/rapport".to_owned(), types };
+/// let made = owner.webhooks().create(&new).await?;
+/// // Keep `made.secret` where nobody else reads: it is not shown again.
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Webhooks {
     client: Client,
@@ -49,12 +61,17 @@ impl Webhooks {
     ///
     /// # Errors
     /// [`Kind::Validation`](crate::Kind::Validation) if the address or a type is refused;
-    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to anybody but the owner.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if the clinic has 20 already: end one.
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to anybody but the owner. An address that does not want it is no
+    /// error here, but a [state](Webhook::state).
     pub async fn create(&self, new: &NewWebhook) -> Result<MadeWebhook> {
         self.client.post("/v1/webhooks").json(new).send().await
     }
 
     /// The webhooks, newest first.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::Forbidden`](crate::Kind::Forbidden) to anybody but the owner.
     pub fn list(&self) -> List<WebhookList> {
         List::new(self.client.get("/v1/webhooks"))
     }
@@ -62,7 +79,8 @@ impl Webhooks {
     /// One webhook.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not of this clinic.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the clinic has no such webhook;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to anybody but the owner.
     pub async fn get(&self, id: WebhookId) -> Result<Webhook> {
         self.client.get(format!("/v1/webhooks/{id}")).send().await
     }
@@ -70,8 +88,11 @@ impl Webhooks {
     /// Changes a webhook, as it was read. Another address is asked first.
     ///
     /// # Errors
-    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since; [`Kind::Validation`](crate::Kind::Validation);
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended.
+    /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since, by a delivery that disabled it for one;
+    /// [`Kind::Validation`](crate::Kind::Validation) as of [`create`](Self::create);
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended;
+    /// [`Kind::NotFound`](crate::Kind::NotFound) and [`Kind::Forbidden`](crate::Kind::Forbidden) as of
+    /// [`get`](Self::get).
     pub async fn update(&self, webhook: &Webhook, patch: &WebhookPatch) -> Result<Webhook> {
         let path = format!("/v1/webhooks/{}", webhook.id);
         self.client.patch(path).if_match(webhook.version).json(patch).send().await
@@ -81,7 +102,9 @@ impl Webhooks {
     ///
     /// # Errors
     /// [`Kind::Stale`](crate::Kind::Stale) if it was changed since;
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended already.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended already;
+    /// [`Kind::NotFound`](crate::Kind::NotFound) and [`Kind::Forbidden`](crate::Kind::Forbidden) as of
+    /// [`get`](Self::get).
     pub async fn end(&self, webhook: &Webhook) -> Result<()> {
         self.client.delete(format!("/v1/webhooks/{}", webhook.id)).if_match(webhook.version).send_only().await
     }
@@ -89,7 +112,9 @@ impl Webhooks {
     /// Has the address asked again whether it wants this: for a webhook that is disabled or was never answered.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended;
+    /// [`Kind::NotFound`](crate::Kind::NotFound) and [`Kind::Forbidden`](crate::Kind::Forbidden) as of
+    /// [`get`](Self::get).
     pub async fn challenge(&self, id: WebhookId) -> Result<Webhook> {
         self.client.post(format!("/v1/webhooks/{id}/challenge")).send().await
     }
@@ -97,7 +122,10 @@ impl Webhooks {
     /// Makes another secret, which is shown this once; the one before signs beside it for a day.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if two are good already, or the webhook has ended.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if two are good already, and then `end_secret` is
+    /// what is [allowed](crate::Problem::allowed), or if the webhook has ended;
+    /// [`Kind::NotFound`](crate::Kind::NotFound) and [`Kind::Forbidden`](crate::Kind::Forbidden) as of
+    /// [`get`](Self::get).
     pub async fn add_secret(&self, id: WebhookId) -> Result<NewWebhookSecret> {
         self.client.post(format!("/v1/webhooks/{id}/secrets")).unkeyed(Repeat::Unapplied).send().await
     }
@@ -105,13 +133,18 @@ impl Webhooks {
     /// Ends a secret.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if it is not a good secret of this webhook;
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is the only one.
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it is the only one that is good:
+    /// [`add_secret`](Self::add_secret) first. [`Kind::NotFound`](crate::Kind::NotFound) if it is not a good secret of
+    /// this webhook; [`Kind::Forbidden`](crate::Kind::Forbidden) to anybody but the owner.
     pub async fn end_secret(&self, id: WebhookId, secret_id: WebhookSecretId) -> Result<()> {
         self.client.delete(format!("/v1/webhooks/{id}/secrets/{secret_id}")).send_only().await
     }
 
     /// What a webhook was told and is to be told, newest first.
+    ///
+    /// # Errors
+    /// When it is read: [`Kind::NotFound`](crate::Kind::NotFound) and [`Kind::Forbidden`](crate::Kind::Forbidden) as of
+    /// [`get`](Self::get).
     pub fn deliveries(&self, id: WebhookId) -> List<WebhookDeliveryList, DeliveriesOfWebhook> {
         List::new(self.client.get(format!("/v1/webhooks/{id}/deliveries")))
     }
@@ -119,7 +152,9 @@ impl Webhooks {
     /// Sends a delivery again, whatever came of it before.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) if the webhook was never to be told of this event.
+    /// [`Kind::NotFound`](crate::Kind::NotFound) if the webhook was never to be told of this event;
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it has ended;
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) to anybody but the owner.
     pub async fn resend(&self, id: WebhookId, event_id: EventId) -> Result<WebhookDelivery> {
         self.client.post(format!("/v1/webhooks/{id}/deliveries/{event_id}/resend")).send().await
     }
@@ -164,7 +199,7 @@ impl std::error::Error for NotVerified {}
 /// signatures one has to fit: two secrets are good while one takes the place of the other.
 ///
 /// # Errors
-/// Why it is not believed; then it is from nobody.
+/// [`NotVerified`] says why it is not believed. Whatever it is: refuse the message, and take nothing from its body.
 pub fn verify<'h>(
     secret: &str,
     header: impl Fn(&str) -> Option<&'h str>,
@@ -176,7 +211,7 @@ pub fn verify<'h>(
 /// The same at another time than now.
 ///
 /// # Errors
-/// Why it is not believed; then it is from nobody.
+/// As [`verify`].
 pub fn verify_at<'h>(
     secret: &str,
     header: impl Fn(&str) -> Option<&'h str>,
