@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// What a client may do (RFC 6749, 3.3), always within its own clinic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Scope {
     /// Read patient records and search them.
     #[serde(rename = "patients:read")]
@@ -237,6 +238,7 @@ pub struct ApiClientPatch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ApiClientState {
     /// It can sign in.
     Active,
@@ -254,6 +256,7 @@ pub enum ApiClientState {
     "jwks_uri": "https://software.example.org/jwks.json", "secrets": [], "created_by": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11",
     "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:00:00Z", "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ApiClient {
     /// Its id: the `client_id` of its assertions.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -287,6 +290,7 @@ pub struct ApiClient {
 /// A secret that is good, without itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ApiClientSecret {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -301,6 +305,7 @@ pub struct ApiClientSecret {
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "client_secret": "mJ0w9f3k2l1n5b7v8c6x4z2a0s9d8f7g6h5j4k3l2q1",
     "created_at": "2026-11-23T09:30:00Z"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct NewApiClientSecret {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -315,6 +320,7 @@ pub struct NewApiClientSecret {
 /// A page of clients.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ApiClientList {
     /// The clients, newest first.
     pub items: Vec<ApiClient>,

@@ -33,6 +33,7 @@ pub struct NewAttachment {
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a31", "report_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "file_name": "range-of-motion.pdf", "media_type": "application/pdf",
     "size": 48213, "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "added_by": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "added_at": "2026-11-23T09:00:00Z", "versions": [1]
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Attachment {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -61,6 +62,7 @@ pub struct Attachment {
 /// A page of attachments.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct AttachmentList {
     /// The attachments, newest first.
     pub items: Vec<Attachment>,
@@ -78,6 +80,7 @@ impl Page for AttachmentList {
 /// A file of a share, as its recipient sees it. Its bytes take a reading of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct SharedAttachment {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]

@@ -14,6 +14,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Outcome {
     /// It was done.
     Permitted,
@@ -28,6 +29,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ActorKind {
     /// A member of a clinic.
     Member,
@@ -53,6 +55,7 @@ pub enum ActorKind {
     "actor_kind": "member", "actor_clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "actor_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "patient_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12",
     "object_type": "share", "object_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "consent_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a22", "request_id": "7f6c1a2e"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct AuditEvent {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -89,6 +92,7 @@ pub struct AuditEvent {
 /// A page of audit events.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct AuditEventList {
     /// The events, newest first.
     pub items: Vec<AuditEvent>,
@@ -111,6 +115,7 @@ impl Page for AuditEventList {
     "purpose": "treatment", "basis": "Treatment, with the patient's consent", "consent_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a22",
     "share_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "is_required": false
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Disclosure {
     /// The audit event that records it.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -148,6 +153,7 @@ pub struct Disclosure {
 /// A page of disclosures.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct DisclosureList {
     /// The disclosures, newest first.
     pub items: Vec<Disclosure>,
@@ -168,6 +174,7 @@ impl Page for DisclosureList {
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "occurred_at": "2026-11-23T10:00:00Z", "action": "share.read",
     "outcome": "permitted", "in_words": "Dr. Sam Example (South Family Practice) read a progress report."
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct SharingHistoryEntry {
     /// The audit event behind it.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -186,6 +193,7 @@ pub struct SharingHistoryEntry {
 /// A page of a sharing history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct SharingHistory {
     /// The entries, newest first.
     pub items: Vec<SharingHistoryEntry>,
@@ -209,6 +217,7 @@ impl Page for SharingHistory {
     "public_key": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
     "note": "rapport-audit/01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14\n1024\nqINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=\n..."
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct AuditCheckpoint {
     /// How many events the tree holds.
     pub size: u64,
@@ -229,6 +238,7 @@ pub struct AuditCheckpoint {
 /// A page of checkpoints.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct AuditCheckpointList {
     /// The checkpoints, newest first.
     pub items: Vec<AuditCheckpoint>,
@@ -253,6 +263,7 @@ impl Page for AuditCheckpointList {
         "transaction_id": 90211, "salt": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a35"},
     "encoding": 1, "leaf_index": 1017, "hashes": ["9mXeuqtEi+hPPvT2Vv6XcjbdO8TWuY0EnrWxLI0hGtg="]
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct AuditProof {
     /// The event, with everything that its leaf is the hash of.
     pub event: LogEvent,
@@ -271,6 +282,7 @@ pub struct AuditProof {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "from": 3, "to": 4, "hashes": ["qINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs="]
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct AuditConsistency {
     /// The size of the earlier log.
     pub from: u64,

@@ -70,6 +70,7 @@ pub struct NewOwner {
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "name": "North Massage Clinic", "phone": "555-0100",
     "created_at": "2026-11-23T09:00:00Z"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Clinic {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -91,6 +92,7 @@ pub struct Clinic {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10", "name": "North Massage Clinic"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ClinicName {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -102,6 +104,7 @@ pub struct ClinicName {
 /// What a sign-up made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct SignedUp {
     /// The clinic.
     pub clinic: Clinic,

@@ -25,6 +25,7 @@ pub struct LinkChallenge {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "sent_to": "c…@patients.example.org", "expires_in": 600
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct LinkCodeSent {
     /// The address, all but hidden.
     pub sent_to: String,
@@ -53,6 +54,7 @@ pub struct OpenLinkSession {
 /// An open session. Its right is in an `HttpOnly` cookie; changes need the token too.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"csrf_token": "u6mL0pHkqDqg0lC0JqvN1w", "expires_in": 1800})))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct LinkSession {
     /// To be sent as `X-CSRF-Token` with each change.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
@@ -70,6 +72,7 @@ pub struct LinkSession {
     "statement": "North Massage Clinic may give South Family Practice the progress report for treatment until 2027-05-23.",
     "statement_hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct LinkConsent {
     /// The consent's id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]

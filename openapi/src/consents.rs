@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Category {
     /// Treatment plans, with the measures they set out from.
     TreatmentPlan,
@@ -40,6 +41,7 @@ pub enum Category {
 #[cfg(feature = "openapi")]
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum SensitiveCategory {
     /// Mental health.
     MentalHealth,
@@ -137,6 +139,7 @@ impl RecipientChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum RecipientKind {
     /// One practitioner.
     Practitioner,
@@ -154,6 +157,7 @@ pub enum RecipientKind {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "kind": "clinic", "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "name": "South Family Practice"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Recipient {
     /// What it is.
     pub kind: RecipientKind,
@@ -245,6 +249,7 @@ impl NewConsent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ConsentState {
     /// The patient has been asked.
     Pending,
@@ -269,6 +274,7 @@ pub enum ConsentState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ConsentMethod {
     /// By the patient, at the link.
     Link,
@@ -284,6 +290,7 @@ pub enum ConsentMethod {
 /// A signature under a consent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ConsentSignature {
     /// How it was given.
     pub method: ConsentMethod,
@@ -308,6 +315,7 @@ pub struct ConsentSignature {
     "statement": "North Massage Clinic may give South Family Practice the progress report for treatment until 2027-05-23.",
     "statement_hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "statement_version": "1", "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Consent {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -359,6 +367,7 @@ pub struct Consent {
 /// A page of consents.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ConsentList {
     /// The consents, newest first.
     pub items: Vec<Consent>,

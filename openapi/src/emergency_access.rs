@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum EmergencyReason {
     /// The patient needs treatment now, and nobody who may read is at hand.
     TreatmentEmergency,
@@ -31,6 +32,7 @@ pub enum EmergencyReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ReviewState {
     /// Nobody has.
     Open,
@@ -45,6 +47,7 @@ pub enum ReviewState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Finding {
     /// There was an emergency, and what was read was needed in it.
     Justified,
@@ -59,6 +62,7 @@ pub enum Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum EmergencyAccessState {
     /// Those whose review nobody has closed, whether they have ended or not.
     OpenReview,
@@ -71,6 +75,7 @@ pub enum EmergencyAccessState {
 /// The review of an emergency access. It stays open until somebody other than who used it closes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct EmergencyReview {
     /// Whether anybody has looked into it.
     pub state: ReviewState,
@@ -101,6 +106,7 @@ pub struct EmergencyReview {
         "reviewed_by": null},
     "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct EmergencyAccess {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -138,6 +144,7 @@ pub struct EmergencyAccess {
 /// A page of emergency accesses.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct EmergencyAccessList {
     /// The emergency accesses, newest first.
     pub items: Vec<EmergencyAccess>,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 /// What happened. The first word is what it happened to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum EventType {
     /// The patient signed.
     #[serde(rename = "consent.activated")]
@@ -222,6 +223,7 @@ impl EventType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum EventObjectType {
     /// A consent, at `/v1/consents/{id}`; of another clinic's, only that there is one.
     Consent,
@@ -262,6 +264,7 @@ impl EventObjectType {
 /// The object of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct EventObject {
     /// What it is.
     #[serde(rename = "type")]
@@ -278,6 +281,7 @@ pub struct EventObject {
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "type": "share.delivered", "occurred_at": "2026-11-23T09:30:00Z",
     "sequence": 42, "object": {"type": "share", "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a21", "version": 1}
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Event {
     /// Its id, the same however often it is told: what has it already is told twice.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -296,6 +300,7 @@ pub struct Event {
 /// A page of events.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct EventList {
     /// The events, oldest first.
     pub items: Vec<Event>,

@@ -24,6 +24,7 @@ pub struct Login {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "mfa_token": "Q1v0b8m6v4pW1b3tXh0m2n5r7y9u1w3e5t7i9o1p3a5", "expires_in": 600
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct MfaNeeded {
     /// The account has an authenticator: send a code to `/v1/auth/mfa/verify`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,6 +44,7 @@ pub struct MfaNeeded {
     "otpauth_uri": "otpauth://totp/Rapport:ada%40north.example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Rapport",
     "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct MfaEnrolment {
     /// The `otpauth://` address, for a QR code.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
@@ -99,6 +101,7 @@ pub struct Refresh {
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a34", "created_at": "2026-11-23T09:00:00Z", "refreshed_at": "2026-11-23T09:04:00Z",
     "expires_at": "2026-11-23T09:34:00Z", "is_current": true
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Session {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -116,6 +119,7 @@ pub struct Session {
 /// A page of sessions.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct SessionList {
     /// The sessions, newest first.
     pub items: Vec<Session>,

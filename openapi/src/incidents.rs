@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum IncidentKind {
     /// Who received a share or a referral said that it was not meant for them.
     Misdirected,
@@ -25,6 +26,7 @@ pub enum IncidentKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum IncidentState {
     /// Nobody has.
     Open,
@@ -46,6 +48,7 @@ pub enum IncidentState {
     "was_read": false, "reported_at": "2026-11-23T10:00:00Z", "closed_at": null, "closed_by": null, "note": null,
     "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Incident {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -88,6 +91,7 @@ pub struct Incident {
 /// A page of incidents.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct IncidentList {
     /// The incidents, newest first.
     pub items: Vec<Incident>,

@@ -4,7 +4,8 @@
 //! Within `/v1` a field, a path, a state or a problem slug may be added and is never renamed, removed or given
 //! another meaning. Requests are strict: a field that the service does not know is refused, so that a typing error
 //! is never mistaken for consent. Responses are for tolerant readers: an enum value that this version does not know
-//! reads as `Unknown`, and an unknown field is passed over.
+//! reads as `Unknown`, and an unknown field is passed over. So enums, and structs that are answered only, are
+//! `#[non_exhaustive]` to all but the service, which makes them: what is added there breaks nobody who uses the SDK.
 //!
 //! Clinical and personal values are [`Sensitive`]: they serialise as they are and print as nothing.
 #![warn(missing_docs)]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Role {
     /// Runs the clinic; does what a practitioner does, invites and ends members, reads the audit log.
     Owner,
@@ -87,6 +88,7 @@ pub struct AcceptInvitation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum MemberState {
     /// The invitation is out.
     Invited,
@@ -105,6 +107,7 @@ pub enum MemberState {
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "email": "robin@north.example.org",
     "role": "owner", "state": "active", "profession": "Massage therapist", "created_at": "2026-11-23T09:00:00Z", "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Member {
     /// The id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -130,6 +133,7 @@ pub struct Member {
 /// A page of members.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct MemberList {
     /// The members, newest first.
     pub items: Vec<Member>,

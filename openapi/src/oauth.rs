@@ -49,6 +49,7 @@ pub struct TokenRequest {
     "access_token": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2ln", "token_type": "Bearer", "expires_in": 300,
     "scope": "patients:read reports:read"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct TokenResponse {
     /// A JWT (RFC 9068) signed with EdDSA.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
@@ -105,6 +106,7 @@ pub struct RevocationRequest {
     "scopes_supported": ["shares:read", "referrals:read"],
     "capabilities": ["client-confidential-asymmetric", "client-confidential-symmetric"]
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct AuthorizationServer {
     /// What stands in `iss` of our tokens, and has to stand in `aud` of an assertion.
     pub issuer: String,

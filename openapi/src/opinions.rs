@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Sex {
     /// Female.
     Female,
@@ -51,6 +52,7 @@ pub struct NewOpinionSubject {
 /// Whom an opinion that names nobody is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct OpinionSubject {
     /// The age in years when it was written, in figures; `90 or older` for whoever is.
     #[serde(default)]
@@ -95,6 +97,7 @@ pub struct OpinionAnswer {
 /// That its author knows of nothing in it that tells who the patient is (45 CFR 164.514(b)(2)(ii)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct OpinionAttestation {
     /// Who says so.
     pub by: String,

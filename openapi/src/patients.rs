@@ -131,6 +131,7 @@ pub struct PatientSearch {
     "birth_date": "1953-04-17", "mrn": "N-1001", "email": "casey@patients.example.org", "phone": "555-0111",
     "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:00:00Z", "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Patient {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -164,6 +165,7 @@ pub struct Patient {
 /// A page of patients.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct PatientList {
     /// The patients, the newest record first.
     pub items: Vec<Patient>,

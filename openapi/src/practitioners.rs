@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
     "nucc_code": "225700000X", "npi": "1234567893", "focus": ["chronic_pain"], "is_accepting": true,
     "clinic": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "North Massage Therapy (demo)"}, "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Practitioner {
     /// The id to name in a consent or a share.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -60,6 +61,7 @@ pub struct PractitionerPatch {
 /// A page of the directory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct PractitionerList {
     /// The practitioners, newest first.
     pub items: Vec<Practitioner>,

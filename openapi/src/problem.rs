@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
     "detail": "The patient's consent does not cover: history.", "request_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10",
     "categories": ["history"]
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Problem {
     /// The kind, as the address of a page that explains it: `/problems/<slug>`.
     #[serde(rename = "type")]
@@ -50,6 +51,7 @@ impl Problem {
 /// One refused field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct FieldError {
     /// Where in the request body, as a JSON pointer (RFC 6901); empty for the body as a whole. A query parameter or a
     /// header is named by itself.
@@ -67,6 +69,7 @@ pub struct FieldError {
 /// A part of a text, in characters (Unicode scalar values, counted from 0; neither bytes nor units of UTF-16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Span {
     /// The first character of it.
     #[cfg_attr(feature = "openapi", schema(value_type = u32))]

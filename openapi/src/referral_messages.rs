@@ -29,6 +29,7 @@ pub struct NewReferralMessage {
     "written_at": "2026-11-27T09:00:00Z", "text": "She can come on Tuesdays only. Would a morning do?",
     "read_at": null, "read_by": null
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralMessage {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -52,6 +53,7 @@ pub struct ReferralMessage {
 /// A page of messages.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralMessageList {
     /// The messages, newest first.
     pub items: Vec<ReferralMessage>,

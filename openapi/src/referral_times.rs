@@ -43,6 +43,7 @@ pub struct SetReferralTimes {
     "routine": {"answer_hours": 48, "report_days": 60, "expiry_days": 30}, "urgent": {"answer_hours": 8, "report_days": 30, "expiry_days": 7},
     "emergent": {"answer_hours": 1, "report_days": 7, "expiry_days": 1}, "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralTimes {
     /// For what is seen in its turn.
     pub routine: UrgencyTimes,
@@ -60,6 +61,7 @@ pub struct ReferralTimes {
     "sent": 12, "received": 11, "answered": 10, "accepted": 9, "reported": 7, "turned_down": 1, "cancelled": 1, "expired": 0,
     "open": 3, "overdue": 1, "median_days_to_answer": 1.5, "median_days_to_report": 34.0
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralFigures {
     /// Sent.
     pub sent: i64,
@@ -90,6 +92,7 @@ pub struct ReferralFigures {
 /// The referrals between the caller's clinic and another one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct PartnerFigures {
     /// The other clinic.
     pub clinic: ClinicName,
@@ -102,6 +105,7 @@ pub struct PartnerFigures {
 /// How a clinic's referrals fared. Counts only: no patient, and no ranking.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"since": "2026-08-25T00:00:00Z"})))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralSummary {
     /// Counted are those that were sent from here on.
     pub since: DateTime<Utc>,

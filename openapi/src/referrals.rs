@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ReferralKind {
     /// To see the patient.
     Referral,
@@ -31,6 +32,7 @@ pub enum ReferralKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ReferralState {
     /// Written, and with its sender still.
     Draft,
@@ -127,6 +129,7 @@ impl ReferralState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ReferralVerb {
     /// The sender sends it.
     Send,
@@ -227,6 +230,7 @@ impl ReferralVerb {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ReferralSide {
     /// The clinic that refers.
     Sender,
@@ -241,6 +245,7 @@ pub enum ReferralSide {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Urgency {
     /// In its turn.
     Routine,
@@ -257,6 +262,7 @@ pub enum Urgency {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ReferralReason {
     /// It is not what the recipient does.
     OutOfScope,
@@ -452,6 +458,7 @@ pub struct ReferralMove {
 /// The patient, and how to reach the patient: whoever accepts makes an appointment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferredPatient {
     /// Given names.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
@@ -473,6 +480,7 @@ pub struct ReferredPatient {
 /// What somebody said with a move.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralNote {
     /// When.
     pub at: DateTime<Utc>,
@@ -489,6 +497,7 @@ pub struct ReferralNote {
 /// What a referral says. For its sender, and for the recipient through the gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralContent {
     /// The patient; `null` in an opinion that names nobody.
     pub patient: Option<ReferredPatient>,
@@ -533,6 +542,7 @@ pub struct ReferralContent {
     "created_at": "2026-11-23T09:00:00Z", "sent_at": "2026-11-23T09:05:00Z", "awaits": "recipient",
     "due_at": "2026-11-25T09:05:00Z", "expires_at": "2026-12-23T09:05:00Z", "overdue": false, "version": 2
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Referral {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -614,6 +624,7 @@ pub struct Referral {
 /// A page of referrals. It holds no health information and no patient's name: that takes a reading.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralList {
     /// The referrals, newest first, without `content`.
     pub items: Vec<Referral>,
@@ -634,6 +645,7 @@ impl Page for ReferralList {
     "from": "received", "to": "accepted", "verb": "accept", "at": "2026-11-24T08:10:00Z",
     "clinic_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a13", "by": {"id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "name": "Jordan Sample", "profession": "Family physician"}
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralTransition {
     /// From where; `null` when it was written.
     pub from: Option<ReferralState>,
@@ -655,6 +667,7 @@ pub struct ReferralTransition {
 /// What became of a referral, in order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReferralTimeline {
     /// Its moves, the first one first.
     pub items: Vec<ReferralTransition>,

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ReportKind {
     /// What is going to be done.
     TreatmentPlan,
@@ -224,6 +225,7 @@ pub struct Citation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Section {
     /// `treatment`
     Treatment,
@@ -388,6 +390,7 @@ pub struct AmendReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ReportState {
     /// Can be changed, can't be shared.
     Draft,
@@ -403,6 +406,7 @@ pub enum ReportState {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a11", "name": "Robin Example", "profession": "Massage therapist"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Author {
     /// The practitioner's id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -420,6 +424,7 @@ pub struct Author {
     "kind": "progress_report", "state": "draft", "sensitive_categories": [], "created_at": "2026-11-23T09:00:00Z",
     "updated_at": "2026-11-23T09:00:00Z", "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Report {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -461,6 +466,7 @@ pub struct Report {
     "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:20:00Z", "current_version": 1,
     "signed_at": "2026-11-23T09:20:00Z"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReportSummary {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -488,6 +494,7 @@ pub struct ReportSummary {
 /// A page of reports.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReportList {
     /// The reports, newest first.
     pub items: Vec<ReportSummary>,
@@ -508,6 +515,7 @@ impl Page for ReportList {
     "report_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a20", "number": 1, "kind": "progress_report", "sensitive_categories": [],
     "content_hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "signed_at": "2026-11-23T09:20:00Z"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReportVersion {
     /// The report.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -537,6 +545,7 @@ pub struct ReportVersion {
     "number": 1, "content_hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "signed_at": "2026-11-23T09:20:00Z"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReportVersionSummary {
     /// The version's number, from 1.
     pub number: i32,
@@ -551,6 +560,7 @@ pub struct ReportVersionSummary {
 /// A page of versions.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ReportVersionList {
     /// The versions, newest first.
     pub items: Vec<ReportVersionSummary>,

@@ -50,6 +50,7 @@ pub struct ReportMisdirected {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "sent_to": "k…@guest.example.org", "expires_at": "2026-11-30T09:00:00Z"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ShareLinkRenewed {
     /// The address, all but hidden.
     pub sent_to: String,
@@ -61,6 +62,7 @@ pub struct ShareLinkRenewed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ShareLinkState {
     /// It can be opened.
     Active,
@@ -89,6 +91,7 @@ pub enum ShareLinkState {
     "state": "active", "sent_at": "2026-11-23T09:00:00Z", "expires_at": "2026-11-30T09:00:00Z", "links_sent": 1,
     "openings": 2, "last_opened_at": "2026-11-23T10:00:00Z", "tries_left": 5, "misdirected_at": null
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ShareLinkStatus {
     /// What it is good for now.
     pub state: ShareLinkState,

@@ -62,6 +62,7 @@ impl NewShare {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum ShareState {
     /// It is in the recipient's inbox.
     Delivered,
@@ -83,6 +84,7 @@ pub enum ShareState {
     "kind": "progress_report", "state": "delivered", "sections": ["treatment", "schedule", "goals", "measures"],
     "purpose": "treatment", "delivered_at": "2026-11-23T09:30:00Z", "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Share {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -129,6 +131,7 @@ pub struct Share {
 /// What a recipient reads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct SharedContent {
     /// The patient.
     pub patient: SharedPatient,
@@ -155,6 +158,7 @@ pub struct SharedContent {
 /// The patient, as far as a recipient has to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct SharedPatient {
     /// Given names.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
@@ -170,6 +174,7 @@ pub struct SharedPatient {
 /// A page of shares. It holds no health information and no patient's name: that takes a reading through the gate.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct ShareList {
     /// The shares, newest first, without `content`.
     pub items: Vec<Share>,

@@ -44,6 +44,7 @@ pub struct WebhookPatch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum WebhookState {
     /// The address is being asked whether it wants this. It is told nothing yet.
     Pending,
@@ -62,6 +63,7 @@ pub enum WebhookState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum DisabledBecause {
     /// The address did not answer the challenge.
     Unverified,
@@ -79,6 +81,7 @@ pub enum DisabledBecause {
 /// A secret that is good, without itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct WebhookSecret {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -97,6 +100,7 @@ pub struct WebhookSecret {
     "id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a14", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
     "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "created_at": "2026-11-23T09:30:00Z"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct NewWebhookSecret {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -119,6 +123,7 @@ pub struct NewWebhookSecret {
         "created_at": "2026-11-23T09:00:00Z"}],
     "created_at": "2026-11-23T09:00:00Z", "updated_at": "2026-11-23T09:00:00Z", "version": 1
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct Webhook {
     /// Its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
@@ -149,6 +154,7 @@ pub struct Webhook {
 /// A new webhook with its secret, shown this once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct MadeWebhook {
     /// The webhook.
     pub webhook: Webhook,
@@ -159,6 +165,7 @@ pub struct MadeWebhook {
 /// A page of webhooks.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct WebhookList {
     /// The webhooks, newest first.
     pub items: Vec<Webhook>,
@@ -177,6 +184,7 @@ impl Page for WebhookList {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum DeliveryState {
     /// It will be tried, or tried again.
     Pending,
@@ -210,6 +218,7 @@ impl DeliveryState {
     "state": "pending", "attempts": 2, "last_attempt_at": "2026-11-23T09:35:12Z", "last_status": 503,
     "next_attempt_at": "2026-11-23T10:05:40Z"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct WebhookDelivery {
     /// What is told.
     pub event: Event,
@@ -228,6 +237,7 @@ pub struct WebhookDelivery {
 /// A page of deliveries.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct WebhookDeliveryList {
     /// The deliveries, newest first.
     pub items: Vec<WebhookDelivery>,
@@ -247,6 +257,7 @@ impl Page for WebhookDeliveryList {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({
     "type": "webhook.challenge", "webhook_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a40", "challenge": "mJ3o6gq0QJ5mS0m0e8r9dA"
 })))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct WebhookChallenge {
     /// `webhook.challenge`.
     #[serde(rename = "type")]

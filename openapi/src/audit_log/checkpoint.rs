@@ -50,6 +50,7 @@ struct NoteSignature {
 
 /// Why a text is no checkpoint of the log that was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Invalid {
     /// It is not in the format.
     Malformed,

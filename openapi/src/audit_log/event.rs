@@ -11,6 +11,7 @@ pub const ENCODING: i16 = 1;
 /// An event of the audit log with every column that it has in the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub struct LogEvent {
     /// Its id.
     pub id: Uuid,

@@ -18,6 +18,7 @@ pub struct Node {
 
 /// Why a proof does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "openapi"), non_exhaustive)]
 pub enum Mismatch {
     /// It asks about a leaf or a size that the tree does not have.
     OutOfRange,
