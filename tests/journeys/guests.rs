@@ -16,7 +16,7 @@ use rapport_contract::{
     share_links::{ShareLinkState, ShareLinkStatus},
     shares::{Share, ShareState},
 };
-use rapport_sdk::ShareLink;
+use rapport_sdk::{GuestSession, ShareLink};
 use rapport_tests::{
     World,
     people::{Clinic, sharing_with},
@@ -36,6 +36,12 @@ struct Sent {
     address: String,
     id: String,
     secret: String,
+}
+
+/// A guest at the link to a share of a new patient's report.
+pub(crate) async fn as_sent_to_a_guest(north: &Clinic<'_>) -> GuestSession {
+    let sent = sent(north).await;
+    north.world.as_guest(&sent.email).await
 }
 
 async fn sent(north: &Clinic<'_>) -> Sent {

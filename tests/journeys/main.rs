@@ -41,6 +41,7 @@ mod referral_race;
 mod referrals;
 mod report_back;
 mod reports;
+mod round_trips;
 mod schema;
 mod shares;
 mod tampering;

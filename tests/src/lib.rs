@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod files;
 pub mod mail;
 pub mod people;
+pub mod tap;
 
 use cluster::new_database;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};

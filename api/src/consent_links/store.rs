@@ -5,6 +5,7 @@ use crate::{
     database::{
         Tx,
         ids::new_id,
+        prepared::Prepare,
         schema::{consent_link_sessions, consent_links},
     },
     links::{self, KeptCode, NewSession},
@@ -120,6 +121,7 @@ pub(super) async fn resume(tx: &mut Tx<'_>, link: Uuid, hash: &[u8]) -> QueryRes
     let csrf_hash = diesel::update(live)
         .set(consent_link_sessions::last_seen_at.eq(now))
         .returning(consent_link_sessions::csrf_hash)
+        .prepared()
         .get_result::<Vec<u8>>(tx.conn())
         .await
         .optional()?;

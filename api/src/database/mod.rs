@@ -9,6 +9,7 @@ pub mod ids;
 pub mod migrations;
 pub mod open;
 pub mod prepare;
+pub mod prepared;
 pub mod progress;
 pub mod roles;
 pub mod schema;

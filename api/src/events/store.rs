@@ -26,7 +26,7 @@ const NUMBERING: i64 = 7_235_423;
 const BATCH: i64 = 500;
 
 #[derive(Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 struct NewRow<'r> {
     id: Uuid,
     clinic_id: Uuid,

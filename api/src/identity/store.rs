@@ -9,6 +9,7 @@ use crate::{
     database::{
         Tx, clock_timestamp,
         ids::new_id,
+        prepared::Prepare,
         schema::{
             api_client_assertions, api_clients, members, mfa_challenges, refresh_tokens, revoked_tokens, sessions,
             sign_in_failures,
@@ -436,6 +437,7 @@ pub(super) async fn use_code(tx: &mut Tx<'_>, member: Uuid, step: i64) -> QueryR
         .sql(")");
     let count = diesel::update(unused)
         .set((members::totp_last_step.eq(step), members::totp_confirmed_at.eq(confirmed.nullable())))
+        .prepared()
         .execute(tx.conn())
         .await?;
     Ok(count == 1)
@@ -478,6 +480,7 @@ pub(super) async fn consume_refresh_token(tx: &mut Tx<'_>, hash: &[u8]) -> Query
     diesel::update(fresh)
         .set(refresh_tokens::used_at.eq(now))
         .returning(refresh_tokens::session_id)
+        .prepared()
         .get_result(tx.conn())
         .await
         .optional()
@@ -513,7 +516,7 @@ pub(super) async fn session_in_force(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<O
 
 pub(super) async fn touch_session(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
     let now = tx.now();
-    diesel::update(sessions::table.find(id)).set(sessions::refreshed_at.eq(now)).execute(tx.conn()).await?;
+    diesel::update(sessions::table.find(id)).set(sessions::refreshed_at.eq(now)).prepared().execute(tx.conn()).await?;
     Ok(())
 }
 

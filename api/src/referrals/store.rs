@@ -12,6 +12,7 @@ use crate::{
     database::{
         Tx,
         ids::new_id,
+        prepared::Prepare,
         schema::{clinics, referral_clocks, referral_texts, referral_ties, referral_transitions, referrals},
     },
     events::{self, Happened},
@@ -385,6 +386,7 @@ pub(super) async fn advance(
             referrals::version.eq(referrals::version + 1),
         ))
         .returning(Row::as_returning())
+        .prepared()
         .get_result(tx.conn())
         .await
         .optional()?;
@@ -412,6 +414,7 @@ pub(super) async fn lapse(tx: &mut Tx<'_>, seen: &Row, to: Standing) -> QueryRes
             referrals::version.eq(referrals::version + 1),
         ))
         .returning(Row::as_returning())
+        .prepared()
         .get_result(tx.conn())
         .await?;
     let moved = Moved { from: Some(seen.state.clone()), verb: None, reason: None, text: None };

@@ -4,6 +4,7 @@ use crate::{
     database::{
         Tx,
         ids::new_id,
+        prepared::Prepare,
         schema::{data_keys, members, report_versions, reports},
     },
     events::{self, Happened},
@@ -324,6 +325,7 @@ pub(super) async fn insert_version(
             reports::version.eq(reports::version + 1),
         ))
         .returning(ReportRow::as_returning())
+        .prepared()
         .get_result(tx.conn())
         .await
         .optional()?;
@@ -347,6 +349,7 @@ pub(crate) async fn touch(tx: &mut Tx<'_>, clinic: Uuid, report: Uuid) -> QueryR
     let now = tx.now();
     diesel::update(reports::table.filter(reports::clinic_id.eq(clinic)).filter(reports::id.eq(report)))
         .set((reports::updated_at.eq(now), reports::version.eq(reports::version + 1)))
+        .prepared()
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -5,6 +5,7 @@ use crate::{
     database::{
         Tx,
         ids::new_id,
+        prepared::Prepare,
         schema::{share_link_sessions, share_links},
     },
     links::{self, KeptCode, NewSession},
@@ -203,6 +204,7 @@ pub(crate) async fn touch(tx: &mut Tx<'_>, link: &Link, session: &[u8]) -> Query
     diesel::update(live)
         .set(share_link_sessions::last_seen_at.eq(now))
         .returning(share_link_sessions::csrf_hash)
+        .prepared()
         .get_result(tx.conn())
         .await
         .optional()

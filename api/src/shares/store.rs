@@ -7,6 +7,7 @@ use crate::{
     consents::{self, Basis, Held, policy::Permit},
     database::{
         Tx,
+        prepared::Prepare,
         schema::{clinics, shares},
     },
     events::{self, Happened},
@@ -332,6 +333,7 @@ pub(super) async fn advance(tx: &mut Tx<'_>, seen: &Row, to: &'static str) -> Qu
             shares::version.eq(shares::version + 1),
         ))
         .returning(Row::as_returning())
+        .prepared()
         .get_result(tx.conn())
         .await
         .optional()?;
@@ -370,6 +372,7 @@ pub(super) async fn open(tx: &mut Tx<'_>, seen: &Row) -> QueryResult<Option<Row>
     let opened = diesel::update(unopened)
         .set((shares::state.eq("opened"), shares::opened_at.eq(now), shares::version.eq(shares::version + 1)))
         .returning(Row::as_returning())
+        .prepared()
         .get_result(tx.conn())
         .await
         .optional()?;

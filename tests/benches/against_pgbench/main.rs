@@ -6,7 +6,7 @@
 //!
 //! It builds the release program, serves from a fresh data folder with the private, durable Postgres, and makes 10,000
 //! patients and as many shared reports as it is told. Then, for each scenario, it first proves that the service and the script of
-//! `pgbench` say the same: both speak through a [`wire::Tap`], and the run fails if statements, their order or the round
+//! `pgbench` say the same: both speak through a [`Tap`], and the run fails if statements, their order or the round
 //! trips that they travel in differ. After that the two are measured in turn, round by round, with as many connections each.
 //!
 //! With `--costs` it also tells what each safeguard of a reading costs: the script with all of them, and without one at a time.
@@ -20,7 +20,6 @@ mod pgbench;
 mod report;
 mod scenarios;
 mod service;
-mod wire;
 mod world;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -28,6 +27,7 @@ use costs::Cost;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use http::{Chance, Connection};
 use pgbench::{Length, Run};
+use rapport_tests::tap::{Tap, Transaction};
 use report::{Outcome, Sample};
 use scenarios::{Requests, Scenario};
 use service::{Cluster, Service, Start};
@@ -38,7 +38,6 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::signal::unix::{SignalKind, signal};
-use wire::{Tap, Transaction};
 use world::World;
 
 /// What to measure.

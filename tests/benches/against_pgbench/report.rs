@@ -1,7 +1,8 @@
 //! What was measured, as a table and as JSON.
 
-use crate::{FirstAnswer, Memory, Settings, costs::Cost, http::Measured, scenarios::Scenario, wire::Transaction};
+use crate::{FirstAnswer, Memory, Settings, costs::Cost, http::Measured, scenarios::Scenario};
 use anyhow::{Context, Result};
+use rapport_tests::tap::Transaction;
 use serde_json::{Value, json};
 use std::{fmt::Write, path::Path};
 
@@ -41,7 +42,7 @@ impl Outcome {
             scenario,
             statements: proved.iter().map(|transaction| transaction.statements.len()).sum(),
             round_trips: proved.iter().map(Transaction::round_trips).sum(),
-            parsed: proved.iter().map(|transaction| transaction.parsed).sum(),
+            parsed: proved.iter().map(|transaction| transaction.parsed.len()).sum(),
             shape: proved.iter().map(Transaction::shape).collect(),
             rounds: Vec::new(),
         }

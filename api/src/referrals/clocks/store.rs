@@ -9,6 +9,7 @@ use super::{
 };
 use crate::database::{
     Tx,
+    prepared::Prepare,
     schema::{members, referral_clocks, referral_times, referrals},
 };
 use chrono::{DateTime, Utc};
@@ -204,6 +205,7 @@ pub(in super::super) async fn turn(
             referral_clocks::scheduled_at.eq(scheduled_at),
         ))
         .returning(Row::as_returning())
+        .prepared()
         .get_result(tx.conn())
         .await?;
     Ok(Some(row))
@@ -238,6 +240,7 @@ pub(super) async fn stop(tx: &mut Tx<'_>, referral: Uuid) -> QueryResult<()> {
             referral_clocks::expires_at.eq(None::<DateTime<Utc>>),
             referral_clocks::remind_at.eq(None::<DateTime<Utc>>),
         ))
+        .prepared()
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -1,5 +1,5 @@
-//! A socket between a client and Postgres that notes which statements pass, and in how many round trips. By it the run
-//! proves that the service and the script of `pgbench` say the same.
+//! A socket between a client and Postgres that notes which statements pass, and in how many round trips. By it the benchmark
+//! proves that the service and the script of `pgbench` say the same, and a test counts what a request takes.
 
 use anyhow::{Context, Result};
 use std::{
@@ -15,22 +15,22 @@ use tokio::{
 
 /// What a client sent between `BEGIN` and `COMMIT`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Transaction {
+pub struct Transaction {
     /// Each statement, with the number of the round trip that it travelled in.
-    pub(crate) statements: Vec<(usize, String)>,
-    /// How many of them were parsed and planned anew because the client had not prepared them before.
-    pub(crate) parsed: usize,
+    pub statements: Vec<(usize, String)>,
+    /// Those that were parsed and planned anew, because the client had not prepared them before.
+    pub parsed: Vec<String>,
 }
 
 impl Transaction {
     /// How many times the client waited.
-    pub(crate) fn round_trips(&self) -> usize {
+    pub fn round_trips(&self) -> usize {
         self.statements.last().map_or(0, |(trip, _)| *trip)
     }
 
     /// Which statements travelled together, without their values. A round trip that only prepares is left out: it is
     /// counted, but no script can be made to repeat it.
-    pub(crate) fn shape(&self) -> Vec<(usize, String)> {
+    pub fn shape(&self) -> Vec<(usize, String)> {
         let (mut before, mut together) = (0, 0);
         let count = |(trip, sql): &(usize, String)| {
             together += usize::from(*trip != before);
@@ -80,7 +80,7 @@ struct Noted {
 
 /// All transactions that passed, in the order of their ends.
 #[derive(Clone, Default)]
-pub(crate) struct Passed(Arc<Mutex<Vec<Transaction>>>);
+pub struct Passed(Arc<Mutex<Vec<Transaction>>>);
 
 impl Passed {
     fn lock(&self) -> MutexGuard<'_, Vec<Transaction>> {
@@ -88,7 +88,7 @@ impl Passed {
     }
 
     /// Takes those that hold a text of this kind; the others are forgotten.
-    pub(crate) fn take(&self, having: &str) -> Vec<Transaction> {
+    pub fn take(&self, having: &str) -> Vec<Transaction> {
         let all = std::mem::take(&mut *self.lock());
         all.into_iter().filter(|passed| passed.statements.iter().any(|(_, sql)| sql.contains(having))).collect()
     }
@@ -110,10 +110,10 @@ impl Noted {
             b'S' => self.outstanding += 1,
             b'P' => {
                 let (name, sql) = (next(), next());
-                self.prepared.insert(name, sql);
                 if let Some(open) = &mut self.open {
-                    open.parsed += 1;
+                    open.parsed.push(sql.clone());
                 }
+                self.prepared.insert(name, sql);
             }
             b'B' => {
                 let (_portal, name) = (next(), next());
@@ -140,27 +140,27 @@ impl Noted {
 }
 
 /// Listens in a folder of its own until it is dropped.
-pub(crate) struct Tap {
+pub struct Tap {
     /// The folder with the socket.
-    pub(crate) folder: PathBuf,
+    pub folder: PathBuf,
     /// What has passed.
-    pub(crate) passed: Passed,
+    pub passed: Passed,
     _task: JoinSet<()>,
 }
 
 impl Tap {
     /// Listens in `folder` for clients of the cluster whose socket is in `upstream`.
-    pub(crate) fn listen(folder: &Path, upstream: &Path) -> Result<Self> {
+    pub fn listen(folder: &Path, upstream: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
         let listener = UnixListener::bind(folder.join(".s.PGSQL.5432")).context("a socket of our own")?;
         let passed = Passed::default();
         let (noting, upstream) = (passed.clone(), upstream.join(".s.PGSQL.5432"));
         let mut task = JoinSet::new();
-        task.spawn_local(async move {
+        task.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 let (noting, upstream) = (noting.clone(), upstream.clone());
-                connections.spawn_local(async move {
+                connections.spawn(async move {
                     // A client that goes away is no failure of the tap; what it said is noted.
                     relay(client, &upstream, noting).await.ok();
                 });
