@@ -8,7 +8,6 @@ import { notice } from './announce.js';
 import { problemBox } from './problem.js';
 import { asMember, auth, ownId, setMe, whenOver } from './session.js';
 import { forget } from './handover.js';
-import { forgetHeard } from './live.js';
 import { plain } from './words.js';
 import { showSignIn } from './views/sign_in.js';
 import './views/inbox.js';
@@ -87,7 +86,6 @@ function over(): void {
   leave();
   setMe(null, null);
   forget();
-  forgetHeard();
   for (const dialog of document.querySelectorAll('dialog')) dialog.remove();
   byId('nav').hidden = true;
   byId('account').hidden = true;

@@ -58,9 +58,13 @@ async function open(id: string): Promise<Shown> {
         h(
           'div',
           { class: 'card call' },
-          h('a', { class: 'button primary', href: `#/share-report/${id}`, id: 'share-report' }, 'Share it'),
-          offers('write') &&
-            h('a', { class: 'button', href: `#/amend/${id}`, id: 'amend-report' }, 'Amend it'),
+          h(
+            'p',
+            { class: 'actions' },
+            h('a', { class: 'button primary', href: `#/share-report/${id}`, id: 'share-report' }, 'Share it'),
+            offers('write') &&
+              h('a', { class: 'button', href: `#/amend/${id}`, id: 'amend-report' }, 'Amend it'),
+          ),
         ),
         h(
           'section',

@@ -32,7 +32,7 @@ async function open(id: string, number: string): Promise<Shown> {
           h(
             'p',
             { class: 'message', 'data-kind': 'info' },
-            `This is how it was signed first. It was amended since: the newest is version ${newest}.`,
+            `It was amended since: the newest is version ${newest}.`,
           ),
         amendment(before, version),
         drawReport(version.body),
