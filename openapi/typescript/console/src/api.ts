@@ -162,6 +162,12 @@ export async function readReport(id: string): Promise<Report> {
   return (await client().GET('/v1/reports/{id}', { params: path(id) })).data;
 }
 
+/** The report after one change of the viewer's own; as it was, if somebody else has changed it too. */
+export async function readOn(report: Report): Promise<Report> {
+  const now = await readReport(report.id).catch(() => report);
+  return now.version === report.version + 1 ? now : report;
+}
+
 export async function draftReport(report: Schema<'NewReport'>): Promise<Report> {
   return (await client().POST('/v1/reports', { body: report })).data;
 }

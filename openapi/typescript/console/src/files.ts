@@ -82,8 +82,8 @@ export function filesPart(options: {
   waiting: string;
   /** Gives the report's id; a report that is not there yet is made. */
   report(): Promise<string>;
-  /** Called after so many changes, each of which counts the report's version on. */
-  changed?(times: number): Promise<void>;
+  /** Called after each change, which counts the report's version on by one. */
+  changed?(): Promise<void>;
 }): HTMLElement {
   const held = h('div', { id: 'files' });
   const busy = h('div', { class: 'busy', role: 'status', id: 'uploading' });
@@ -117,18 +117,14 @@ export function filesPart(options: {
     fill(held, list);
   }
 
-  async function refresh(report: string, changes: number): Promise<void> {
-    show(await filesOf(report));
-    await options.changed?.(changes);
-  }
-
   async function takeOut(file: Attachment): Promise<void> {
     const text = 'No signed version holds it. It is deleted for good.';
     if (!(await confirm(`Take ${file.file_name} out?`, text, 'Take it out', { danger: true }))) return;
     try {
       await removeFile(file.id);
+      await options.changed?.();
       announce(`${file.file_name} is taken out.`);
-      await refresh(file.report_id, 1);
+      show(await filesOf(file.report_id));
     } catch (error) {
       notice('error', inWords(error));
     }
@@ -147,8 +143,9 @@ export function filesPart(options: {
         const why =
           reasonAgainst(file) ?? (await addFile(report, file, typeOf(file)).then(() => null, complaint));
         if (why !== null) refused.push(`${file.name}: ${why}`);
+        else await options.changed?.();
       }
-      await refresh(report, chosen.length - refused.length);
+      show(await filesOf(report));
     } catch (error) {
       refused.push(inWords(error));
     }

@@ -1,5 +1,5 @@
 // Amending a signed report: what was signed stays, and another version is signed that says why.
-import { amendReport, filesOf, isKind, readPatient, readReport, type Report } from '../api.js';
+import { amendReport, filesOf, isKind, readOn, readPatient, readReport, type Report } from '../api.js';
 import { confirm } from '../dialog.js';
 import { h } from '../dom.js';
 import { filesPart } from '../files.js';
@@ -34,6 +34,8 @@ async function open(id: string): Promise<Shown> {
     attributes: { maxlength: 2000 },
   });
   const touches = sensitiveChoices(report.sensitive_categories);
+  // A file has made another version of the report, which the amendment goes on from.
+  let settling = Promise.resolve();
   const form: Form = new Form({
     id: 'amend-form',
     submit: `Sign version ${next}`,
@@ -45,6 +47,7 @@ async function open(id: string): Promise<Shown> {
         'Sign it',
       );
       if (!isSure) return;
+      await settling;
       await amendReport(report, {
         reason: reason.value(),
         body: fields.read(),
@@ -69,10 +72,11 @@ async function open(id: string): Promise<Shown> {
     hint: `PDF, PNG, JPEG or plain text, each of 8 MB at most. They are signed with version ${next}.`,
     waiting: `For version ${next}`,
     report: async () => id,
-    changed: async (times) => {
-      // Each makes it another version; if that is all that has happened since, the amendment goes on from there.
-      const now = await readReport(id);
-      if (now.version === report.version + times) report = now;
+    changed: () => {
+      settling = readOn(report).then((now) => {
+        report = now;
+      });
+      return settling;
     },
   });
   attached.className = 'form-part';

@@ -3,6 +3,7 @@ import {
   draftReport,
   filesOf,
   isKind,
+  readOn,
   readPatient,
   readReport,
   type Report,
@@ -75,7 +76,10 @@ async function open(patientId: string, draft: Report | null): Promise<Shown> {
   const touches = sensitiveChoices(report?.sensitive_categories ?? []);
   touches.element.addEventListener('change', changed);
 
+  // A file has made another version of the draft, which goes on from there.
+  let settling = Promise.resolve();
   const save = async (): Promise<Report> => {
+    await settling;
     const content = {
       kind: kind.value() as ReportKind,
       body: fields.read(),
@@ -107,6 +111,7 @@ async function open(patientId: string, draft: Report | null): Promise<Shown> {
       async () => {
         if (!form.isValid()) return;
         try {
+          await settling;
           const saved = isChanged || !report ? await save() : report;
           const isSure = await confirm(
             'Sign this report?',
@@ -133,11 +138,12 @@ async function open(patientId: string, draft: Report | null): Promise<Shown> {
     hint: 'PDF, PNG, JPEG or plain text, each of 8 MB at most. They are signed with the report. Pictures lose what a camera adds, such as the place.',
     waiting: 'Not signed yet',
     report: async () => (report && !isChanged ? report : await save()).id,
-    changed: async (times) => {
-      // Each makes it another version; if that is all that has happened since, the draft goes on from there.
-      const now = await readReport(report!.id);
-      if (report && now.version === report.version + times) report = now;
-      tell();
+    changed: () => {
+      settling = readOn(report!).then((now) => {
+        report = now;
+        tell();
+      });
+      return settling;
     },
   });
   attached.className = 'form-part';
