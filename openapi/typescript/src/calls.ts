@@ -18,11 +18,18 @@ type Operation<M extends Method, P extends PathsWith<M>> =
 // `fetch`, the address and middleware are the client's own.
 type Mine = 'fetch' | 'baseUrl' | 'middleware' | 'parseAs' | 'Request' | 'redirect' | 'method';
 
-/** What is given with a call: `params`, `body`, `headers`, `signal`; `parseAs` for what is no JSON. */
+/** How long a call and each of its attempts may take, in milliseconds, where that is not what the client says. */
+export interface Times {
+  timeout?: number;
+  attemptTimeout?: number;
+}
+
+/** What is given with a call: `params`, `body`, `headers`, `signal`, its times; `parseAs` for what is no JSON. */
 export type Init<M extends Method, P extends PathsWith<M>, As extends ParseAs = 'json'> = Omit<
   FetchOptions<Operation<M, P>>,
   Mine
 > &
+  Times &
   // Whoever wants something else than JSON has to say so.
   ('json' extends As ? { parseAs?: As } : { parseAs: As });
 

@@ -1,5 +1,5 @@
 import createFetchClient, { defaultPathSerializer } from 'openapi-fetch';
-import type { Answer, Call, Init, Method, PathsWith } from './calls.js';
+import type { Answer, Call, Init, Method, PathsWith, Times } from './calls.js';
 import { inSession } from './facts.js';
 import { idempotencyKeyHeader, newIdempotencyKey, takesKey } from './idempotency.js';
 import { ProblemError } from './problem.js';
@@ -51,22 +51,20 @@ export function createClient(options: ClientOptions<Authorizer>): RapportClient<
     ...defaultRetries,
     ...options.retries,
   });
-  const times = {
-    timeout: milliseconds(options.timeout ?? 60_000),
-    attemptTimeout: milliseconds(options.attemptTimeout ?? 30_000),
-  };
+  const times = within(options, { timeout: 60_000, attemptTimeout: 30_000 });
   const raw = createFetchClient({ baseUrl, pathSerializer }) as unknown as Record<Uppercase<Method>, RawCall>;
 
   async function call<M extends Method, P extends PathsWith<M>>(
     method: M,
     path: P,
-    init: object = {},
+    { timeout, attemptTimeout, ...init }: Times = {},
     how: Partial<How> = {},
   ): Promise<Answer<M, P>> {
     const name = method.toUpperCase() as Uppercase<Method>;
     let answer: Response | undefined;
     const fetch = async (request: Request) => {
-      answer = await send(request, { ...ruled(request, `${name} ${path}`, session), ...times, ...how });
+      const own = within({ timeout, attemptTimeout }, times);
+      answer = await send(request, { ...ruled(request, `${name} ${path}`, session), ...own, ...how });
       return answer;
     };
     try {
@@ -78,9 +76,9 @@ export function createClient(options: ClientOptions<Authorizer>): RapportClient<
     }
   }
 
-  session.connect((path, init: Init<'post', typeof path>, how) => call('post', path, init, how));
+  session.connect((path, init: Init<'post', typeof path>, how) => call('post', path, init, how), baseUrl);
   const calls = <M extends Method>(method: M) =>
-    ((path: PathsWith<M>, init?: object) => call(method, path, init)) as Call<M>;
+    ((path: PathsWith<M>, init?: Times) => call(method, path, init)) as Call<M>;
   return {
     baseUrl,
     session,
@@ -139,7 +137,11 @@ function isLocal(host: string): boolean {
   return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 }
 
-/** What a timer takes: a longer time would be none. */
-function milliseconds(time: number): number {
-  return Math.min(time, 2 ** 31 - 1);
+/** The times that are given, else the usual ones; as a timer takes them, to which a longer one would be none. */
+function within(
+  given: { [K in keyof Times]: Times[K] | undefined },
+  usual: Required<Times>,
+): Required<Times> {
+  const time = (name: keyof Times) => Math.min(given[name] ?? usual[name], 2 ** 31 - 1);
+  return { timeout: time('timeout'), attemptTimeout: time('attemptTimeout') };
 }

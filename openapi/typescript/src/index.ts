@@ -1,11 +1,14 @@
 // The TypeScript client of Rapport.
 export { createClient } from './client.js';
 export type { ClientOptions, RapportClient } from './client.js';
-export type { Answer, Call, Init, Method, PathsWith, Schema } from './calls.js';
+export type { Answer, Call, Init, Method, PathsWith, Schema, Times } from './calls.js';
 export { Session } from './session.js';
 export type { AskCode, Authorizer, Enrolment, SecondFactor, SessionOptions } from './session.js';
 export { MachineSession } from './machine.js';
 export type { MachineOptions } from './machine.js';
+export type { KeyAlgorithm, MachineKey } from './credentials.js';
+export { followEvents } from './events.js';
+export type { FollowOptions } from './events.js';
 export { memoryStore, webStore } from './store.js';
 export type { StoredTokens, TokenStore } from './store.js';
 export { ProblemError, isProblem } from './problem.js';

@@ -33,13 +33,16 @@ export function isTransient(outcome: Outcome): boolean {
 /**
  * What a request can bear:
  * - `freely`: doing it twice is doing it once, by its method or by its key;
+ * - `unapplied`: only when nothing can have been done yet;
  * - `lost`: only when no answer came; for a refresh, whose successor is given out once more for a few seconds;
  * - `never`.
  */
-export type Repeat = 'freely' | 'lost' | 'never';
+export type Repeat = 'freely' | 'unapplied' | 'lost' | 'never';
 
 function allows(repeat: Repeat, outcome: Outcome): boolean {
-  return repeat === 'freely' ? isTransient(outcome) : repeat === 'lost' && outcome === 'lost';
+  if (repeat === 'freely') return isTransient(outcome);
+  if (repeat === 'unapplied') return isTransient(outcome) && !mayHaveHappened(outcome);
+  return repeat === 'lost' && outcome === 'lost';
 }
 
 /** What one attempt taught us. */

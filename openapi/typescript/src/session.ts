@@ -23,8 +23,8 @@ export type Post = <P extends PathsWith<'post'>>(
 
 /** By whose right a client calls. */
 export interface Authorizer {
-  /** Tells how the service is reached; the client that it is given to does so, once. */
-  connect(post: Post): void;
+  /** Tells how and where the service is reached; the client that it is given to does so, once. */
+  connect(post: Post, baseUrl: string): void;
   /** A token that the service should take. `refused` is the generation that was just answered 401. */
   access(refused?: number): Promise<Access>;
 }

@@ -13,9 +13,9 @@ export interface Asked {
   body: string;
 }
 
-/** An answer; `hang up` cuts the line instead, `silence` never answers. */
+/** An answer, or the beginning of one; `hang up` cuts the line instead, `silence` never answers. */
 export type Reply =
-  | { status: number; headers?: Record<string, string>; body?: string }
+  | { status: number; headers?: Record<string, string>; body?: string; then?: 'cut' | 'silence' }
   | 'hang up'
   | 'silence';
 
@@ -68,7 +68,12 @@ export async function fake(context: TestContext, script: Script): Promise<Fake> 
 
 function reply(reply: Reply, response: ServerResponse): void {
   if (reply === 'hang up') response.destroy();
-  else if (reply !== 'silence') response.writeHead(reply.status, reply.headers).end(reply.body);
+  else if (reply === 'silence') return;
+  else if (!reply.then) response.writeHead(reply.status, reply.headers).end(reply.body);
+  else {
+    response.writeHead(reply.status, reply.headers);
+    response.write(reply.body ?? '', () => reply.then === 'cut' && response.destroy());
+  }
 }
 
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Reply {

@@ -10,23 +10,25 @@ const id = '01990b5e-6c1f-7d39-8f38-0f3c2f5f7a12';
 const answered = (status: number): Outcome => ({ status, inProgress: false });
 
 test('what is repeated depends on the outcome and on what the request can bear', () => {
-  const table: [Outcome, boolean, boolean][] = [
-    ['lost', true, true],
-    [{ status: 409, inProgress: true }, true, false],
-    [answered(429), true, false],
-    [answered(502), true, false],
-    [answered(503), true, false],
-    [answered(504), true, false],
-    ...[200, 400, 401, 403, 404, 409, 412, 422, 500].map((status): [Outcome, boolean, boolean] => [
+  const table: [Outcome, boolean, boolean, boolean][] = [
+    ['lost', true, true, false],
+    [{ status: 409, inProgress: true }, true, false, false],
+    [answered(429), true, false, true],
+    [answered(502), true, false, false],
+    [answered(503), true, false, true],
+    [answered(504), true, false, false],
+    ...[200, 400, 401, 403, 404, 409, 412, 422, 500].map((status): [Outcome, boolean, boolean, boolean] => [
       answered(status),
+      false,
       false,
       false,
     ]),
   ];
-  for (const [outcome, freely, lost] of table) {
+  for (const [outcome, freely, lost, unapplied] of table) {
     const repeats: [Repeat, boolean][] = [
       ['freely', freely],
       ['lost', lost],
+      ['unapplied', unapplied],
       ['never', false],
     ];
     for (const [repeat, expected] of repeats) {
@@ -196,6 +198,18 @@ test('one deadline holds for all attempts', async (context) => {
   );
   assert.ok(performance.now() - start >= 390);
   assert.ok(service.asked.length > 1, 'an attempt that times out is followed by another');
+});
+
+test('a call may have times of its own', async (context) => {
+  const slow = await fake(context, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return page();
+  });
+  const { client } = await signedIn(slow, 300, { attemptTimeout: 30, retries: { attempts: 1 } });
+  await assert.rejects(client.GET('/v1/inbox'), (error) => isProblem(error) && error.reason === 'timeout');
+  await client.GET('/v1/inbox', { attemptTimeout: 10_000 });
+  const ended = client.GET('/v1/inbox', { attemptTimeout: 10_000, timeout: 30 });
+  await assert.rejects(ended, (error) => isProblem(error) && error.reason === 'timeout');
 });
 
 test('a `fetch` that does not heed the signal does not keep the call', async () => {

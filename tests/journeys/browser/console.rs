@@ -2,19 +2,25 @@
 
 use crate::referrals::{referred, with};
 use diesel_async::SimpleAsyncConnection;
+use fantoccini::key::Key;
 use rapport_contract::{
+    attachments::Attachment,
     consents::ConsentState,
-    ids::PatientId,
+    ids::{PatientId, ReportId},
     patients::{Patient, PatientSearch},
     referrals::{ReferralState, ReferralVerb},
+    reports::{AmendReport, NewReport, ReportKind},
     shares::ShareState,
 };
 use rapport_sdk::totp_code;
 use rapport_tests::{
     World,
     browser::Browser,
+    cases, files,
     people::{Clinic, PASSWORD},
 };
+use serde_json::json;
+use std::fs;
 
 /// Signs the owner of a clinic in at the page.
 async fn sign_in(browser: &Browser, world: &World, clinic: &Clinic<'_>, there: &str) {
@@ -36,6 +42,12 @@ async fn sign_in(browser: &Browser, world: &World, clinic: &Clinic<'_>, there: &
 async fn go(browser: &Browser, click: &str, there: &str) {
     browser.click(click).await;
     browser.is_there(&format!("#main:not([aria-busy=true]) {there}")).await;
+}
+
+/// Presses a button by the keyboard: with the focus it comes out from under the bar that lies over the foot of a form.
+async fn press(browser: &Browser, selector: &str) {
+    browser.run("document.querySelector(arguments[0]).focus()", &[json!(selector)]).await;
+    browser.press(Key::Enter).await;
 }
 
 async fn only_patient(clinic: &Clinic<'_>, family_name: &str) -> Patient {
@@ -196,5 +208,148 @@ async fn a_referral_is_moved_on_the_board_by_what_is_allowed_now() {
     browser.click("#move-now").await;
     browser.is_there("#referral[data-state=in_care]").await;
     assert_eq!(south.client().referrals().get(sent.id).await.unwrap().state, ReferralState::InCare);
+    browser.asked_only(world.url()).await;
+}
+
+async fn files_of(clinic: &Clinic<'_>, report: ReportId) -> Vec<Attachment> {
+    clinic.client().attachments().of_report(report).send().await.unwrap().items
+}
+
+#[tokio::test]
+async fn files_are_attached_by_hand_and_what_is_not_taken_is_said_in_words() {
+    let Some(browser) = Browser::start().await else { return };
+    let world = World::start().await;
+    let north = world.clinic("north").await;
+    let patient = north.patient().await;
+    let (kind, body) = (ReportKind::ProgressReport, cases::ankylosing_spondylitis());
+    let new = NewReport { patient_id: patient.id, kind, body, sensitive_categories: Vec::new() };
+    let draft = north.client().reports().draft(&new).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+
+    browser.open(&format!("{}/app#/drafts/{}", world.url(), draft.id)).await;
+    sign_in(&browser, &world, &north, "#report-form-form").await;
+    let two = [file("Range of motion.pdf", &files::pdf()), file("Posture.jpg", &files::jpeg())].join("\n");
+    browser.type_into("#file", &two).await;
+    let listed = browser.shows("#files", "Posture.jpg").await;
+    assert!(listed.contains("Range of motion.pdf") && listed.contains("Not signed yet"), "{listed}");
+    browser.is_there("#file:enabled").await;
+    browser.has_no_barrier("console 30, files of a draft").await;
+
+    // The service has a look at each: by its type, by its content; what is too large is not even sent.
+    let refused = [
+        (file("Scan.heic", b"heic"), "Scan.heic: its type is not taken"),
+        (file("Notes.pdf", b"no document at all"), "Notes.pdf: it is not what its name says"),
+        (file("Video.png", &vec![0; 9 * 1024 * 1024]), "Video.png: it has 9.0 MB. A file may have 8 MB."),
+    ];
+    browser.type_into("#file", &refused.each_ref().map(|(path, _)| path.as_str()).join("\n")).await;
+    for (_, words) in &refused {
+        browser.shows("#file-error", words).await;
+    }
+    assert_eq!(browser.attribute("#file", "aria-invalid").await.as_deref(), Some("true"));
+    browser.has_no_barrier("console 31, files that are not taken").await;
+    assert_eq!(files_of(&north, draft.id).await.len(), 2);
+
+    // What was typed meanwhile goes on from the version that the files have made.
+    browser.type_into("#duration", " and two more").await;
+    browser.click("#save-draft").await;
+    browser.shows("#saved", "Draft, saved").await;
+    press(&browser, "[data-test=file]:first-child [data-test=take-out-file]").await;
+    browser.is_there("#confirm-yes").await;
+    browser.click("#confirm-yes").await;
+    browser.is_there("[data-test=file]:only-child").await;
+    assert_eq!(files_of(&north, draft.id).await.len(), 1);
+
+    browser.click("#sign-report").await;
+    browser.is_there("#confirm-yes").await;
+    go(&browser, "#confirm-yes", "#own-report").await;
+    browser.shows("#files", "signed with version 1").await;
+    browser.type_into("#file", &file("Later.txt", b"Forward bend: 4 in")).await;
+    browser.shows("#files", "Waits for an amendment").await;
+    browser.is_there("#file:enabled").await;
+    browser.has_no_barrier("console 32, a signed report with files").await;
+    browser.click("[data-test=file]:last-child [data-test=save-file]").await;
+    let kept = files_of(&north, draft.id).await;
+    let signed = kept.iter().find(|file| !file.versions.is_empty()).unwrap();
+    let address = format!("/v1/attachments/{}/content", signed.id);
+    let start = std::time::Instant::now();
+    while !browser.requests().await.iter().any(|request| request.url.path() == address) {
+        assert!(start.elapsed().as_secs() < 30, "the file is not asked for");
+    }
+    browser.asked_only(world.url()).await;
+}
+
+#[tokio::test]
+async fn a_signed_report_is_amended_by_hand_and_every_version_stays_to_be_read() {
+    let Some(browser) = Browser::start().await else { return };
+    let world = World::start().await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    let (_, _, report, _) = north.share_with(&south).await;
+
+    browser.open(&format!("{}/app#/reports/{}", world.url(), report.id)).await;
+    sign_in(&browser, &world, &north, "#own-report").await;
+    go(&browser, "#amend-report", "#reason").await;
+    browser.click("#sign-amendment").await;
+    browser.is_there("#reason-error").await;
+    browser.has_no_barrier("console 40, an amendment without a reason").await;
+    browser.type_into("#reason", "Corrected how long it goes on").await;
+    browser.type_into("#duration", ", then once a month").await;
+    browser.click("#sign-amendment").await;
+    browser.is_there("#confirm-yes").await;
+    browser.has_no_barrier("console 41, sign the amendment?").await;
+    go(&browser, "#confirm-yes", "#own-report").await;
+    let why = browser.shows("#amendment", "Corrected how long it goes on").await;
+    assert!(why.contains("Changed: Frequency and duration."), "{why}");
+    browser.shows("#report", ", then once a month").await;
+    browser.shows("#shares", "version 1, not the newest").await;
+    browser.has_no_barrier("console 42, an amended report").await;
+    let amended = north.client().reports().get(report.id).await.unwrap();
+    assert_eq!(amended.current_version, Some(2));
+
+    go(&browser, "[data-test=version]:last-child a", "#version[data-number='1']").await;
+    browser.shows("#version", "the newest is version 2").await;
+    assert!(!browser.text("#report").await.contains("once a month"), "what was signed stays");
+    browser.has_no_barrier("console 43, the version before").await;
+
+    // Somebody else was faster: nothing is overwritten, and what was typed is not lost unasked.
+    browser.run(&format!("location.hash = '#/amend/{}'", report.id), &[]).await;
+    browser.is_there("#main:not([aria-busy=true]) #reason").await;
+    browser.type_into("#reason", "Too late").await;
+    let other = AmendReport { reason: "Faster".into(), body: amended.body.clone(), sensitive_categories: None };
+    north.client().reports().amend(&amended, &other).await.unwrap();
+    browser.click("#sign-amendment").await;
+    browser.is_there("#confirm-yes").await;
+    browser.click("#confirm-yes").await;
+    browser.is_there(".problem[data-problem=stale]").await;
+    browser.has_no_barrier("console 44, somebody was faster").await;
+    press(&browser, "#load-signed").await;
+    browser.shows("#sign-amendment", "Sign version 4").await;
+    assert_eq!(north.client().reports().get(report.id).await.unwrap().current_version, Some(3));
+    browser.asked_only(world.url()).await;
+}
+
+#[tokio::test]
+async fn what_comes_in_while_the_inbox_is_open_is_said_there_and_shown_when_asked_for() {
+    let Some(browser) = Browser::start().await else { return };
+    let world = World::start().await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+
+    browser.open(&format!("{}/app", world.url())).await;
+    sign_in(&browser, &world, &south, "#inbox").await;
+    while !browser.requests().await.iter().any(|request| request.url.path() == "/v1/events/stream") {}
+    north.share_with(&south).await;
+    browser.is_there("#show-new").await;
+    browser.has_no_barrier("console 50, something came in").await;
+    go(&browser, "#show-new", "[data-test=share][data-state=delivered]").await;
+
+    // The line ends with the view: what is told of elsewhere would be out of place.
+    go(&browser, "#nav-patients", "#family-name").await;
+    north.share_with(&south).await;
+    go(&browser, "#nav-inbox", "[data-test=share]:nth-child(2)").await;
+    assert_eq!(browser.text("#notice").await, "");
     browser.asked_only(world.url()).await;
 }

@@ -1,5 +1,5 @@
 // What happened, for those who hear the page and for those who see it.
-import { byId, fill, h } from './dom.js';
+import { byId, type Child, fill, h } from './dom.js';
 
 export type Kind = 'good' | 'info' | 'error';
 
@@ -14,8 +14,11 @@ export function announce(text: string): void {
 }
 
 /** Says it and shows it above the view, until the next view. */
-export function notice(kind: Kind, text: string): void {
-  fill(byId('notice'), h('p', { class: 'message', 'data-kind': kind }, text));
+export const notice = (kind: Kind, text: string): void => tell(kind, text);
+
+/** The same, with a link in it. */
+export function tell(kind: Kind, ...content: Child[]): void {
+  fill(byId('notice'), h('p', { class: 'message', 'data-kind': kind }, content));
 }
 
 export function clearNotice(): void {

@@ -3,6 +3,7 @@ import { ifMatch, items, ProblemError } from '../../src/index.js';
 import type { Problem as ProblemBody, Schema } from '../../src/index.js';
 import { client } from './session.js';
 
+export type Attachment = Schema<'Attachment'>;
 export type Category = Schema<'Category'>;
 export type Consent = Schema<'Consent'>;
 export type Disclosure = Schema<'Disclosure'>;
@@ -21,6 +22,8 @@ export type Report = Schema<'Report'>;
 export type ReportBody = Schema<'ReportBody'>;
 export type ReportKind = Schema<'ReportKind'>;
 export type ReportSummary = Schema<'ReportSummary'>;
+export type ReportVersion = Schema<'ReportVersion'>;
+export type ReportVersionSummary = Schema<'ReportVersionSummary'>;
 export type Section = Schema<'Section'>;
 export type Share = Schema<'Share'>;
 
@@ -159,6 +162,12 @@ export async function readReport(id: string): Promise<Report> {
   return (await client().GET('/v1/reports/{id}', { params: path(id) })).data;
 }
 
+/** The report after one change of the viewer's own; as it was, if somebody else has changed it too. */
+export async function readOn(report: Report): Promise<Report> {
+  const now = await readReport(report.id).catch(() => report);
+  return now.version === report.version + 1 ? now : report;
+}
+
 export async function draftReport(report: Schema<'NewReport'>): Promise<Report> {
   return (await client().POST('/v1/reports', { body: report })).data;
 }
@@ -180,8 +189,60 @@ export async function signReport(report: Report): Promise<Report> {
   ).data;
 }
 
-export async function hasFiles(report: string): Promise<boolean> {
-  return (await client().GET('/v1/reports/{id}/attachments', { params: path(report) })).data.items.length > 0;
+export async function amendReport(report: Report, amendment: Schema<'AmendReport'>): Promise<Report> {
+  return (
+    await client().POST('/v1/reports/{id}/amendments', {
+      params: { ...path(report.id), header: ifMatch(report) },
+      body: amendment,
+    })
+  ).data;
+}
+
+/** Newest first. */
+export const versionsOf = (report: string): Promise<ReportVersionSummary[]> =>
+  upTo(100, (from) =>
+    client().GET('/v1/reports/{id}/versions', {
+      params: { ...path(report), query: { limit: 100, ...from } },
+    }),
+  );
+
+export async function readVersion(report: string, number: number): Promise<ReportVersion> {
+  const params = { path: { id: report, number } };
+  return (await client().GET('/v1/reports/{id}/versions/{number}', { params })).data;
+}
+
+// The files of a report.
+
+export const filesOf = (report: string): Promise<Attachment[]> =>
+  upTo(500, (from) =>
+    client().GET('/v1/reports/{id}/attachments', {
+      params: { ...path(report), query: { limit: 100, ...from } },
+    }),
+  );
+
+export async function addFile(report: string, file: File, media_type: string): Promise<Attachment> {
+  const body = { file_name: file.name, media_type, content: await inBase64(file) };
+  // A line may be slow, and a file large.
+  const times = { timeout: 900_000, attemptTimeout: 600_000 };
+  return (await client().POST('/v1/reports/{id}/attachments', { params: path(report), body, ...times })).data;
+}
+
+export async function readFile(id: string): Promise<Blob> {
+  return (await client().GET('/v1/attachments/{id}/content', { params: path(id), parseAs: 'blob' }))
+    .data as Blob;
+}
+
+export async function removeFile(id: string): Promise<void> {
+  await client().DELETE('/v1/attachments/{id}', { params: path(id) });
+}
+
+function inBase64(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
+    reader.onerror = () => reject(new Error('the file can not be read'));
+    reader.readAsDataURL(file);
+  });
 }
 
 export const sharesOf = (report: string): Promise<Share[]> =>

@@ -1,8 +1,9 @@
 // The body of a report, to be written: four parts that a signature needs, and what else helps a busy reader.
-import type { ReportBody } from './api.js';
+import { isKind, type ReportBody, toProblem } from './api.js';
 import { type Child, fill, h, unique } from './dom.js';
 import {
   button,
+  choices,
   type Field,
   type Form,
   given,
@@ -12,6 +13,7 @@ import {
   select,
   textarea,
 } from './form.js';
+import { category } from './words.js';
 
 type Row = { element: HTMLElement; fields: Field[]; at(index: number): void };
 type Part<T> = { element: HTMLElement; rows(): T[]; add(value?: T): void };
@@ -498,4 +500,60 @@ export function reportForm(form: Form, body: ReportBody, changed: () => void): R
     }) as ReportBody;
   };
   return { element, read };
+}
+
+const sensitive = ['mental_health', 'substance_use', 'reproductive_health'] as const;
+
+/** Which of the sensitive categories it touches. */
+export function sensitiveChoices(checked: readonly string[]) {
+  const made = choices(
+    'Does it touch any of these?',
+    sensitive.map((one) => [one, category(one)]),
+    {
+      id: 'sensitive',
+      checked,
+      hint: 'A share then needs a consent that names them: no other category implies them.',
+    },
+  );
+  return { element: made.element, values: () => made.values() as (typeof sensitive)[number][] };
+}
+
+/** What is missing before it can be signed, if that is what the refusal is about. */
+export function missingParts(error: unknown): HTMLElement | null {
+  if (!isKind(error, 'report-incomplete')) return null;
+  const missing = toProblem(error).errors ?? [];
+  return h(
+    'div',
+    { class: 'problem', role: 'alert', 'data-problem': 'report-incomplete' },
+    h('p', { class: 'problem-title' }, 'Something is missing before it can be signed'),
+    h(
+      'p',
+      {},
+      'A professional report has four parts: the treatment and why, how often and how long, goals that are each tied to a measure, and the measures.',
+    ),
+    h(
+      'ul',
+      {},
+      missing.map((one): Child => h('li', {}, [place(one.pointer), ': ', one.message])),
+    ),
+  );
+}
+
+/** Where in the report that is, as the form calls it. */
+function place(pointer: string): string {
+  const [, , part, index, field] = pointer.split('/');
+  const names: Record<string, string> = {
+    treatment: 'Treatment and why',
+    schedule: 'Frequency and duration',
+    goals: 'Goals',
+    measures: 'Measures',
+  };
+  const name = names[part ?? ''] ?? part ?? 'The report';
+  const number =
+    index !== undefined && /^\d+$/.test(index)
+      ? ` ${Number(index) + 1}`
+      : index
+        ? `, ${index.replaceAll('_', ' ')}`
+        : '';
+  return `${name}${number}${field ? `, ${field.replaceAll('_', ' ')}` : ''}`;
 }

@@ -10,6 +10,8 @@ export interface Shown {
   heading?: string;
   eyebrow?: Child;
   content: Child;
+  /** Called once it is shown; gives what to do when it is left or opened again. */
+  live?: () => () => void;
 }
 
 export interface View {
@@ -17,18 +19,20 @@ export interface View {
   title: string;
   /** Which entry of the navigation it belongs to. */
   tab?: string;
-  open(id: string): Promise<Shown>;
+  /** Gets what the address has in the places of the pattern. */
+  open(id: string, more: string): Promise<Shown>;
 }
 
 const views: [RegExp, View][] = [];
 let turn = 0;
 let mayLeave: (() => Promise<boolean>) | null = null;
 let rescue: (() => Promise<void>) | null = null;
+let left: (() => void) | null = null;
 let shownHash = '';
 let isActive = false;
 
 export function route(pattern: string, view: View): void {
-  views.push([new RegExp(`^#/${pattern.replace(':id', '([0-9a-zA-Z-]+)')}$`), view]);
+  views.push([new RegExp(`^#/${pattern.replaceAll(/:[a-z]+/g, '([0-9a-zA-Z-]+)')}$`), view]);
 }
 
 /** Asks before the view is left: what was typed and not saved would be lost. */
@@ -52,6 +56,13 @@ export async function rescued(): Promise<'nothing' | 'kept' | 'lost'> {
   } catch {
     return 'lost';
   }
+}
+
+function leaveView(): void {
+  mayLeave = null;
+  turn += 1;
+  left?.();
+  left = null;
 }
 
 export const isGuarded = (): boolean => mayLeave !== null;
@@ -108,14 +119,12 @@ async function changed(): Promise<void> {
 /** Nothing is opened any more, and what is on its way is not shown, until a view is opened again. */
 export function leave(): void {
   isActive = false;
-  mayLeave = null;
-  turn += 1;
+  leaveView();
 }
 
 export async function open(options: { isAgain?: boolean } = {}): Promise<void> {
   isActive = true;
-  mayLeave = null;
-  turn += 1;
+  leaveView();
   const mine = turn;
   const hash = location.hash || '#/inbox';
   shownHash = hash;
@@ -137,13 +146,14 @@ export async function open(options: { isAgain?: boolean } = {}): Promise<void> {
   }
   main.setAttribute('aria-busy', 'true');
   try {
-    const shown = await view.open(found?.match?.[1] ?? '');
+    const shown = await view.open(found?.match?.[1] ?? '', found?.match?.[2] ?? '');
     if (mine !== turn) return;
     const isNamed = shown.heading !== undefined && shown.heading !== heading.textContent;
     if (isNamed) heading.textContent = shown.heading!;
     fill(byId('eyebrow'), shown.eyebrow);
     const hadFocus = byId('view').contains(document.activeElement);
     fill(byId('view'), shown.content);
+    left = shown.live?.() ?? null;
     if (options.isAgain && (hadFocus || document.activeElement === document.body))
       heading.focus({ preventScroll: true });
     if (isNamed && !options.isAgain) announce(heading.textContent ?? '');

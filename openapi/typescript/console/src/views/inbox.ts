@@ -2,6 +2,7 @@
 import { inbox, type Listed, type Referral, referrals, type Share } from '../api.js';
 import { append, type Child, empty, fill, h } from '../dom.js';
 import { button } from '../form.js';
+import { watchInbox } from '../live.js';
 import { route, type Shown } from '../router.js';
 import { badge, dueLine, urgencyMark } from '../states.js';
 import { time } from '../time.js';
@@ -9,10 +10,17 @@ import { listed, purpose, referralKind, reportKind, section } from '../words.js'
 
 route('inbox', { title: 'Inbox', tab: 'inbox', open });
 
-async function open(): Promise<Shown> {
+async function read() {
   const [shares, waiting] = await Promise.all([inbox(), referrals('received')]);
   const open = waiting.filter((one) => one.awaits === 'recipient' && !one.closed_at);
+  const unread = shares.items.filter((one) => one.state === 'delivered');
+  return { shares, open, news: [...unread, ...open].map((one) => one.id) };
+}
+
+async function open(): Promise<Shown> {
+  const { shares, open, news } = await read();
   return {
+    live: () => watchInbox(async () => (await read()).news.some((id) => !news.includes(id))),
     content: h(
       'div',
       { class: 'two', id: 'inbox' },

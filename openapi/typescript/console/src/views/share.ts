@@ -2,10 +2,10 @@
 import { acknowledgeShare, readShare, readSharedFile, type Share, toProblem, slugOf } from '../api.js';
 import { type Child, h, terms, typed } from '../dom.js';
 import { button } from '../form.js';
+import { fileList, part } from '../files.js';
 import { explained, inWords } from '../problem.js';
 import { drawReport } from '../report_view.js';
 import { reload, route, type Shown } from '../router.js';
-import { notice } from '../announce.js';
 import { badge } from '../states.js';
 import { dayText, lastDayOf, time } from '../time.js';
 import { listed, plain, purpose, reportKind, section } from '../words.js';
@@ -134,39 +134,5 @@ function acknowledgement(share: Share): Child {
 
 function files(share: Share): Child {
   const all = share.content?.attachments ?? [];
-  if (all.length === 0) return null;
-  return h(
-    'section',
-    { class: 'part', 'aria-labelledby': 'files-title' },
-    h('h2', { id: 'files-title' }, 'Attached files'),
-    h(
-      'ul',
-      { class: 'items' },
-      all.map((file) =>
-        h(
-          'li',
-          { class: 'item' },
-          h('span', {}, file.file_name),
-          h('span', { class: 'second' }, `${file.media_type}, ${Math.ceil(file.size / 1024)} kB`),
-          button(
-            'Save the file',
-            async () => {
-              try {
-                save(await readSharedFile(share.id, file.id), file.file_name);
-              } catch (error) {
-                notice('error', inWords(error));
-              }
-            },
-            { class: 'small', 'aria-label': `Save ${file.file_name}` },
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-function save(bytes: Blob, name: string): void {
-  const address = URL.createObjectURL(bytes);
-  h('a', { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  return all.length > 0 && part(fileList(all, (file) => readSharedFile(share.id, file)));
 }

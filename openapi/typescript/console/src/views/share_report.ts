@@ -1,5 +1,5 @@
 // Sharing a signed report. The patient's consent is checked by the service.
-import { consentsOf, hasFiles, readReport, type Section, shareReport } from '../api.js';
+import { consentsOf, filesOf, readReport, type Section, shareReport } from '../api.js';
 import { categoriesNeeded, isSamePurpose, lacking, names } from '../coverage.js';
 import { fill, h } from '../dom.js';
 import { choices, Form, given, orNothing, textarea } from '../form.js';
@@ -31,7 +31,9 @@ const order: Section[] = [
 ];
 
 async function open(id: string): Promise<Shown> {
-  const [report, isWithFiles] = await Promise.all([readReport(id), hasFiles(id)]);
+  const [report, files] = await Promise.all([readReport(id), filesOf(id)]);
+  // What was added since is signed with the next version.
+  const isWithFiles = files.some((one) => one.versions.includes(report.current_version ?? 1));
   const consents = await consentsOf(report.patient_id);
   const inForce = consents.filter((one) => one.state === 'active');
   const present = order.filter((one) => {

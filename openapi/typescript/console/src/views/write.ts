@@ -1,24 +1,26 @@
 // Writing a report: a draft that is saved as often as one likes, and signed once all four parts are there.
 import {
   draftReport,
+  filesOf,
   isKind,
+  readOn,
   readPatient,
   readReport,
   type Report,
   type ReportKind,
   saveReport,
   signReport,
-  toProblem,
 } from '../api.js';
 import { announce, notice } from '../announce.js';
 import { confirm } from '../dialog.js';
-import { type Child, fill, h } from '../dom.js';
-import { button, choices, Form, select } from '../form.js';
+import { fill, h } from '../dom.js';
+import { filesPart } from '../files.js';
+import { button, Form, select } from '../form.js';
 import { explained } from '../problem.js';
-import { reportForm } from '../report_form.js';
+import { missingParts, reportForm, sensitiveChoices } from '../report_form.js';
 import { goWith, guard, reload, rename, route, type Shown } from '../router.js';
 import { time } from '../time.js';
-import { category, reportKind } from '../words.js';
+import { reportKind } from '../words.js';
 
 route('write/:id', { title: 'Write a report', tab: 'patients', open: (patient) => open(patient, null) });
 route('drafts/:id', {
@@ -35,10 +37,9 @@ route('drafts/:id', {
 });
 
 const kinds: ReportKind[] = ['treatment_plan', 'progress_report'];
-const sensitive = ['mental_health', 'substance_use', 'reproductive_health'] as const;
 
 async function open(patientId: string, draft: Report | null): Promise<Shown> {
-  const patient = await readPatient(patientId);
+  const [patient, files] = await Promise.all([readPatient(patientId), draft ? filesOf(draft.id) : []]);
   let report = draft;
   let isChanged = false;
   const state = h('p', { class: 'saved', id: 'saved', role: 'status' });
@@ -72,22 +73,17 @@ async function open(patientId: string, draft: Report | null): Promise<Shown> {
     { id: 'kind', pointer: '/kind', value: report?.kind ?? 'progress_report', required: true },
   );
   kind.control.addEventListener('input', changed);
-  const touches = choices(
-    'Does it touch any of these?',
-    sensitive.map((one) => [one, category(one)]),
-    {
-      id: 'sensitive',
-      checked: report?.sensitive_categories ?? [],
-      hint: 'A share then needs a consent that names them: no other category implies them.',
-    },
-  );
+  const touches = sensitiveChoices(report?.sensitive_categories ?? []);
   touches.element.addEventListener('change', changed);
 
+  // A file has made another version of the draft, which goes on from there.
+  let settling = Promise.resolve();
   const save = async (): Promise<Report> => {
+    await settling;
     const content = {
       kind: kind.value() as ReportKind,
       body: fields.read(),
-      sensitive_categories: touches.values() as (typeof sensitive)[number][],
+      sensitive_categories: touches.values(),
     };
     const isNew = report === null;
     report = report
@@ -115,6 +111,7 @@ async function open(patientId: string, draft: Report | null): Promise<Shown> {
       async () => {
         if (!form.isValid()) return;
         try {
+          await settling;
           const saved = isChanged || !report ? await save() : report;
           const isSure = await confirm(
             'Sign this report?',
@@ -136,7 +133,25 @@ async function open(patientId: string, draft: Report | null): Promise<Shown> {
   // Drawing the first rows is no change.
   isChanged = false;
   guard(null);
-  form.element.prepend(h('div', { class: 'form-part' }, kind.element, touches.element), fields.element);
+  const attached = filesPart({
+    files,
+    hint: 'PDF, PNG, JPEG or plain text, each of 8 MB at most. They are signed with the report. Pictures lose what a camera adds, such as the place.',
+    waiting: 'Not signed yet',
+    report: async () => (report && !isChanged ? report : await save()).id,
+    changed: () => {
+      settling = readOn(report!).then((now) => {
+        report = now;
+        tell();
+      });
+      return settling;
+    },
+  });
+  attached.className = 'form-part';
+  form.element.prepend(
+    h('div', { class: 'form-part' }, kind.element, touches.element),
+    fields.element,
+    attached,
+  );
   const foot = form.element.querySelector(':scope > .actions')!;
   foot.classList.add('sticky');
   foot.append(state);
@@ -170,41 +185,7 @@ async function explain(error: unknown): Promise<HTMLElement | null> {
       ),
     );
   }
-  if (!isKind(error, 'report-incomplete')) return null;
-  const missing = toProblem(error).errors ?? [];
-  notice('info', "The draft is saved. It can't be signed yet.");
-  return h(
-    'div',
-    { class: 'problem', role: 'alert', 'data-problem': 'report-incomplete' },
-    h('p', { class: 'problem-title' }, 'Something is missing before it can be signed'),
-    h(
-      'p',
-      {},
-      'A professional report has four parts: the treatment and why, how often and how long, goals that are each tied to a measure, and the measures.',
-    ),
-    h(
-      'ul',
-      {},
-      missing.map((one): Child => h('li', {}, [place(one.pointer), ': ', one.message])),
-    ),
-  );
-}
-
-/** Where in the report that is, as the form calls it. */
-function place(pointer: string): string {
-  const [, , part, index, field] = pointer.split('/');
-  const names: Record<string, string> = {
-    treatment: 'Treatment and why',
-    schedule: 'Frequency and duration',
-    goals: 'Goals',
-    measures: 'Measures',
-  };
-  const name = names[part ?? ''] ?? part ?? 'The report';
-  const number =
-    index !== undefined && /^\d+$/.test(index)
-      ? ` ${Number(index) + 1}`
-      : index
-        ? `, ${index.replaceAll('_', ' ')}`
-        : '';
-  return `${name}${number}${field ? `, ${field.replaceAll('_', ' ')}` : ''}`;
+  const lacking = missingParts(error);
+  if (lacking) notice('info', "The draft is saved. It can't be signed yet.");
+  return lacking;
 }
