@@ -162,6 +162,7 @@ pub fn app(
     >,
 > {
     let db = Db::new(&shared.database_url, shared.pool_size, shared.signals.clone(), Arc::clone(&shared.vault))?;
+    let db = db.for_requests();
     let app = App::new()
         .into_utoipa_app()
         .app_data(Data::new(db))

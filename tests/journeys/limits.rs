@@ -3,6 +3,7 @@
 
 use crate::wire::{Answer, access_token, call};
 use chrono::TimeDelta;
+use diesel_async::SimpleAsyncConnection;
 use futures_util::future::join_all;
 use rapport_api::http::address::{Proxies, ProxyHeader};
 use rapport_tests::{
@@ -254,6 +255,41 @@ async fn a_flood_of_sign_ins_does_not_slow_a_reading_and_is_told_when_to_come_ba
     // Being sent away is no failure.
     let again = json!({"email": north.owner.email, "password": PASSWORD});
     assert_eq!(call(&world, "POST", "/v1/auth/login").json(&again).send().await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_database_has_no_room_for_is_told_at_once_to_come_back_and_who_waits_is_served() {
+    let world = World::with(|config| {
+        config.workers = NonZeroUsize::MIN;
+        config.pool_size = NonZeroUsize::new(2).unwrap();
+    })
+    .await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    let (patient, _, _, share) = north.share_with(&south).await;
+    let token = access_token(&south.owner).await;
+    let path = format!("/v1/shares/{}", share.id);
+    // Nobody reads of this patient until the lock is given back: the first two hold the connections, 32 wait for those.
+    let mut lock = world.database().await;
+    lock.batch_execute(&format!("begin; select await_readings_of('{}')", patient.id)).await.unwrap();
+    let began = Instant::now();
+    let readings = join_all((0..60).map(|_| async {
+        let answer = call(&world, "GET", &path).bearer(&token).send().await;
+        (answer, began.elapsed())
+    }));
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+        lock.batch_execute("rollback").await.unwrap();
+        began.elapsed()
+    };
+    let (answers, released) = tokio::join!(readings, release);
+    let (served, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|(answer, _)| answer.status == 200);
+    // The first two may be opening their connections when the others are counted.
+    assert!((32..=34).contains(&served.len()), "{} were served", served.len());
+    assert!(served.iter().all(|(_, after)| *after >= released));
+    for (answer, after) in refused {
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("1")), "{answer:?}");
+        assert!(*after < released, "at once, and not after {after:?}");
+    }
 }
 
 #[tokio::test]

@@ -200,10 +200,15 @@ impl Drop for Borrowed {
     }
 }
 
+/// How many requests may wait for each connection. A request has one for a few milliseconds, so whoever waits behind so many others
+/// still waits for less than half a second; whoever comes after them is told at once to come back.
+const WAITING_PER_CONNECTION: usize = 16;
+
 /// A pool of connections. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool,
+    most_waiting: usize,
     signals: Signals,
     vault: Arc<Vault>,
 }
@@ -292,7 +297,21 @@ impl Db {
             .wait_timeout(Some(Duration::from_secs(5)))
             .create_timeout(Some(Duration::from_secs(5)))
             .build()?;
-        Ok(Self { pool, signals, vault })
+        Ok(Self { pool, most_waiting: usize::MAX, signals, vault })
+    }
+
+    /// The same for answering requests: no queue without end. What looks after itself may wait for its turn.
+    #[must_use]
+    pub fn for_requests(mut self) -> Self {
+        self.most_waiting = self.pool.status().max_size.saturating_mul(WAITING_PER_CONNECTION);
+        self
+    }
+
+    async fn borrow(&self) -> Result<Borrowed, ApiError> {
+        if self.pool.status().waiting >= self.most_waiting {
+            return Err(ApiError::unavailable(1).because(anyhow::anyhow!("too many requests wait for the database")));
+        }
+        Ok(Borrowed(Some(self.pool.get().await?)))
     }
 
     /// Runs `work` in one transaction of the actor's clinic, after reading from the database that the session is alive
@@ -306,7 +325,7 @@ impl Db {
         actor: &Actor,
         work: impl AsyncFnOnce(&mut Tx<'_>, &Principal) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut borrowed = Borrowed(Some(self.pool.get().await?));
+        let mut borrowed = self.borrow().await?;
         let conn = borrowed.conn()?;
         // Of a machine that is the client's id: it is nobody's member's, so that what takes a person is closed to it.
         let ids = [("app.clinic_id", actor.clinic), ("app.member_id", actor.id())];
@@ -337,7 +356,7 @@ impl Db {
         origin: Origin,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut borrowed = Borrowed(Some(self.pool.get().await?));
+        let mut borrowed = self.borrow().await?;
         let conn = borrowed.conn()?;
         begin(conn, reason.kind(), &reason.context(), reason.as_str()).await?;
         let mut after = After::default();

@@ -6,7 +6,7 @@
 use super::{problem::ApiError, reply::Reply};
 use crate::{
     audit::{self, Event},
-    database::{Tx, pg_try_advisory_xact_lock, schema::idempotency_keys},
+    database::{AsyncPgConnection, Tx, pg_try_advisory_xact_lock, schema::idempotency_keys},
     identity::secrets::Secrets,
     vault::{open_once, seal_once},
 };
@@ -130,15 +130,18 @@ impl Once {
         authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
     ) -> Result<Begun<P>, ApiError> {
         let Some(key) = &self.key else { return Ok(Begun::New(authorise(tx).await?)) };
-        if !lock(tx, scope, key).await? {
+        let hash = self.secrets.answer_hash(scope.as_bytes(), key);
+        let conn: &AsyncPgConnection = tx.conn();
+        // They travel together, and Postgres does the one after the other: what is found was there once the lock was held.
+        let (is_alone, stored) =
+            futures_util::future::try_join(lock(conn, scope, key), find(conn, scope, &hash)).await?;
+        if !is_alone {
             return Err(ApiError::new(
                 Kind::IdempotencyInProgress,
                 "The first request with this key is still running. Send the same request again in a moment.",
             )
             .retry_after(1));
         }
-        let hash = self.secrets.answer_hash(scope.as_bytes(), key);
-        let stored = find(tx, scope, &hash).await?;
         if stored.as_ref().is_some_and(|stored| stored.fingerprint != self.fingerprint) {
             return Err(ApiError::new(
                 Kind::IdempotencyKeyReused,
@@ -182,18 +185,18 @@ impl Stored {
 }
 
 /// Whether this transaction is the only one with the key. The lock ends with the transaction.
-async fn lock(tx: &mut Tx<'_>, scope: Uuid, key: &str) -> QueryResult<bool> {
+async fn lock(mut conn: &AsyncPgConnection, scope: Uuid, key: &str) -> QueryResult<bool> {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(scope.as_bytes());
     context.update(key.as_bytes());
     let hash = context.finish();
     let mut number = [0; 8];
     number.iter_mut().zip(hash.as_ref()).for_each(|(to, from)| *to = *from);
-    diesel::select(pg_try_advisory_xact_lock(i64::from_be_bytes(number))).get_result(tx.conn()).await
+    diesel::select(pg_try_advisory_xact_lock(i64::from_be_bytes(number))).get_result(&mut conn).await
 }
 
-async fn find(tx: &mut Tx<'_>, scope: Uuid, hash: &[u8]) -> QueryResult<Option<Stored>> {
-    idempotency_keys::table.find((scope, hash)).select(Stored::as_select()).first(tx.conn()).await.optional()
+async fn find(mut conn: &AsyncPgConnection, scope: Uuid, hash: &[u8]) -> QueryResult<Option<Stored>> {
+    idempotency_keys::table.find((scope, hash)).select(Stored::as_select()).first(&mut conn).await.optional()
 }
 
 async fn insert(

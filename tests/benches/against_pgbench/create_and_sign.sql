@@ -15,10 +15,12 @@ SELECT "members"."id", "members"."role", "members"."state", "members"."name",
     "members"."profession", "sessions"."expires_at", "sessions"."ended_at", clock_timestamp()
     FROM ("sessions" INNER JOIN "members" ON ("sessions"."member_id" = "members"."id"))
     WHERE ((("sessions"."id" = :session) AND ("sessions"."clinic_id" = :clinic)) AND ("members"."id" = :member)) LIMIT :one;
+\startpipeline
 SELECT pg_try_advisory_xact_lock(:lock);
 SELECT "idempotency_keys"."fingerprint", "idempotency_keys"."status", "idempotency_keys"."etag", "idempotency_keys"."location",
     "idempotency_keys"."body" FROM "idempotency_keys"
     WHERE (("idempotency_keys"."scope" = :member) AND ("idempotency_keys"."key_hash" = bench.key(:new))) LIMIT :one;
+\endpipeline
 SELECT "patients"."id", "patients"."created_at", "patients"."updated_at", "patients"."version", "patients"."identity",
     "data_keys"."clinic_id", "data_keys"."subject_id", "data_keys"."version", "data_keys"."clinic_key_version",
     "data_keys"."wrapped" FROM ("patients" INNER JOIN "data_keys" ON ((("data_keys"."clinic_id" =
@@ -50,10 +52,12 @@ SELECT "members"."id", "members"."role", "members"."state", "members"."name",
     "members"."profession", "sessions"."expires_at", "sessions"."ended_at", clock_timestamp()
     FROM ("sessions" INNER JOIN "members" ON ("sessions"."member_id" = "members"."id"))
     WHERE ((("sessions"."id" = :session) AND ("sessions"."clinic_id" = :clinic)) AND ("members"."id" = :member)) LIMIT :one;
+\startpipeline
 SELECT pg_try_advisory_xact_lock(:lock);
 SELECT "idempotency_keys"."fingerprint", "idempotency_keys"."status", "idempotency_keys"."etag", "idempotency_keys"."location",
     "idempotency_keys"."body" FROM "idempotency_keys"
     WHERE (("idempotency_keys"."scope" = :member) AND ("idempotency_keys"."key_hash" = bench.key(:next))) LIMIT :one;
+\endpipeline
 SELECT "reports"."id", "reports"."patient_id", "reports"."kind", "reports"."state", "reports"."author_id",
     "reports"."sensitive", "reports"."current_version", "reports"."signed_at",
     "reports"."created_at", "reports"."updated_at", "reports"."version", "members"."id", "members"."name",
