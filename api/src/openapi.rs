@@ -1,9 +1,11 @@
 //! The OpenAPI document: what the handlers say of themselves, and in one pass what holds for all of them.
 
+mod problems;
+
 use actix_web::App;
 use rapport_contract::{
     events::{EventObjectType, EventType},
-    problem::{Kind, Problem},
+    problem::Problem,
     webhooks::WebhookChallenge,
 };
 use serde_json::{Value, json};
@@ -161,6 +163,7 @@ pub fn document() -> anyhow::Result<Value> {
     let mut document = serde_json::to_value(collected)?;
     add_components(&mut document);
     add_to_operations(&mut document);
+    problems::add(&mut document);
     add_from_tables(&mut document);
     add_webhooks(&mut document);
     forget_unknown(&mut document);
@@ -212,29 +215,6 @@ fn add_components(document: &mut Value) {
             known.insert(name, serde_json::to_value(schema).unwrap_or_default());
         }
     }
-    let statuses: std::collections::BTreeSet<u16> = Kind::ALL.iter().map(|kind| kind.status()).collect();
-    let responses = statuses.into_iter().map(|status| (format!("Problem{status}"), problem_response(status))).collect();
-    components.insert("responses".into(), Value::Object(responses));
-}
-
-/// One response for each status, with an example of each kind that travels with it.
-fn problem_response(status: u16) -> Value {
-    let kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| kind.status() == status).collect();
-    let examples: serde_json::Map<String, Value> = kinds
-        .iter()
-        .map(|kind| {
-            let value = json!({"type": format!("/problems/{}", kind.slug()), "title": kind.title(), "status": status,
-                "detail": kind.explanation(), "request_id": "01990b5e-6c1f-7d39-8f38-0f3c2f5f7a10"});
-            (kind.slug().to_owned(), json!({"summary": kind.title(), "value": value}))
-        })
-        .collect();
-    let description: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}.", kind.slug(), kind.title())).collect();
-    let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}});
-    if let Some(headers) = headers.as_object_mut().filter(|_| status == 429 || status == 503) {
-        headers.insert("Retry-After".into(), json!({"$ref": "#/components/headers/Retry-After"}));
-    }
-    json!({"description": description.join(" "), "headers": headers,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}}})
 }
 
 /// What the service sends to a webhook's address, by what it happened to (OpenAPI 3.1, `webhooks`).
@@ -297,17 +277,17 @@ fn told(id: &str, summary: &str, text: &str, body: &Value, responses: &Value) ->
 
 fn add_to_operations(document: &mut Value) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
-    for (path, item) in paths {
+    for item in paths.values_mut() {
         let Some(operations) = item.as_object_mut() else { continue };
         for (method, operation) in operations {
             if let Some(operation) = operation.as_object_mut() {
-                complete(path, method, operation);
+                complete(method, operation);
             }
         }
     }
 }
 
-fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Value>) {
+fn complete(method: &str, operation: &mut serde_json::Map<String, Value>) {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
     // `security(())` is written for what is public; it stands in the document as no security at all.
     let security = operation.entry("security").or_insert_with(|| json!([{"bearer": []}]));
@@ -318,7 +298,6 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
     let is_link = |scheme: &Value| scheme.get("link_session").is_some() || scheme.get("guest_session").is_some();
     let uses_link = security.as_array().is_some_and(|schemes| schemes.iter().any(is_link));
     let only_link = security.as_array().is_some_and(|schemes| schemes.iter().all(is_link));
-    let has_body = operation.contains_key("requestBody");
     let is_change = method != "get";
 
     let mut parameters: Vec<Value> = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -393,57 +372,6 @@ fn complete(path: &str, method: &str, operation: &mut serde_json::Map<String, Va
                 refer("Idempotency-Replayed");
             }
         }
-    }
-    let mut problems: Vec<u16> = vec![429, 500, 503];
-    if !is_public {
-        problems.push(401);
-        problems.push(403);
-    }
-    // Public as they are, they are not for a clinic's own people.
-    if path.contains("_links/") {
-        problems.push(403);
-    }
-    if path.contains("/auth/")
-        || path.starts_with("/oauth/")
-        || path.ends_with("/session")
-        || id == "claim_linked_referral"
-    {
-        problems.push(401);
-    }
-    if path.contains('{')
-        || path.ends_with("/me")
-        || id == "accept_invitation"
-        || id == "create_referral"
-        || id == "create_report"
-        || id == "end_sessions"
-        || id == "log_out"
-    {
-        problems.push(404);
-    }
-    if has_body || method == "post" || method == "patch" {
-        problems.extend([400, 413, 415, 422]);
-    }
-    if method == "get" && path.starts_with("/v1") {
-        problems.push(422);
-    }
-    if method == "post"
-        || IF_MATCH.contains(&id.as_str())
-        || ["delete_attachment", "end_webhook_secret", "list_referral_messages"].contains(&id.as_str())
-    {
-        problems.push(409);
-    }
-    if IF_MATCH.contains(&id.as_str()) {
-        problems.push(428);
-    }
-    if IF_MATCH.contains(&id.as_str()) || OPTIONAL_IF_MATCH.contains(&id.as_str()) {
-        problems.push(412);
-    }
-    if id == "get_report_document" {
-        problems.push(406);
-    }
-    for status in problems {
-        let entry = responses.entry(status.to_string());
-        entry.or_insert_with(|| json!({"$ref": format!("#/components/responses/Problem{status}")}));
     }
 }
 

@@ -135,6 +135,8 @@ def conclude(given, tests, status, errors, seconds):
         print(f"never granted: {', '.join(unreached)}")
     statuses, cases = sum(tests.answers.values(), Counter()), tests.cases()
     print(f"answers by status: {dict(sorted(statuses.items()))}")
+    listed, answered = (sum(map(len, kinds.values())) for kinds in (tests.listed, tests.problems))
+    print(f"kinds of problems, by operation: {listed} listed, {answered} of them answered")
     print(f"well formed, and refused by rules beyond the schema: {dict(tests.set_aside.most_common())}")
     print(f"with ids of another clinic, compared with ids that nobody has: {tests.compared}")
     counts = ", ".join(f"{count} {kind}" for kind, count in found.items())

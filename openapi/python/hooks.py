@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import pyotp
 import schemathesis
+from schemathesis.core.failures import Failure
 from schemathesis.core.parameters import ParameterLocation as At
 from schemathesis.generation.meta import REQUEST_SHAPE_PROBES, TestPhase, coverage_scenario
 from schemathesis.specs.openapi._auth_retry import send_probe
@@ -143,6 +144,9 @@ class Run:
             for path, item in document["paths"].items()
             for method, operation in item.items()
         }
+        # Of each operation, the kinds of problems that it lists, and those that were answered.
+        self.listed = {label: kinds_in(document, operation) for label, operation in self.operations.items()}
+        self.problems = defaultdict(set)
         self.sent = {}
         # Ids that came in answers: a step of a scenario that carries one goes on from there.
         self.known = set()
@@ -191,6 +195,15 @@ class Run:
 
     def leaver(self):
         return self.world.pick("leaver", self.world.north)["person"]
+
+
+def kinds_in(document, operation):
+    kinds = set()
+    for response in operation["responses"].values():
+        if "$ref" in response:
+            response = document["components"]["responses"][response["$ref"].rsplit("/", 1)[-1]]
+        kinds.update(response.get("content", {}).get("application/problem+json", {}).get("examples", {}))
+    return kinds
 
 
 class Luck(random.Random):
@@ -889,6 +902,33 @@ def object_of(response):
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+# Kinds of problems.
+
+
+class UnlistedProblem(Failure):
+    """A problem was answered of a kind that the operation does not list."""
+
+    kind_title = "Unlisted kind of problem"
+
+
+@schemathesis.check
+def listed_problem(ctx, response, case):
+    """What an operation can refuse or fail with stands with it."""
+    label, kind = case.operation.label, kind_of(response)
+    if kind is None or response.request.method != case.operation.method.upper():
+        return
+    RUN.problems[label].add(kind)
+    if kind not in RUN.listed[label]:
+        raise UnlistedProblem(operation=label, message=f"{label} answers {kind}")
+
+
+def kind_of(response):
+    """The last part of a problem's type."""
+    if not response.headers.get("content-type", [""])[0].startswith("application/problem+json"):
+        return None
+    return str(object_of(response).get("type")).rsplit("/", 1)[-1]
 
 
 # Object-level authorization.

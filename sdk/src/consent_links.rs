@@ -106,9 +106,8 @@ impl LinkSession {
     ///
     /// # Errors
     /// [`Kind::Conflict`](crate::Kind::Conflict) if the statement is not the one that was read: [`get`](Self::get) it,
-    /// show it, and ask again. [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was answered already
-    /// or has lapsed; [`Kind::Validation`](crate::Kind::Validation) if the name is blank;
-    /// [`Kind::Stale`](crate::Kind::Stale) if it is answered elsewhere at this moment;
+    /// show it, and ask again. [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was answered already,
+    /// be it at this moment, or has lapsed; [`Kind::Validation`](crate::Kind::Validation) if the name is blank;
     /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended.
     pub async fn sign(&self, read: &LinkConsent, signed_name: impl Into<Sensitive<String>>) -> Result<LinkConsent> {
         let signature = LinkSignature { signed_name: signed_name.into(), statement_hash: read.statement_hash.clone() };
@@ -118,8 +117,8 @@ impl LinkSession {
     /// Declines.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was answered already: one that was signed is
-    /// [revoked](Self::revoke). [`Kind::Stale`](crate::Kind::Stale) if it is answered elsewhere at this moment;
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was answered already, be it at this moment: one
+    /// that was signed is [revoked](Self::revoke);
     /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended.
     pub async fn refuse(&self) -> Result<LinkConsent> {
         self.request(Method::POST, "/refusal").send().await

@@ -148,8 +148,8 @@ impl ReferralGuest {
     /// Declines it. The link ends.
     ///
     /// # Errors
-    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was declined already;
-    /// [`Kind::Stale`](crate::Kind::Stale) if the sender takes it back at this moment;
+    /// [`Kind::IllegalTransition`](crate::Kind::IllegalTransition) if it was declined already, or the sender takes it back
+    /// at this moment;
     /// [`Kind::NotFound`](crate::Kind::NotFound) once the link has ended otherwise;
     /// [`Kind::Validation`](crate::Kind::Validation) if the reason is `Unknown`;
     /// [`Kind::Unauthenticated`](crate::Kind::Unauthenticated) once the session has ended.

@@ -50,6 +50,13 @@ pub(crate) async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     }
 }
 
+/// Waits until so many transactions wait for another one.
+pub(crate) async fn waiting(world: &World, transactions: i64) {
+    let waiting =
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    until("those who wait", async || count(world, waiting).await == transactions).await;
+}
+
 /// An answer as it came over the wire.
 #[derive(Debug)]
 pub(crate) struct Raw {

@@ -1,8 +1,10 @@
 //! A patient at a link: what opens it, what ends it, and what can be done there.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
 
-use crate::gate::{Raw, count, until};
+use crate::gate::{Raw, count, until, waiting};
 use chrono::{NaiveDate, TimeDelta};
+use diesel_async::SimpleAsyncConnection;
+use futures_util::future::join3;
 use rapport_contract::{
     consents::{Consent, ConsentMethod, ConsentState, NewConsent, RecipientChoice, RevokeConsent},
     patients::Patient,
@@ -361,6 +363,29 @@ async fn a_patient_signs_once_and_only_the_text_that_was_read_and_revokes_later_
     assert_eq!((revoked.state, revoked.revocation_method), (ConsentState::Revoked, Some(ConsentMethod::Link)));
     assert!(illegal(later.revoke().await).await.is_empty());
     assert!(illegal(later.sign(&seen, "Casey Sample").await).await.is_empty());
+}
+
+#[tokio::test]
+async fn of_two_answers_at_once_one_counts_and_the_other_is_told_what_is_open_now() {
+    let world = World::start().await;
+    let (north, request) = clinics(&world).await;
+    let link = asked(&north, &request).await;
+    let (one, other) = (world.at_link(&link.patient).await, world.at_link(&link.patient).await);
+    let seen = one.get().await.unwrap();
+    // Both have found the question open, and wait to answer it.
+    let mut holder = world.database().await;
+    holder.batch_execute("begin; select from consents for no key update").await.unwrap();
+    let refused = async {
+        waiting(&world, 1).await;
+        other.refuse().await
+    };
+    let release = async {
+        waiting(&world, 2).await;
+        holder.batch_execute("rollback").await.unwrap();
+    };
+    let (signed, refused, ()) = join3(one.sign(&seen, "Casey Sample"), refused, release).await;
+    assert_eq!(signed.unwrap().state, ConsentState::Active);
+    assert_eq!(illegal(refused).await, ["revocation"]);
 }
 
 #[tokio::test]

@@ -2,12 +2,12 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crate::{
-    gate::{Raw, count, plain, until},
+    gate::{Raw, count, plain, until, waiting},
     referrals::{act, agreeing_to_all, asking, because, kind, with},
 };
 use chrono::TimeDelta;
 use diesel_async::SimpleAsyncConnection;
-use futures_util::future::join_all;
+use futures_util::future::{join_all, join3};
 use rapport_contract::{
     audit::ActorKind,
     consents::{Consent, RecipientChoice, RecipientKind, RevokeConsent},
@@ -159,6 +159,31 @@ async fn a_guest_reads_by_link_and_code_and_declines_and_the_sender_sees_each_st
     for words in ["Kim Guest read the referral.", "Kim Guest declined the referral."] {
         assert!(told.contains(&words), "{words}: {told:?}");
     }
+}
+
+#[tokio::test]
+async fn a_guest_who_declines_what_is_taken_back_at_that_moment_is_told_that_it_is_not_open() {
+    let world = World::start().await;
+    let north = world.clinic("north").await;
+    let sent = sent(&north).await;
+    let guest = world.as_guest_of_referral(&sent.email).await;
+    // Both have found it open, and wait to move it.
+    let mut holder = world.database().await;
+    holder.batch_execute("begin; select from referrals for no key update").await.unwrap();
+    let declined = async {
+        waiting(&world, 1).await;
+        guest.decline(ReferralReason::NoCapacity).await
+    };
+    let release = async {
+        waiting(&world, 2).await;
+        holder.batch_execute("rollback").await.unwrap();
+    };
+    let cancelled = act(north.client(), &sent.referral, ReferralVerb::Cancel, because(ReferralReason::PatientDeclined));
+    let (cancelled, declined, ()) = join3(cancelled, declined, release).await;
+    assert_eq!(cancelled.state, ReferralState::Cancelled);
+    let refused = declined.unwrap_err();
+    assert_eq!(refused.kind(), Some(Kind::IllegalTransition));
+    assert_eq!(refused.problem().unwrap().allowed, Some(Vec::new()));
 }
 
 #[tokio::test]

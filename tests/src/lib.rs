@@ -11,6 +11,7 @@ pub mod files;
 pub mod mail;
 pub mod people;
 pub mod tap;
+mod problems;
 
 use cluster::new_database;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
@@ -265,6 +266,10 @@ async fn seal(database_url: &str, signals: &Signals) {
 impl Drop for World {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
+            let metrics = running.metrics_address;
+            if !std::thread::panicking() {
+                problems::check(metrics);
+            }
             running.stop().ok();
         }
     }

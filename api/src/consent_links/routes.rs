@@ -230,8 +230,11 @@ async fn sign_linked_consent(
                     ));
                 }
                 let signed = Signed { method: "link", name: signature.signed_name.as_str().trim(), paper: None };
-                let consent = consents::activate(tx, seen, &signed, "consent.sign").await?;
-                answer(tx, consent).await
+                let which = (seen.row.clinic_id, seen.row.id);
+                match consents::activate(tx, seen, &signed, "consent.sign").await? {
+                    Some(consent) => answer(tx, consent).await,
+                    None => Err(consents::closed_meanwhile(tx, which, Verb::Sign).await),
+                }
             })
             .await
     })
@@ -256,7 +259,10 @@ async fn refuse_linked_consent(
             .once
             .run(tx, *id, authorise, async |tx, seen| {
                 consents::check_open(&seen.row, Verb::Refuse, tx)?;
-                let consent = consents::decline(tx, seen).await?.ok_or_else(ApiError::stale)?;
+                let which = (seen.row.clinic_id, seen.row.id);
+                let Some(consent) = consents::decline(tx, seen).await? else {
+                    return Err(consents::closed_meanwhile(tx, which, Verb::Refuse).await);
+                };
                 let row = &consent.row;
                 let event =
                     Event::new(row.clinic_id, "consent.refuse").on(row.id).consent(row.id).patient(row.patient_id);

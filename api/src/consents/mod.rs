@@ -14,8 +14,8 @@ mod store;
 pub(crate) use convert::{compared_address, compared_purpose, compared_recipients, denied, guest};
 pub(crate) use gate::{Basis, Document, pass_gate, pass_gate_or_back, weigh};
 pub(crate) use routes::{
-    activate, categories_in_words, check_open, check_recipient, comparable_address, comparable_purpose, resolve_other,
-    revoke,
+    activate, categories_in_words, check_open, check_recipient, closed_meanwhile, comparable_address,
+    comparable_purpose, resolve_other, revoke,
 };
 use statement::category_in_words;
 pub(crate) use statement::purpose_in_words;

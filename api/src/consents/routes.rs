@@ -297,14 +297,14 @@ async fn get_consent(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply
     .await
 }
 
-/// Makes the consent active and ends the older ones that it replaces.
+/// Makes the consent active and ends the older ones that it replaces. `None` if it was changed since it was read.
 pub(crate) async fn activate(
     tx: &mut Tx<'_>,
     seen: Opened,
     signed: &Signed<'_>,
     action: &'static str,
-) -> Result<Opened, ApiError> {
-    let consent = store::sign(tx, seen, signed).await?.ok_or_else(ApiError::stale)?;
+) -> Result<Option<Opened>, ApiError> {
+    let Some(consent) = store::sign(tx, seen, signed).await? else { return Ok(None) };
     let row = &consent.row;
     for older in store::supersede_older(tx, row).await? {
         let event = Event::new(row.clinic_id, "consent.supersede").on(older).consent(older).patient(row.patient_id);
@@ -312,7 +312,18 @@ pub(crate) async fn activate(
     }
     let event = Event::new(row.clinic_id, action).on(row.id).consent(row.id).patient(row.patient_id);
     audit::record(tx, event).await?;
-    Ok(consent)
+    Ok(Some(consent))
+}
+
+/// Why a verb came to nothing that was open a moment before: somebody was faster, and this is what is open now. Whoever sends no
+/// `If-Match` is told no more of versions.
+pub(crate) async fn closed_meanwhile(tx: &mut Tx<'_>, (clinic, id): (Uuid, Uuid), verb: Verb) -> ApiError {
+    match store::find(tx, clinic, id).await {
+        // Only its key was changed.
+        Ok(Some(now)) => check_open(&now.row, verb, tx).err().unwrap_or_else(|| ApiError::unavailable(1)),
+        Ok(None) => ApiError::not_found(),
+        Err(error) => error.into(),
+    }
 }
 
 /// Refuses a verb that the consent's state does not allow.
@@ -383,7 +394,7 @@ async fn record_paper_signature(
                 name: paper.signed_name.as_str().trim(),
                 paper: Some((paper.signed_on, &kept.sha256)),
             };
-            let consent = activate(tx, seen, &signed, "consent.record_paper").await?;
+            let consent = activate(tx, seen, &signed, "consent.record_paper").await?.ok_or_else(ApiError::stale)?;
             store::insert_form(tx, &consent.row, &kept, me.person()?.id).await?;
             answer(consent, tx)
         })

@@ -55,7 +55,7 @@ pub async fn conventions(
 
     // A handler's failure is an answer already.
     let (http_request, response) = next.call(request).await?.into_parts();
-    let mut response = render(response.map_into_boxed_body(), &id);
+    let (mut response, problem) = render(response.map_into_boxed_body(), &id);
     finish_headers(response.headers_mut(), &id, http_request.path(), is_https);
 
     // The route's template, never the address itself: ids of patients do not belong into a log.
@@ -63,6 +63,9 @@ pub async fn conventions(
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
     metrics::counter!("rapport_http_requests_total", "method" => method_label(&method), "route" => route.clone(), "status" => status.to_string()).increment(1);
+    if let Some(kind) = problem {
+        metrics::counter!("rapport_http_problems_total", "method" => method_label(&method), "route" => route.clone(), "problem" => kind.slug()).increment(1);
+    }
     metrics::histogram!("rapport_http_request_seconds", "route" => route.clone()).record(seconds);
     tracing::info!(
         request_id = id.as_str(),
@@ -120,8 +123,10 @@ fn admit(request: &ServiceRequest) -> Result<Budget, (ApiError, Budget)> {
         None => Budget::default(),
         Some(limits) => limits.take(&callers(request, block))?,
     };
+    // No other method's body is read.
+    let has_body = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
     let is_encoded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity");
-    if is_encoded {
+    if has_body && is_encoded {
         let error = ApiError::new(Kind::UnsupportedMediaType, "Send the body without a Content-Encoding.");
         return Err((error, budget));
     }
@@ -152,16 +157,12 @@ fn callers(request: &ServiceRequest, block: Block) -> Vec<Caller> {
     callers
 }
 
-/// Turns every failure, the framework's own included, into the one shape.
-fn render(mut response: HttpResponse, id: &RequestId) -> HttpResponse {
+/// Turns every failure, the framework's own included, into the one shape, and tells its kind.
+fn render(mut response: HttpResponse, id: &RequestId) -> (HttpResponse, Option<Kind>) {
     let ours = response.extensions_mut().remove::<Rendering>();
-    let is_problem = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
     let error = match ours {
         Some(Rendering(error)) => error,
-        None if response.status().as_u16() < 400 || is_problem => return response,
+        None if response.status().as_u16() < 400 => return (response, None),
         None => {
             let kind = kind_of_status(response.status());
             if kind == Kind::NotFound { ApiError::not_found() } else { ApiError::new(kind, kind.explanation()) }
@@ -174,7 +175,7 @@ fn render(mut response: HttpResponse, id: &RequestId) -> HttpResponse {
             rendered.headers_mut().append(name.clone(), value.clone());
         }
     }
-    rendered
+    (rendered, Some(error.kind()))
 }
 
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";

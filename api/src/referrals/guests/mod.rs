@@ -102,7 +102,8 @@ pub(crate) async fn decline(tx: &mut Tx<'_>, seen: Named, reason: ReferralReason
         ApiError::illegal_transition(format!("The referral is {}.", row.state.replace('_', " ")), allowed)
     })?;
     let moved = store::advance(tx, &seen, to, Some(verb), Some(reason_word(reason))).await?;
-    let moved = moved.ok_or_else(ApiError::stale)?;
+    // Whoever has a session at its link is the only one to read it there: it was taken back, or its time is up.
+    let moved = moved.ok_or_else(|| ApiError::illegal_transition("The referral is not open any more.", Vec::new()))?;
     audit::record(tx, event_of(&moved.row, policy::action(verb))).await?;
     Ok(as_guest(moved, tx.now()))
 }
