@@ -10,8 +10,8 @@ pub mod cluster;
 pub mod files;
 pub mod mail;
 pub mod people;
-pub mod tap;
 mod problems;
+pub mod tap;
 
 use cluster::new_database;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
