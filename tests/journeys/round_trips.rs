@@ -1,6 +1,5 @@
 //! What the requests that a clinic's day is made of take of the database: how many statements, in how many round trips, and none
 //! that is parsed anew. A figure here changes with the code on purpose, or it tells of a regression.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crate::{
     api_clients::{machine, signed_in},
