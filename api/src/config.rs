@@ -125,7 +125,7 @@ pub struct Settings {
     /// How many threads serve; one per core if left out
     #[arg(long, env = "RAPPORT_WORKERS", value_name = "NUMBER")]
     pub workers: Option<String>,
-    /// How many database connections each of them may open
+    /// How many database connections each of them may open; 16 requests may wait for each, and more are told to come back
     #[arg(long, env = "RAPPORT_POOL_SIZE", default_value = "8", value_name = "NUMBER")]
     pub pool_size: String,
     /// What to log, such as info, debug or warn,rapport_api=debug

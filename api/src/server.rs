@@ -86,12 +86,20 @@ pub fn start(config: &Config, say: &dyn Fn(&str)) -> anyhow::Result<Running> {
     let (database_url, cluster) = match &config.database_url {
         Some(url) => (url.clone(), None),
         None => {
-            let cluster = Cluster::start(&config.data_dir.join("postgres"), &Options::default(), say)?;
+            let connections = most_connections(config).to_string();
+            let options = Options { settings: vec![("max_connections".to_owned(), connections)], ..Options::default() };
+            let cluster = Cluster::start(&config.data_dir.join("postgres"), &options, say)?;
             config.keys.make_missing()?;
             (cluster.url("postgres"), Some(cluster))
         }
     };
     start_on(config, database_url, cluster)
+}
+
+/// As many connections as all threads that serve may open, and a hundred, which is Postgres's own default, for the service's own
+/// work and for whoever looks after the database.
+fn most_connections(config: &Config) -> usize {
+    config.workers.get().saturating_mul(config.pool_size.get()).saturating_add(100)
 }
 
 /// Starts the service on a database that runs already. Tests do.

@@ -55,6 +55,19 @@ fn serve_makes_what_it_needs_and_leaves_nothing_running() {
 }
 
 #[test]
+fn the_private_database_has_room_for_the_connections_of_all_threads_that_serve() {
+    let _alone = alone();
+    let folder = folder();
+    let mut serve = command("serve", folder.path());
+    serve.args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--workers", "12", "--pool-size", "10"]);
+    let service = Program::start(serve);
+    is_ready(&service);
+    let options = fs::read_to_string(folder.path().join("postgres/pgdata/postmaster.opts")).unwrap();
+    assert!(options.contains("max_connections=220"), "{options}");
+    service.stop().well();
+}
+
+#[test]
 fn data_survives_a_restart_and_the_first_answer_comes_soon() {
     let _alone = alone();
     let folder = folder();
