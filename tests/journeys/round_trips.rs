@@ -16,7 +16,7 @@ use rapport_contract::{
 use rapport_tests::{World, cases, cluster::new_database, people::sharing_with, tap::Tap};
 use std::{num::NonZeroUsize, path::PathBuf};
 
-/// As often each request is made: the service's two connections have prepared what they need by then.
+/// As often each request is made: the service's one connection has prepared what it needs by then.
 const TIMES: usize = 6;
 
 /// What a request took: its name, transactions, statements, round trips, and how many statements were parsed anew.
@@ -48,7 +48,7 @@ async fn the_requests_of_a_day_take_the_statements_and_round_trips_that_stand_he
     let world = tokio::task::spawn_blocking(move || {
         World::on(tapped, |config| {
             config.workers = NonZeroUsize::MIN;
-            config.pool_size = NonZeroUsize::new(2).unwrap();
+            config.pool_size = NonZeroUsize::MIN;
         })
     });
     let world = world.await.unwrap();
