@@ -12,7 +12,7 @@ use rapport_api::{
     http::{ApiError, RequestId},
     identity::{Actor, Subject, keys::KeyFiles, secrets::Secrets},
 };
-use rapport_tests::{World, cluster};
+use rapport_tests::{World, as_member, cluster};
 use std::{cell::Cell, rc::Rc, time::Duration};
 use tokio::task::LocalSet;
 use uuid::Uuid;
@@ -295,4 +295,38 @@ async fn whoever_borrows_a_connection_finds_its_own_tenant_and_leaves_none() {
 
 async fn of_nobody(db: &Db, sql: &str) -> String {
     db.system(Reason::Health, Origin::system(), async |tx| Ok(line(tx.conn(), sql).await?)).await.unwrap()
+}
+
+/// What two clinics have exchanged grows for ever; a key of a patient is looked up in it.
+#[tokio::test]
+async fn a_key_is_looked_up_however_much_two_clinics_have_exchanged() {
+    let world = World::start().await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    let (patient, _, _, share) = north.share_with(&south).await;
+    let mut conn = world.database().await;
+    // Of patients whose ids come before that one's, past all foreign keys; whichever way is taken, the share is the last one.
+    let more = format!(
+        "set session_replication_role = replica; \
+         insert into shares select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'patient_id', \
+         lpad(to_hex(n), 32, '0')::uuid))).* from shares s, generate_series(1, 2000) n where s.id = '{0}'; \
+         update shares set version = version where id = '{0}'; analyze shares",
+        share.id
+    );
+    conn.batch_execute(&more).await.unwrap();
+    let find = format!("select from data_keys where clinic_id = '{}' and subject_id = '{}'", north.id, patient.id);
+    let fetched = "select idx_tup_fetch + seq_tup_read from pg_stat_xact_user_tables where relname = 'shares'";
+    let read = async |conn: &mut AsyncPgConnection| {
+        conn.batch_execute(&as_member(south.id, south.owner.id)).await.unwrap();
+        assert_eq!(diesel::sql_query(&find).execute(conn).await.unwrap(), 1);
+        let count: i64 = line(conn, fetched).await.unwrap().parse().unwrap();
+        conn.batch_execute("rollback").await.unwrap();
+        count
+    };
+    let count = read(&mut conn).await;
+    assert!(count <= 10, "{count} rows of shares were read for a key");
+    let as_one_question = "alter policy came_in on data_keys using (exists (select from shares s \
+        where s.recipient_clinic_id = (select current_setting('app.clinic_id')::uuid) and s.clinic_id = data_keys.clinic_id \
+        and (data_keys.subject_id = data_keys.clinic_id or s.patient_id = data_keys.subject_id)))";
+    conn.batch_execute(as_one_question).await.unwrap();
+    assert!(read(&mut conn).await > 1000, "and it would be found");
 }

@@ -208,12 +208,25 @@ async fn no_policy_and_no_view_of_the_gate_compares_with_what_is_held_for_leaky(
     let mut conn = migrated().await;
     let comparisons = "select name || ': ' || text as line from (
             select viewname::text as name, definition as text from pg_views where schemaname = 'public'
-            union all select policyname || ' on ' || tablename, concat_ws(' ', qual, with_check) from pg_policies) as rules
+            union all select policyname || ' on ' || tablename, concat_ws(' ', qual, with_check) from pg_policies
+            union all select proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace) as rules
         where text ~* '= coalesce\\(' or text ~* 'coalesce\\([^()]*\\) ='";
     assert_eq!(lines(&mut conn, comparisons).await, [""; 0]);
     let before = "create view leaky as select c.id from consents c join shares s on c.clinic_id = coalesce(s.basis_clinic_id, s.clinic_id)";
     conn.batch_execute(before).await.unwrap();
     assert_eq!(lines(&mut conn, comparisons).await.len(), 1, "and it would be found");
+}
+
+/// Of several policies Postgres asks the one with the last name first. What is one's own shows in the row, so that comes first.
+#[tokio::test]
+async fn what_is_ones_own_is_asked_before_what_was_disclosed() {
+    let mut conn = migrated().await;
+    let asked_before = "select policyname || ' on ' || tablename as line from pg_policies where schemaname = 'public' \
+        and cmd in ('SELECT', 'ALL') and 'rapport_tenant' = any (roles) and policyname > 'own' \
+        and exists (select from pg_policies o where o.tablename = pg_policies.tablename and o.policyname = 'own')";
+    assert_eq!(lines(&mut conn, asked_before).await, [""; 0]);
+    conn.batch_execute("alter policy came_with_a_referral on patients rename to referred").await.unwrap();
+    assert_eq!(lines(&mut conn, asked_before).await, ["referred on patients"], "and it would be found");
 }
 
 async fn refused(conn: &mut AsyncPgConnection, sql: &str) -> String {

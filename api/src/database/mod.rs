@@ -307,8 +307,8 @@ impl Db {
         self
     }
 
-    async fn borrow(&self) -> Result<Borrowed, ApiError> {
-        if self.pool.status().waiting >= self.most_waiting {
+    async fn borrow(&self, may_wait: bool) -> Result<Borrowed, ApiError> {
+        if !may_wait && self.pool.status().waiting >= self.most_waiting {
             return Err(ApiError::unavailable(1).because(anyhow::anyhow!("too many requests wait for the database")));
         }
         Ok(Borrowed(Some(self.pool.get().await?)))
@@ -325,7 +325,7 @@ impl Db {
         actor: &Actor,
         work: impl AsyncFnOnce(&mut Tx<'_>, &Principal) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut borrowed = self.borrow().await?;
+        let mut borrowed = self.borrow(false).await?;
         let conn = borrowed.conn()?;
         // Of a machine that is the client's id: it is nobody's member's, so that what takes a person is closed to it.
         let ids = [("app.clinic_id", actor.clinic), ("app.member_id", actor.id())];
@@ -356,7 +356,8 @@ impl Db {
         origin: Origin,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut borrowed = self.borrow().await?;
+        // A service with much to do is well: a balancer that took it out would leave that to the others.
+        let mut borrowed = self.borrow(reason == Reason::Health).await?;
         let conn = borrowed.conn()?;
         begin(conn, reason.kind(), &reason.context(), reason.as_str()).await?;
         let mut after = After::default();
