@@ -330,3 +330,59 @@ async fn a_key_is_looked_up_however_much_two_clinics_have_exchanged() {
     conn.batch_execute(as_one_question).await.unwrap();
     assert!(read(&mut conn).await > 1000, "and it would be found");
 }
+
+/// What one reading's policies ask is answered once for each transaction. It holds for who asked, when, under which consents:
+/// for anybody else, at another time, and once a consent has changed in the same transaction, it is asked anew.
+#[tokio::test]
+async fn what_was_found_open_is_forgotten_when_who_asks_or_when_or_a_consent_changes() {
+    let world = World::start().await;
+    let (north, south, west) = (world.clinic("north").await, world.clinic("south").await, world.clinic("west").await);
+    let (patient, consent, report, _) = north.share_with(&south).await;
+    let mut conn = world.database().await;
+    let context = format!(
+        "set local role rapport_tenant; select set_config('app.clinic_id', '{}', true), \
+         set_config('app.member_id', '{}', true);",
+        south.id, south.owner.id
+    );
+    let begin = format!("begin; {context} select hold_consents_of('{}', 0)", patient.id);
+    let version = format!("select count(*)::text as line from report_versions where report_id = '{}'", report.id);
+    let name = format!("select count(*)::text as line from patients where id = '{}'", patient.id);
+    let key = format!("select count(*)::text as line from data_keys where subject_id = '{}'", patient.id);
+    let count = async |conn: &mut AsyncPgConnection, sql: &str| {
+        diesel::sql_query(sql).get_result::<Line>(conn).await.expect(sql).line
+    };
+    let revoke = format!(
+        "reset role; update consents set state = 'revoked', revoked_at = now() where id = '{}'; {context}",
+        consent.id
+    );
+    // Nobody can read it, and it might be the one that forbids.
+    let unreadable = format!(
+        "reset role; insert into consents select (jsonb_populate_record(c, '{{\"id\": \"{}\", \"recipients\": \"nobody\"}}')).* \
+         from consents c where id = '{}'; {context}",
+        Uuid::from_u128(1),
+        consent.id
+    );
+    for (change, is_key_open) in [
+        (format!("select set_config('app.clinic_id', '{}', true)", west.id), "0"),
+        (format!("select set_config('app.member_id', '{}', true)", west.owner.id), "1"),
+        ("select set_config('app.at', (clock_timestamp() + interval '10 years')::text, true)".to_owned(), "1"),
+        (revoke, "1"),
+        (unreadable, "1"),
+    ] {
+        conn.batch_execute(&begin).await.unwrap();
+        for sql in [&version, &name, &key] {
+            assert_eq!(count(&mut conn, sql).await, "1", "before: {sql}");
+        }
+        conn.batch_execute(&change).await.expect(&change);
+        assert_eq!(count(&mut conn, &name).await, "0", "{change}");
+        assert_eq!(count(&mut conn, &version).await, "0", "{change}");
+        assert_eq!(count(&mut conn, &key).await, is_key_open, "{change}");
+        conn.batch_execute("rollback").await.unwrap();
+    }
+    // Nothing but the floor's own functions says what is open.
+    let writers =
+        "select string_agg(proname, ' ' order by proname) from pg_proc where prosrc ~ 'app\\.(opened|came_in)'";
+    let expected = "consents_are_weighed_anew guest_patient_is_open guest_report_is_open patient_came_by_link patient_came_in \
+                    patient_is_open report_is_open";
+    assert_eq!(line(&mut conn, writers).await.unwrap(), expected);
+}

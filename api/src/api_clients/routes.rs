@@ -138,7 +138,7 @@ async fn create_api_client(
                     version: 1,
                 };
                 store::insert(tx, &row).await?;
-                audit::record(tx, event.clone().on(row.id)).await?;
+                audit::record(tx, event.clone().on(row.id));
                 let client = into_wire(row, Vec::new())?;
                 Ok(Reply::created(format!("/v1/api_clients/{}", client.id), &client)?.version(client.version))
             })
@@ -160,7 +160,7 @@ async fn list_api_clients(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -
         let (rows, next_cursor) = page.cut(store::page(tx, me.clinic_id, &page).await?, |row| row.id);
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let mut secrets = store::secrets_of(tx, me.clinic_id, &ids).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let items = rows.into_iter().map(|row| {
             let own = secrets.remove(&row.id).unwrap_or_default();
             into_wire(row, own)
@@ -175,7 +175,7 @@ async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, event: Event) -> Resul
     me.require(tx, Right::ManageClients, event.clone()).await?;
     match store::hold(tx, me.clinic_id, id).await? {
         Some(row) => Ok(row),
-        None => Err(audit::refuse_unknown(tx, event).await),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }
 
@@ -194,9 +194,9 @@ async fn get_api_client(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Re
         let event = Event::new(me.clinic_id, "api_client.read").on(*id);
         me.require(tx, Right::ManageClients, event.clone()).await?;
         let Some(row) = store::find(tx, me.clinic_id, *id).await? else {
-            return Err(audit::refuse_unknown(tx, event).await);
+            return Err(audit::refuse_unknown(tx, event));
         };
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         answer(&whole(tx, row).await?)
     })
     .await
@@ -245,7 +245,7 @@ async fn update_api_client(
             author_id: patch.author_id.map(|id| id.map(Into::into)),
         };
         let row = store::update(tx, &seen, &changes).await?.ok_or_else(ApiError::stale)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         answer(&whole(tx, row).await?)
     })
     .await
@@ -266,7 +266,7 @@ async fn end_api_client(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: If
         store::end_secrets(tx, &seen, None).await?;
         let ended = Changes { state: Some("ended"), ..Changes::default() };
         store::update(tx, &seen, &ended).await?.ok_or_else(ApiError::stale)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Ok(Reply::no_content())
     })
     .await
@@ -292,7 +292,7 @@ async fn add_api_client_secret(db: Data<Db>, actor: Actor, id: Path<Uuid>, _: Bo
         let secret = secrets::token().map_err(ApiError::internal)?;
         let row = store::insert_secret(tx, &client, &secrets::hash(secret.expose_secret())).await?;
         store::update(tx, &client, &Changes::default()).await?.ok_or_else(ApiError::stale)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let made = NewApiClientSecret {
             id: row.id.into(),
             client_secret: secret.expose_secret().to_owned().into(),
@@ -316,10 +316,10 @@ async fn end_api_client_secret(db: Data<Db>, actor: Actor, path: Path<(Uuid, Uui
         let event = Event::new(me.clinic_id, "api_client.end_secret").on(id);
         let client = reach(tx, me, id, event.clone()).await?;
         if store::end_secrets(tx, &client, Some(secret)).await? == 0 {
-            return Err(audit::refuse_unknown(tx, event).await);
+            return Err(audit::refuse_unknown(tx, event));
         }
         store::update(tx, &client, &Changes::default()).await?.ok_or_else(ApiError::stale)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Ok(Reply::no_content())
     })
     .await

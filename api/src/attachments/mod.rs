@@ -27,4 +27,4 @@ pub(crate) use files::{Kept, Offer, ToRead};
 pub use objects::Place as Storage;
 pub(crate) use routes::{count, handed_out, served};
 pub use scanner::Scanner;
-pub(crate) use store::{Details, Shared, disclose, freeze, is_with_version};
+pub(crate) use store::{Details, Shared, beside, disclose, freeze, is_with_version};

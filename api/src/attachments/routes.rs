@@ -49,7 +49,7 @@ fn kept_name(given: &str, kept: &Kept) -> String {
 /// The answer to a clinic that keeps as much as it may.
 pub(crate) async fn refuse_quota(tx: &mut Tx<'_>, event: Event) -> ApiError {
     let text = "Your clinic keeps as much in attachments and scanned forms as it may.";
-    audit::refuse(tx, event, ApiError::new(Kind::QuotaExceeded, text)).await
+    audit::refuse(tx, event, ApiError::new(Kind::QuotaExceeded, text))
 }
 
 /// Counts a file that is about to be kept. A refusal is recorded.
@@ -114,7 +114,7 @@ async fn add_attachment(
                 kept: &kept,
             };
             let found = store::insert(tx, new).await?;
-            audit::record(tx, event.on(found.row.id)).await?;
+            audit::record(tx, event.on(found.row.id));
             let attachment = found.into_wire();
             Reply::created(format!("/v1/attachments/{}", attachment.id), &attachment)
         })
@@ -140,7 +140,7 @@ async fn list_attachments(
         let event = Event::new(me.clinic_id, "attachment.list").on(*id);
         let (report, event) = reach_report_to_read(tx, me, *id, event).await?;
         let rows = store::page(tx, me.clinic_id, *id, &page).await?;
-        audit::record(tx, event.patient(report.patient_id)).await?;
+        audit::record(tx, event.patient(report.patient_id));
         let (rows, next_cursor) = page.cut(rows, |found| found.row.id);
         Reply::ok(&AttachmentList { items: rows.into_iter().map(Found::into_wire).collect(), next_cursor })
     })
@@ -152,7 +152,7 @@ async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: E
     me.require(tx, right, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(found) => Ok(found),
-        None => Err(audit::refuse_unknown(tx, event).await),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }
 
@@ -180,7 +180,7 @@ async fn get_attachment(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Re
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "attachment.describe").on(*id);
         let (found, event) = reach_to_read(tx, me, *id, event).await?;
-        audit::record(tx, event.patient(found.row.patient_id)).await?;
+        audit::record(tx, event.patient(found.row.patient_id));
         Reply::ok(&found.into_wire())
     })
     .await
@@ -203,7 +203,7 @@ async fn get_attachment_content(
         .tenant(&actor, async |tx, me| {
             let event = Event::new(me.clinic_id, "attachment.read").on(*id);
             let (found, event) = reach_to_read(tx, me, *id, event).await?;
-            audit::record(tx, event.patient(found.row.patient_id)).await?;
+            audit::record(tx, event.patient(found.row.patient_id));
             Ok(found.to_read()?)
         })
         .await?;
@@ -223,14 +223,14 @@ async fn delete_attachment(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result
         store::hold_usage(tx, me.clinic_id).await?;
         reports::hold(tx, me.clinic_id, seen.row.report_id).await?;
         let Some(found) = store::find(tx, me.clinic_id, *id).await? else {
-            return Err(audit::refuse_unknown(tx, event).await);
+            return Err(audit::refuse_unknown(tx, event));
         };
         if !found.versions.is_empty() {
             return Err(ApiError::illegal_transition("The file was signed with the report.", Vec::new()));
         }
         reports::touch(tx, me.clinic_id, found.row.report_id).await?;
         store::delete(tx, &found.row).await?;
-        audit::record(tx, event.patient(found.row.patient_id)).await?;
+        audit::record(tx, event.patient(found.row.patient_id));
         Ok(Reply::no_content())
     })
     .await

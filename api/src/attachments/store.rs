@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -220,48 +220,60 @@ pub(super) async fn delete(tx: &mut Tx<'_>, row: &Row) -> QueryResult<()> {
     Ok(())
 }
 
-/// Fixes which files belong to a version: all that the report has. The report must be held.
-pub(crate) async fn freeze(
+/// Which files a report has and what is in each, on a connection on which something else is on its way too.
+pub(crate) async fn beside(conn: &AsyncPgConnection, clinic: Uuid, report: Uuid) -> QueryResult<Vec<(Uuid, String)>> {
+    attachments::table
+        .filter(attachments::clinic_id.eq(clinic))
+        .filter(attachments::report_id.eq(report))
+        .select((attachments::id, attachments::sha256))
+        .load(&mut &*conn)
+        .await
+}
+
+/// Fixes which files belong to a version: all that the report has. The report must be held, and unchanged since they were read.
+pub(crate) fn freeze(
     tx: &mut Tx<'_>,
     clinic: Uuid,
     (patient, report): (Uuid, Uuid),
     number: i32,
-) -> QueryResult<()> {
-    let all = attachments::table
-        .filter(attachments::clinic_id.eq(clinic))
-        .filter(attachments::report_id.eq(report))
-        .select((attachments::id, attachments::sha256));
-    let rows: Vec<(Uuid, String)> = all.load(tx.conn()).await?;
-    if rows.is_empty() {
-        return Ok(());
+    files: Vec<(Uuid, String)>,
+) {
+    if files.is_empty() {
+        return;
     }
     use version_attachments as columns;
-    let rows: Vec<_> = rows
-        .iter()
+    let rows: Vec<_> = files
+        .into_iter()
         .map(|(id, sha256)| {
             (
                 columns::clinic_id.eq(clinic),
                 columns::patient_id.eq(patient),
                 columns::report_id.eq(report),
                 columns::number.eq(number),
-                columns::attachment_id.eq(*id),
+                columns::attachment_id.eq(id),
                 columns::sha256.eq(sha256),
             )
         })
         .collect();
-    diesel::insert_into(version_attachments::table).values(rows).execute(tx.conn()).await?;
-    Ok(())
+    tx.write_last(|conn| {
+        Box::pin(async move { diesel::insert_into(version_attachments::table).values(rows).execute(&mut &*conn).await })
+    });
 }
 
 /// Whether files were signed with a version of this clinic's.
-pub(crate) async fn is_with_version(tx: &mut Tx<'_>, clinic: Uuid, report: Uuid, number: i32) -> QueryResult<bool> {
+pub(crate) async fn is_with_version(
+    conn: &AsyncPgConnection,
+    clinic: Uuid,
+    report: Uuid,
+    number: i32,
+) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
         version_attachments::table
             .filter(version_attachments::clinic_id.eq(clinic))
             .filter(version_attachments::report_id.eq(report))
             .filter(version_attachments::number.eq(number)),
     ))
-    .get_result(tx.conn())
+    .get_result(&mut &*conn)
     .await
 }
 

@@ -138,27 +138,21 @@ impl Event {
     }
 }
 
-/// Records what was done.
-///
-/// # Errors
-/// `internal`, and then the act does not happen either.
-pub async fn record(tx: &mut Tx<'_>, event: Event) -> Result<(), ApiError> {
-    store::insert(tx, &event).await?;
-    Ok(())
+/// Records what was done. The record is written last, before the commit: if it can't be, the act does not happen either.
+pub fn record(tx: &mut Tx<'_>, event: Event) {
+    store::insert(tx, &event);
 }
 
 /// Records a refusal and gives it back, marked so that the record is kept.
-pub async fn refuse(tx: &mut Tx<'_>, mut event: Event, refusal: ApiError) -> ApiError {
+pub fn refuse(tx: &mut Tx<'_>, mut event: Event, refusal: ApiError) -> ApiError {
     event.denied = Some(refusal.kind().slug());
-    match store::insert(tx, &event).await {
-        Ok(()) => refusal.recorded(),
-        Err(error) => error.into(),
-    }
+    store::insert(tx, &event);
+    refusal.recorded()
 }
 
 /// Records that something was looked for which is not there, or not the caller's: the answer does not tell which.
-pub async fn refuse_unknown(tx: &mut Tx<'_>, event: Event) -> ApiError {
-    refuse(tx, event, ApiError::not_found()).await
+pub fn refuse_unknown(tx: &mut Tx<'_>, event: Event) -> ApiError {
+    refuse(tx, event, ApiError::not_found())
 }
 
 /// Records what was done, and gives what the recorded statement read, in one round trip: the two are on their way to the
@@ -173,11 +167,11 @@ impl Event {
     ///
     /// # Errors
     /// The refusal.
-    pub async fn unless<T>(self, tx: &mut Tx<'_>, decision: Result<T, ApiError>) -> Result<T, ApiError> {
+    pub fn unless<T>(self, tx: &mut Tx<'_>, decision: Result<T, ApiError>) -> Result<T, ApiError> {
         match decision {
             Ok(value) => Ok(value),
             Err(refusal) if refusal.kind() == Kind::Internal => Err(refusal),
-            Err(refusal) => Err(refuse(tx, self, refusal).await),
+            Err(refusal) => Err(refuse(tx, self, refusal)),
         }
     }
 }

@@ -71,7 +71,7 @@ async fn list_audit_events(db: Data<Db>, actor: Actor, query: Query<AuditQuery>)
             until: query.until,
         };
         let rows = store::page(tx, &filter, &page).await?;
-        record(tx, Event::new(me.clinic_id, "audit.read")).await?;
+        record(tx, Event::new(me.clinic_id, "audit.read"));
         let (rows, next_cursor) = page.cut(rows, |row| row.id);
         Reply::ok(&AuditEventList { items: rows.into_iter().map(Into::into).collect(), next_cursor })?
             .with_newest(tx)

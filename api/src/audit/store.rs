@@ -51,10 +51,12 @@ fn row(tx: &Tx<'_>, event: &Event) -> Row {
     }
 }
 
-pub(super) async fn insert(tx: &mut Tx<'_>, event: &Event) -> QueryResult<()> {
+/// Inserts the event with whatever else is written last.
+pub(super) fn insert(tx: &mut Tx<'_>, event: &Event) {
     let row = row(tx, event);
-    diesel::insert_into(audit_events::table).values(&row).execute(tx.conn()).await?;
-    Ok(())
+    tx.write_last(|conn| {
+        Box::pin(async move { diesel::insert_into(audit_events::table).values(&row).execute(&mut &*conn).await })
+    });
 }
 
 /// Inserts the event while `beside` runs on the same connection: the driver pipelines the two.

@@ -3,4 +3,4 @@
 pub mod routes;
 mod store;
 
-pub(crate) use store::{Guardian, Letterhead, guardians, letterhead};
+pub(crate) use store::{Guardian, Letterhead, guardians, letterhead, letterhead_beside};

@@ -111,7 +111,7 @@ async fn sign_up_clinic(
                     updated_at: tx.now(),
                 };
                 let Inserted::Yes(owner) = store::insert_member(tx, &new).await? else { return Err(address_taken()) };
-                audit::record(tx, Event::new(clinic.id.into(), "clinic.sign_up").on(clinic.id.into())).await?;
+                audit::record(tx, Event::new(clinic.id.into(), "clinic.sign_up").on(clinic.id.into()));
                 Reply::created(format!("/v1/practitioners/{}", owner.id), &SignedUp { clinic, owner })
             })
             .await
@@ -176,7 +176,7 @@ async fn invite_member(
                 let Inserted::Yes(member) = store::insert_member(tx, &new).await? else { return Err(address_taken()) };
                 let link = public_url.join(&format!("/join#{}", token.expose_secret()));
                 mail::queue(tx, me.clinic_id, &new.email, letters::invitation(&link, INVITATION_DAYS)).await?;
-                audit::record(tx, event.clone().on(member.id.into())).await?;
+                audit::record(tx, event.clone().on(member.id.into()));
                 Ok(Reply::created(format!("/v1/members/{}", member.id), &member)?.version(member.version))
             })
             .await
@@ -238,7 +238,7 @@ async fn accept_invitation(
             .run(tx, Uuid::nil(), authorise, async |tx, ()| {
                 let accepted = if is_invited { store::accept(tx, &invitation, &hash).await? } else { None };
                 let (clinic, member) = accepted.ok_or_else(ApiError::not_found)?;
-                audit::record(tx, Event::new(clinic, "member.accept").on(member.id.into())).await?;
+                audit::record(tx, Event::new(clinic, "member.accept").on(member.id.into()));
                 Reply::ok(&member)
             })
             .await
@@ -256,7 +256,7 @@ async fn end_member(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: IfMatc
         let event = Event::new(me.clinic_id, "member.end").on(*id);
         me.require(tx, Right::ManageMembers, event.clone()).await?;
         let Some(member) = store::find(tx, me.clinic_id, *id).await? else {
-            return Err(audit::refuse_unknown(tx, event).await);
+            return Err(audit::refuse_unknown(tx, event));
         };
         if_match.check(member.version)?;
         if member.id == me.id {
@@ -269,7 +269,7 @@ async fn end_member(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: IfMatc
             return Err(ApiError::stale());
         }
         identity::end_sessions(tx, me.clinic_id, *id, None).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Ok(Reply::no_content())
     })
     .await

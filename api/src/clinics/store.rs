@@ -13,7 +13,7 @@ use diesel::{
     prelude::*,
     result::{DatabaseErrorKind, Error},
 };
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rapport_contract::{
     clinics::{Clinic, NewClinic},
     members::{Member, MemberState, Role},
@@ -205,7 +205,12 @@ pub(crate) struct Letterhead {
 
 /// The head of a clinic's letters. Public, professional facts: any clinic may see another's.
 pub(crate) async fn letterhead(tx: &mut Tx<'_>, clinic: Uuid) -> QueryResult<Option<Letterhead>> {
-    clinics::table.find(clinic).select(Letterhead::as_select()).first(tx.conn()).await.optional()
+    letterhead_beside(tx.conn(), clinic).await
+}
+
+/// The same on a connection on which something else is on its way too.
+pub(crate) async fn letterhead_beside(conn: &AsyncPgConnection, clinic: Uuid) -> QueryResult<Option<Letterhead>> {
+    clinics::table.find(clinic).select(Letterhead::as_select()).first(&mut &*conn).await.optional()
 }
 
 /// Somebody who guards a clinic's records.

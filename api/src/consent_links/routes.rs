@@ -101,7 +101,7 @@ async fn challenge_consent_link(
         link.code().check_pause(tx.now())?;
         let (code, sent) = links::send_code(tx, &keys, link.clinic_id, link.id, email).await?;
         store::keep_code(tx, &link, &code).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Reply::with(StatusCode::ACCEPTED, &sent)
     })
     .await
@@ -135,11 +135,11 @@ async fn open_consent_link_session(
                     Kind::VerificationFailed,
                     "The date of birth or the code is wrong. Five wrong tries end the link.",
                 );
-                return Err(audit::refuse(tx, event, refusal).await);
+                return Err(audit::refuse(tx, event, refusal));
             }
             let session = NewSession::new()?;
             store::open_session(tx, &link, &session).await?;
-            audit::record(tx, event).await?;
+            audit::record(tx, event);
             Ok(session)
         })
         .await?;
@@ -195,7 +195,7 @@ async fn get_linked_consent(db: Data<Db>, id: Path<Uuid>, presented: AtLink) -> 
         let consent = resume(tx, *id, &presented, false).await?;
         let row = &consent.row;
         let event = Event::new(row.clinic_id, "consent.read").on(row.id).consent(row.id).patient(row.patient_id);
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         answer(tx, consent).await
     })
     .await
@@ -266,7 +266,7 @@ async fn refuse_linked_consent(
                 let row = &consent.row;
                 let event =
                     Event::new(row.clinic_id, "consent.refuse").on(row.id).consent(row.id).patient(row.patient_id);
-                audit::record(tx, event).await?;
+                audit::record(tx, event);
                 answer(tx, consent).await
             })
             .await

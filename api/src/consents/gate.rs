@@ -63,7 +63,7 @@ pub(crate) async fn pass_gate_or_back(
             Err(other) => denial = denial.max(other),
         }
     }
-    Err(audit::refuse(tx, event, denied(denial)).await)
+    Err(audit::refuse(tx, event, denied(denial)))
 }
 
 async fn hold(tx: &mut Tx<'_>, document: &Document<'_>) -> Result<Held, ApiError> {
@@ -83,7 +83,7 @@ pub(crate) async fn weigh(
 ) -> Result<Permit, ApiError> {
     match verdict(document, held) {
         Ok(permit) => Ok(permit),
-        Err(denial) => Err(audit::refuse(tx, event, denied(denial)).await),
+        Err(denial) => Err(audit::refuse(tx, event, denied(denial))),
     }
 }
 

@@ -177,7 +177,7 @@ async fn ask_consent(
                 let consent = store::insert(tx, row, asked).await?;
                 consent_links::send(tx, &consent.row, &patient, &public_url).await?;
                 let (id, version) = (consent.row.id, consent.row.version);
-                audit::record(tx, event.clone().on(id).consent(id)).await?;
+                audit::record(tx, event.clone().on(id).consent(id));
                 Ok(Reply::created(format!("/v1/consents/{id}"), &consent.into_wire(tx.now()))?.version(version))
             })
             .await
@@ -258,7 +258,7 @@ async fn list_consents(db: Data<Db>, actor: Actor, id: Path<Uuid>, query: Query<
         let event = Event::new(me.clinic_id, "consent.list").patient(*id);
         patients::reach(tx, me, *id, Right::ReadConsents, event.clone()).await?;
         let rows = store::page_of_patient(tx, me.clinic_id, *id, &page).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let (rows, next_cursor) = page.cut(rows, |consent| consent.row.id);
         let now = tx.now();
         let items = rows.into_iter().map(|consent| consent.into_wire(now)).collect();
@@ -272,7 +272,7 @@ async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, right: Right, event: E
     me.require(tx, right, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(consent) => Ok(consent),
-        None => Err(audit::refuse_unknown(tx, event).await),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }
 
@@ -291,7 +291,7 @@ async fn get_consent(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "consent.read").on(*id);
         let consent = reach(tx, me, *id, Right::ReadConsents, event.clone()).await?;
-        audit::record(tx, event.patient(consent.row.patient_id).consent(*id)).await?;
+        audit::record(tx, event.patient(consent.row.patient_id).consent(*id));
         answer(consent, tx)
     })
     .await
@@ -308,10 +308,10 @@ pub(crate) async fn activate(
     let row = &consent.row;
     for older in store::supersede_older(tx, row).await? {
         let event = Event::new(row.clinic_id, "consent.supersede").on(older).consent(older).patient(row.patient_id);
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
     }
     let event = Event::new(row.clinic_id, action).on(row.id).consent(row.id).patient(row.patient_id);
-    audit::record(tx, event).await?;
+    audit::record(tx, event);
     Ok(Some(consent))
 }
 
@@ -421,9 +421,9 @@ async fn get_consent_form(
             let event = Event::new(me.clinic_id, "consent.read_form").on(*id);
             let consent = reach(tx, me, *id, Right::ReadConsents, event.clone()).await?;
             let Some(form) = store::form(tx, &consent.row).await? else {
-                return Err(audit::refuse_unknown(tx, event).await);
+                return Err(audit::refuse_unknown(tx, event));
             };
-            audit::record(tx, event.patient(consent.row.patient_id).consent(*id)).await?;
+            audit::record(tx, event.patient(consent.row.patient_id).consent(*id));
             Ok(form)
         })
         .await?;
@@ -478,7 +478,7 @@ pub(crate) async fn revoke(
         revoked.ok_or_else(|| ApiError::illegal_transition("The consent is not active any more.", Vec::new()))?;
     let row = &revoked.row;
     let event = Event::new(row.clinic_id, "consent.revoke").on(row.id).consent(row.id).patient(row.patient_id);
-    audit::record(tx, event).await?;
+    audit::record(tx, event);
     Ok(revoked)
 }
 

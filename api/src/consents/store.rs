@@ -277,7 +277,8 @@ async fn tell(tx: &mut Tx<'_>, kind: EventType, row: &Row) -> QueryResult<()> {
     hearing.sort_unstable();
     hearing.dedup();
     let happened = Happened { kind, object: row.id, version: row.version };
-    events::publish(tx, happened, std::iter::once(row.clinic_id).chain(hearing)).await
+    events::publish(tx, happened, std::iter::once(row.clinic_id).chain(hearing));
+    Ok(())
 }
 
 /// A signature to be kept.

@@ -22,12 +22,13 @@ use crate::{
     vault::Vault,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::ConnectionError;
+use diesel::{ConnectionError, QueryResult};
 pub use diesel_async::AsyncPgConnection;
 use diesel_async::{
     AnsiTransactionManager, AsyncConnection, TransactionManager,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod},
 };
+use futures_util::future::{LocalBoxFuture, join, try_join_all};
 use roles::Kind;
 use std::{
     sync::{
@@ -220,8 +221,12 @@ pub struct Tx<'c> {
     vault: &'c Vault,
     now: DateTime<Utc>,
     origin: Origin,
+    last: Vec<Write>,
     after: After,
 }
+
+/// A write that nothing else in its transaction asks for.
+type Write = Box<dyn for<'c> FnOnce(&'c AsyncPgConnection) -> LocalBoxFuture<'c, QueryResult<usize>>>;
 
 /// Whom to wake after the commit.
 #[derive(Clone, Copy, Default)]
@@ -269,6 +274,15 @@ impl<'c> Tx<'c> {
     /// The connection, for `store.rs` files.
     pub fn conn(&mut self) -> &mut AsyncPgConnection {
         self.conn
+    }
+
+    /// Writes this last, before the commit: with whatever else is written last in one round trip, in the order in which they
+    /// came here. Nothing else in this transaction may ask for it. If one of them fails, all of it fails.
+    pub fn write_last<W>(&mut self, write: W)
+    where
+        W: for<'w> FnOnce(&'w AsyncPgConnection) -> LocalBoxFuture<'w, QueryResult<usize>> + 'static,
+    {
+        self.last.push(Box::new(write));
     }
 
     /// Remembers to wake the mail worker after the commit.
@@ -325,25 +339,37 @@ impl Db {
         actor: &Actor,
         work: impl AsyncFnOnce(&mut Tx<'_>, &Principal) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
+        self.tenant_beside(actor, async |_| Ok(()), async |tx, me, ()| work(tx, me).await).await
+    }
+
+    /// The same with something that is read in the round trip that reads who calls. It reaches `work` only if the caller is
+    /// alive, and reads nothing but what the caller's clinic may read.
+    ///
+    /// # Errors
+    /// Those of [`Db::tenant`], and whatever the database answers.
+    pub async fn tenant_beside<B, T>(
+        &self,
+        actor: &Actor,
+        beside: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<B>,
+        work: impl AsyncFnOnce(&mut Tx<'_>, &Principal, B) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
         let mut borrowed = self.borrow(false).await?;
         let conn = borrowed.conn()?;
         // Of a machine that is the client's id: it is nobody's member's, so that what takes a person is closed to it.
         let ids = [("app.clinic_id", actor.clinic), ("app.member_id", actor.id())];
         begin(conn, Kind::Tenant, &ids, "").await?;
-        let mut after = After::default();
-        let outcome = async {
-            let live = identity::live(conn, actor).await?;
+        let shared: &AsyncPgConnection = conn;
+        let (live, read) = join(identity::live(shared, actor), beside(shared)).await;
+        let begun = live.and_then(|live| {
             let now = self.signals.shifted(live.read_at);
-            let principal = live.at(now)?;
-            let origin = Origin::of(&principal, &actor.request);
-            let (signals, vault) = (&self.signals, self.vault.as_ref());
-            let mut tx = Tx { conn: &mut *conn, signals, vault, now, origin, after: After::default() };
-            let outcome = work(&mut tx, &principal).await;
-            after = tx.after;
-            outcome
-        }
-        .await;
-        self.end(conn, outcome, after).await
+            Ok((now, live.at(now)?, read?))
+        });
+        let (now, principal, read) = match begun {
+            Ok(begun) => begun,
+            Err(error) => return self.end(conn, Err(error), Vec::new(), After::default()).await,
+        };
+        let origin = Origin::of(&principal, &actor.request);
+        self.run(conn, now, origin, async |tx| work(tx, &principal, read).await).await
     }
 
     /// Runs `work` of the system itself in one transaction.
@@ -360,44 +386,53 @@ impl Db {
         let mut borrowed = self.borrow(reason == Reason::Health).await?;
         let conn = borrowed.conn()?;
         begin(conn, reason.kind(), &reason.context(), reason.as_str()).await?;
-        let mut after = After::default();
-        let outcome = async {
-            let read_at = read_clock(conn).await?;
-            let mut tx = Tx {
-                conn: &mut *conn,
-                signals: &self.signals,
-                vault: &self.vault,
-                now: self.signals.shifted(read_at),
-                origin,
-                after: After::default(),
-            };
-            let outcome = work(&mut tx).await;
-            after = tx.after;
-            outcome
+        match read_clock(conn).await {
+            Ok(read_at) => self.run(conn, self.signals.shifted(read_at), origin, work).await,
+            Err(error) => self.end(conn, Err(error.into()), Vec::new(), After::default()).await,
         }
-        .await;
-        self.end(conn, outcome, after).await
+    }
+
+    async fn run<T>(
+        &self,
+        conn: &mut AsyncPgConnection,
+        now: DateTime<Utc>,
+        origin: Origin,
+        work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let (signals, vault) = (&self.signals, self.vault.as_ref());
+        let mut tx = Tx { conn: &mut *conn, signals, vault, now, origin, last: Vec::new(), after: After::default() };
+        let outcome = work(&mut tx).await;
+        let (last, after) = (tx.last, tx.after);
+        self.end(conn, outcome, last, after).await
     }
 
     async fn end<T>(
         &self,
         conn: &mut AsyncPgConnection,
-        outcome: Result<T, ApiError>,
+        mut outcome: Result<T, ApiError>,
+        last: Vec<Write>,
         after: After,
     ) -> Result<T, ApiError> {
-        let keep = outcome.as_ref().err().is_none_or(ApiError::is_recorded);
-        if keep {
-            AnsiTransactionManager::commit_transaction(conn).await?;
-            if after.mail {
-                self.signals.mail.notify_one();
+        if outcome.as_ref().err().is_none_or(ApiError::is_recorded) {
+            let shared: &AsyncPgConnection = conn;
+            let written = try_join_all(last.into_iter().map(|write| write(shared))).await;
+            match written {
+                Ok(_) => {
+                    AnsiTransactionManager::commit_transaction(conn).await?;
+                    if after.mail {
+                        self.signals.mail.notify_one();
+                    }
+                    if after.events {
+                        self.signals.events.notify_one();
+                    }
+                    return outcome;
+                }
+                // No record, no answer, and no refusal either.
+                Err(error) => outcome = Err(error.into()),
             }
-            if after.events {
-                self.signals.events.notify_one();
-            }
-        } else {
-            // A failed rollback marks the connection broken, and the pool drops it.
-            AnsiTransactionManager::rollback_transaction(conn).await.ok();
         }
+        // A failed rollback marks the connection broken, and the pool drops it.
+        AnsiTransactionManager::rollback_transaction(conn).await.ok();
         outcome
     }
 }

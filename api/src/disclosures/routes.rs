@@ -120,7 +120,7 @@ async fn list_disclosures(
         let event = Event::new(me.clinic_id, "disclosures.read").on(*id).patient(*id);
         patients::reach(tx, me, *id, Right::ReadDisclosures, event.clone()).await?;
         let rows = store::told(tx, me.clinic_id, *id, DISCLOSING, Some(&period), &page).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let (rows, next_cursor) = page.cut(rows, |told| told.event.id);
         Reply::ok(&DisclosureList { items: rows.into_iter().map(Into::into).collect(), next_cursor })?
             .with_newest(tx)
@@ -147,7 +147,7 @@ async fn list_sharing_history(
         let event = Event::new(me.clinic_id, "sharing_history.read").on(*id).patient(*id);
         patients::reach(tx, me, *id, Right::ReadDisclosures, event.clone()).await?;
         let rows = store::told(tx, me.clinic_id, *id, SHARING, None, &page).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let (rows, next_cursor) = page.cut(rows, |told| told.event.id);
         Reply::ok(&SharingHistory { items: rows.into_iter().map(Into::into).collect(), next_cursor })?
             .with_newest(tx)

@@ -93,7 +93,7 @@ async fn open_emergency_access(
                     };
                     let told = store::open(tx, &fresh, &new).await?.ok_or_else(is_open)?;
                     let (id, version) = (told.row.id, told.row.version);
-                    audit::record(tx, event.clone().on(id)).await?;
+                    audit::record(tx, event.clone().on(id));
                     let guardians = tell(tx, me.clinic_id, id).await?;
                     let access = into_wire(told, &Beside { at: tx.now(), ..beside(&guardians, me.id) });
                     Ok(Reply::created(format!("/v1/emergency_access/{id}"), &access)?.version(version))
@@ -180,7 +180,7 @@ async fn list_emergency_access(
         let event = Event::new(me.clinic_id, "emergency_access.list");
         me.require(tx, Right::ReviewEmergencyAccess, event.clone()).await?;
         let told = store::page(tx, me.clinic_id, state, &page).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let (told, next_cursor) = page.cut(told, |told| told.row.id);
         Reply::ok(&EmergencyAccessList { items: tell_all(tx, me.clinic_id, told).await?, next_cursor })
     })
@@ -230,8 +230,8 @@ async fn get_emergency_access(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Res
         let event = Event::new(me.clinic_id, "emergency_access.read").on(*id);
         require_any(tx, me, event.clone()).await?;
         let told = store::find(tx, me.clinic_id, *id).await?.filter(|told| is_within_reach(me, told));
-        let Some(told) = told else { return Err(audit::refuse_unknown(tx, event).await) };
-        audit::record(tx, event.patient(told.row.terms.patient_id)).await?;
+        let Some(told) = told else { return Err(audit::refuse_unknown(tx, event)) };
+        audit::record(tx, event.patient(told.row.terms.patient_id));
         answer(tx, me.clinic_id, told).await
     })
     .await
@@ -241,7 +241,7 @@ async fn get_emergency_access(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Res
 async fn hold(tx: &mut Tx<'_>, me: &Principal, id: Uuid, event: Event) -> Result<Told, ApiError> {
     match store::hold(tx, me.clinic_id, id).await?.filter(|told| is_within_reach(me, told)) {
         Some(told) => Ok(told),
-        None => Err(audit::refuse_unknown(tx, event).await),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }
 
@@ -271,7 +271,7 @@ async fn end_emergency_access(
                 check(seen.row.state(tx.now()), Verb::End)
                     .map_err(|open| ApiError::illegal_transition("The emergency access has ended.", open))?;
                 let told = store::end(tx, seen, me.clinic_id, me.id).await?;
-                audit::record(tx, event.clone().patient(told.row.terms.patient_id)).await?;
+                audit::record(tx, event.clone().patient(told.row.terms.patient_id));
                 answer(tx, me.clinic_id, told).await
             })
             .await
@@ -306,7 +306,7 @@ async fn review_emergency_access(
             if told.row.terms.member_id == me.id {
                 let refusal = "Nobody reviews their own emergency access: another privacy officer or owner does.";
                 let refusal = ApiError::new(Kind::Forbidden, refusal);
-                return Err(audit::refuse(tx, event.clone().patient(told.row.terms.patient_id), refusal).await);
+                return Err(audit::refuse(tx, event.clone().patient(told.row.terms.patient_id), refusal));
             }
             Ok(told)
         };
@@ -321,7 +321,7 @@ async fn review_emergency_access(
                 let finding = finding_name(found.finding);
                 let review = Reviewed { by: me.id, finding, note: found.note.as_str() };
                 let told = store::review(tx, seen, me.clinic_id, &review).await?;
-                audit::record(tx, event.clone().patient(told.row.terms.patient_id)).await?;
+                audit::record(tx, event.clone().patient(told.row.terms.patient_id));
                 answer(tx, me.clinic_id, told).await
             })
             .await

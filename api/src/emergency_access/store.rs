@@ -149,7 +149,7 @@ pub(super) async fn open(tx: &mut Tx<'_>, fresh: &Fresh, new: &Opened<'_>) -> Qu
         .get_result(tx.conn())
         .await?;
     let happened = Happened { kind: EventType::EmergencyAccessOpened, object: row.id, version: row.version };
-    events::publish(tx, happened, [new.clinic]).await?;
+    events::publish(tx, happened, [new.clinic]);
     Ok(Some(Told { row, explanation: new.explanation.to_owned(), note: None, key: Arc::new(key) }))
 }
 

@@ -74,7 +74,7 @@ async fn list_events(db: Data<Db>, actor: Actor, query: Query<EventQuery>) -> Re
         me.require(tx, Right::ReadEvents, event.clone()).await?;
         let which = Which::After { sequence, rows: page.rows(), kinds: &kinds };
         let events = store::page_for(tx, me, which).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let (items, next_cursor) = page.cut(events, |event| Cursor::sequence(event.sequence).0);
         Reply::ok(&EventList { items, next_cursor })
     })
@@ -131,7 +131,7 @@ async fn follow_events(
         .tenant(&actor, async |tx, me| {
             let event = audit::Event::new(me.clinic_id, "event.follow");
             me.require(tx, Right::ReadEvents, event.clone()).await?;
-            audit::record(tx, event).await?;
+            audit::record(tx, event);
             match last.flatten().or(after) {
                 Some(after) => Ok(after.max(0)),
                 None => Ok(store::newest(tx, me.clinic_id).await?),

@@ -16,7 +16,7 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Timestamptz},
 };
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use rapport_contract::events::{Event, EventObject, EventObjectType, EventType};
 use uuid::Uuid;
 
@@ -27,27 +27,22 @@ const BATCH: i64 = 500;
 
 #[derive(Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
-struct NewRow<'r> {
+struct NewRow {
     id: Uuid,
     clinic_id: Uuid,
-    kind: &'r str,
-    object_type: &'r str,
+    kind: &'static str,
+    object_type: &'static str,
     object_id: Uuid,
     object_version: i32,
     occurred_at: DateTime<Utc>,
 }
 
-/// Writes an event in the transaction of its cause, for each of these clinics. It is written after the change of the object,
+/// Writes an event in the transaction of its cause, for each of these clinics. It is written last, after the change of the object,
 /// while that holds the object: so the order of an object's events is that of its changes.
-pub(crate) async fn publish(
-    tx: &mut Tx<'_>,
-    happened: Happened,
-    audience: impl IntoIterator<Item = Uuid>,
-) -> QueryResult<()> {
+pub(crate) fn publish(tx: &mut Tx<'_>, happened: Happened, audience: impl IntoIterator<Item = Uuid>) {
     let now = tx.now();
-    let rows: Vec<NewRow<'_>> = audience
-        .into_iter()
-        .map(|clinic| NewRow {
+    for clinic in audience {
+        let row = NewRow {
             id: new_id(),
             clinic_id: clinic,
             kind: happened.kind.as_str(),
@@ -55,14 +50,12 @@ pub(crate) async fn publish(
             object_id: happened.object,
             object_version: happened.version,
             occurred_at: now,
-        })
-        .collect();
-    // They are on their way together: one round trip, however many hear of it.
-    let conn: &AsyncPgConnection = tx.conn();
-    let insert = |row| async move { diesel::insert_into(events::table).values(row).execute(&mut &*conn).await };
-    futures_util::future::try_join_all(rows.iter().map(insert)).await?;
+        };
+        tx.write_last(|conn| {
+            Box::pin(async move { diesel::insert_into(events::table).values(row).execute(&mut &*conn).await })
+        });
+    }
     tx.event_was_published();
-    Ok(())
 }
 
 /// An event that was counted, as a row.

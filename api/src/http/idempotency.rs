@@ -30,8 +30,9 @@ impl std::fmt::Debug for Once {
     }
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = idempotency_keys)]
+#[derive(Queryable, Selectable, Insertable)]
+// None is written as NULL: with DEFAULT in its place Diesel would prepare the statement anew on every call.
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 struct Stored {
     fingerprint: Vec<u8>,
     status: i16,
@@ -91,7 +92,8 @@ impl Once {
         scope: Uuid,
         authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
     ) -> Result<Option<Reply>, ApiError> {
-        Ok(match self.begin(tx, scope, authorise).await? {
+        let asked = self.ask(tx.conn(), scope).await?;
+        Ok(match self.begin(tx, scope, asked, authorise).await? {
             Begun::Answered(reply) => Some(reply),
             Begun::New(_) => None,
         })
@@ -108,7 +110,23 @@ impl Once {
         authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
         act: impl AsyncFnOnce(&mut Tx<'_>, P) -> Result<Reply, ApiError>,
     ) -> Result<Reply, ApiError> {
-        let permit = match self.begin(tx, scope, authorise).await? {
+        let asked = self.ask(tx.conn(), scope).await?;
+        self.run_asked(tx, scope, asked, authorise, act).await
+    }
+
+    /// The same once it is known how it stands with the key, as [`Self::ask`] tells in a round trip with other things.
+    ///
+    /// # Errors
+    /// Those of [`Self::run`].
+    pub async fn run_asked<P>(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: Uuid,
+        asked: Asked,
+        authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
+        act: impl AsyncFnOnce(&mut Tx<'_>, P) -> Result<Reply, ApiError>,
+    ) -> Result<Reply, ApiError> {
+        let permit = match self.begin(tx, scope, asked, authorise).await? {
             Begun::Answered(reply) => return Ok(reply),
             Begun::New(permit) => permit,
         };
@@ -118,23 +136,35 @@ impl Once {
             // The answer may hold health information, and is kept for a day: sealed, and only who has the key can ask for it.
             let secret = self.secrets.answer_key(scope.as_bytes(), key);
             let body = seal_once(secret, &context(scope), reply.body.as_bytes()).map_err(ApiError::internal)?;
-            insert(tx, scope, &hash, &self.fingerprint, &reply, body).await?;
+            let status = i16::try_from(reply.status.as_u16()).unwrap_or(200);
+            let (etag, location) = (reply.version, reply.location.clone());
+            let stored = Stored { fingerprint: self.fingerprint.clone(), status, etag, location, body };
+            keep(tx, scope, hash, stored);
         }
         Ok(reply)
+    }
+
+    /// Locks the key, if there is one, and looks for what was answered under it.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub async fn ask(&self, conn: &AsyncPgConnection, scope: Uuid) -> QueryResult<Asked> {
+        let Some(key) = &self.key else { return Ok(Asked { is_alone: true, stored: None }) };
+        let hash = self.secrets.answer_hash(scope.as_bytes(), key);
+        // They travel together, and Postgres does the one after the other: what is found was there once the lock was held.
+        let (is_alone, stored) =
+            futures_util::future::try_join(lock(conn, scope, key), find(conn, scope, &hash)).await?;
+        Ok(Asked { is_alone, stored })
     }
 
     async fn begin<P>(
         &self,
         tx: &mut Tx<'_>,
         scope: Uuid,
+        Asked { is_alone, stored }: Asked,
         authorise: impl AsyncFnOnce(&mut Tx<'_>) -> Result<P, ApiError>,
     ) -> Result<Begun<P>, ApiError> {
         let Some(key) = &self.key else { return Ok(Begun::New(authorise(tx).await?)) };
-        let hash = self.secrets.answer_hash(scope.as_bytes(), key);
-        let conn: &AsyncPgConnection = tx.conn();
-        // They travel together, and Postgres does the one after the other: what is found was there once the lock was held.
-        let (is_alone, stored) =
-            futures_util::future::try_join(lock(conn, scope, key), find(conn, scope, &hash)).await?;
         if !is_alone {
             return Err(ApiError::new(
                 Kind::IdempotencyInProgress,
@@ -152,13 +182,25 @@ impl Once {
         if let Some(stored) = stored {
             // What leaves again leaves on record again. A patient at a link hears of the own consent: no clinic is told.
             if let Some(clinic) = tx.origin().clinic {
-                audit::record(tx, Event::new(clinic, "answer.replay")).await?;
+                audit::record(tx, Event::new(clinic, "answer.replay"));
             }
             let secret = self.secrets.answer_key(scope.as_bytes(), key);
             let body = open_once(secret, &context(scope), &stored.body).map_err(ApiError::internal)?;
             return Ok(Begun::Answered(stored.into_reply(body)));
         }
         Ok(Begun::New(permit))
+    }
+}
+
+/// How it stands with a key: whether this transaction has it to itself, and what was answered under it.
+pub struct Asked {
+    is_alone: bool,
+    stored: Option<Stored>,
+}
+
+impl std::fmt::Debug for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Asked").finish_non_exhaustive()
     }
 }
 
@@ -199,30 +241,15 @@ async fn find(mut conn: &AsyncPgConnection, scope: Uuid, hash: &[u8]) -> QueryRe
     idempotency_keys::table.find((scope, hash)).select(Stored::as_select()).first(&mut conn).await.optional()
 }
 
-async fn insert(
-    tx: &mut Tx<'_>,
-    scope: Uuid,
-    hash: &[u8],
-    fingerprint: &[u8],
-    reply: &Reply,
-    body: Vec<u8>,
-) -> QueryResult<()> {
+/// Keeps an answer, with whatever else is written last.
+fn keep(tx: &mut Tx<'_>, scope: Uuid, hash: [u8; 32], stored: Stored) {
     use idempotency_keys as columns;
-    let now = tx.now();
-    diesel::insert_into(idempotency_keys::table)
-        .values((
-            columns::scope.eq(scope),
-            columns::key_hash.eq(hash),
-            columns::fingerprint.eq(fingerprint),
-            columns::status.eq(i16::try_from(reply.status.as_u16()).unwrap_or(200)),
-            columns::etag.eq(reply.version),
-            columns::location.eq(reply.location.as_deref()),
-            columns::body.eq(body),
-            columns::created_at.eq(now),
-        ))
-        .execute(tx.conn())
-        .await?;
-    Ok(())
+    let named = (columns::scope.eq(scope), columns::key_hash.eq(hash.to_vec()), columns::created_at.eq(tx.now()));
+    tx.write_last(|conn| {
+        Box::pin(async move {
+            diesel::insert_into(idempotency_keys::table).values((named, stored)).execute(&mut &*conn).await
+        })
+    });
 }
 
 /// Forgets the keys older than a day.

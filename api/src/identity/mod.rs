@@ -197,7 +197,7 @@ impl Principal {
                 }
             }
         };
-        Err(audit::refuse(tx, event, ApiError::new(Kind::Forbidden, refusal)).await)
+        Err(audit::refuse(tx, event, ApiError::new(Kind::Forbidden, refusal)))
     }
 
     /// Whether role or scopes allow it, where a no is not the end of it. What is refused is refused by [`Self::require`].

@@ -140,14 +140,14 @@ async fn log_in(
         };
         let event = Event::new(account.clinic_id, "session.password").on(account.id);
         if !is_right {
-            return Err(audit::refuse(tx, event, wrong()).await);
+            return Err(audit::refuse(tx, event, wrong()));
         }
         store::uncount_try(tx, &counted, &source).await?;
         let token = secrets::token().map_err(ApiError::internal)?;
         let is_enrolled = account.totp_confirmed_at.is_some();
         let purpose = if is_enrolled { "verify" } else { "enrol" };
         store::insert_challenge(tx, &secrets::hash(token.expose_secret()), account, purpose).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let token = Some(token.expose_secret().to_owned().into());
         let (mfa_token, mfa_enrolment_token) = if is_enrolled { (token, None) } else { (None, token) };
         let expires_in = u32::try_from(store::CHALLENGE_MINUTES * 60).unwrap_or(u32::MAX);
@@ -170,7 +170,7 @@ async fn enrol_mfa(db: Data<Db>, token: MfaToken, request: RequestId, _: Body<Em
         if store::keep_secret(tx, &account, &secret).await? == 0 {
             return Err(ApiError::unauthenticated());
         }
-        audit::record(tx, Event::new(account.clinic_id, "session.enrol").on(account.id)).await?;
+        audit::record(tx, Event::new(account.clinic_id, "session.enrol").on(account.id));
         Reply::ok(&totp::enrolment(&secret, &account.email).map_err(ApiError::internal)?)
     })
     .await
@@ -203,7 +203,7 @@ async fn verify_mfa(
             // guessing else. Nobody without the password can use them up.
             if store::recent_wrong_tries(tx, &account).await? >= MOST_WRONG_TRIES {
                 let refusal = ApiError::new(Kind::RateLimited, "Too many wrong codes. Try again in a few minutes.");
-                return Err(audit::refuse(tx, event, refusal.retry_after(60)).await);
+                return Err(audit::refuse(tx, event, refusal.retry_after(60)));
             }
             let secret = store::totp_secret(tx, &account).await?.ok_or_else(|| {
                 ApiError::new(Kind::VerificationFailed, "Enrol an authenticator at /v1/auth/mfa/enrol first.")
@@ -218,7 +218,7 @@ async fn verify_mfa(
                 store::count_wrong_try(tx, &hash).await?;
                 let refusal =
                     ApiError::new(Kind::VerificationFailed, "The code is wrong, too old, or was used before.");
-                return Err(audit::refuse(tx, event, refusal).await);
+                return Err(audit::refuse(tx, event, refusal));
             }
             store::delete_challenge(tx, &hash).await?;
             let session = store::insert_session(tx, account.clinic_id, account.id).await?;
@@ -227,7 +227,7 @@ async fn verify_mfa(
             let known = [tried.address(&secrets), secrets.counted("device", device.expose_secret())];
             let counted = secrets.counted("account", &account.email);
             store::sign_in_succeeded(tx, &counted, &known.each_ref().map(Vec::as_slice)).await?;
-            audit::record(tx, event).await?;
+            audit::record(tx, event);
             Reply::ok(&token_pair(&keys, account.id, account.clinic_id, session, &refresh)?)
         })
         .await?;
@@ -284,7 +284,7 @@ async fn session_within_grace(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Uuid, ApiE
     match store::end_family(tx, session).await? {
         Some((member, clinic)) => {
             let event = Event::new(clinic, "session.refresh_reuse").on(member);
-            Err(audit::refuse(tx, event, ApiError::unauthenticated()).await)
+            Err(audit::refuse(tx, event, ApiError::unauthenticated()))
         }
         None => Err(ApiError::unauthenticated()),
     }
@@ -380,7 +380,7 @@ async fn end(db: &Db, actor: &Actor, which: Which) -> Result<Reply, ApiError> {
         if store::end_sessions(tx, me.clinic_id, me.id, session).await? == 0 {
             return Err(ApiError::not_found());
         }
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Ok(Reply::no_content())
     })
     .await

@@ -45,7 +45,7 @@ pub(crate) async fn step_up(db: &Db, actor: &Actor, code: &str, event: Event) ->
         if is_over {
             let wait = wrong.first_forgotten_at.map_or(60, |at| (at - tx.now()).num_seconds() + 1);
             let refusal = ApiError::new(Kind::RateLimited, "Too many wrong codes. Try again in a few minutes.");
-            return Err(audit::refuse(tx, event, refusal.retry_after(u64::try_from(wait).unwrap_or(60))).await);
+            return Err(audit::refuse(tx, event, refusal.retry_after(u64::try_from(wait).unwrap_or(60))));
         }
         let secret = store::totp_secret(tx, &account).await?.filter(|_| account.totp_confirmed_at.is_some());
         let step = match secret {
@@ -63,7 +63,7 @@ pub(crate) async fn step_up(db: &Db, actor: &Actor, code: &str, event: Event) ->
             let nobodys = secrets::token().map_err(ApiError::internal)?;
             store::insert_wrong_step_up(tx, &secrets::hash(nobodys.expose_secret()), &account).await?;
             let refusal = ApiError::new(Kind::VerificationFailed, "The code is wrong, too old, or was used before.");
-            return Err(audit::refuse(tx, event, refusal).await);
+            return Err(audit::refuse(tx, event, refusal));
         }
         store::forget_step_ups(tx, &account).await?;
         Ok(Fresh(account.id))

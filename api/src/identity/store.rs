@@ -58,26 +58,21 @@ impl Live {
 
 /// Reads who calls and the clock in one round trip: of a person the session and the membership, of a machine the client and
 /// whether the token was revoked.
-pub(crate) async fn live(conn: &mut AsyncPgConnection, actor: &Actor) -> Result<Live, ApiError> {
+pub(crate) async fn live(conn: &AsyncPgConnection, actor: &Actor) -> Result<Live, ApiError> {
     match &actor.subject {
         Subject::Member { id, session } => live_member(conn, actor.clinic, *id, *session).await,
         Subject::Client { id, token, scopes } => live_client(conn, actor.clinic, *id, *token, scopes).await,
     }
 }
 
-async fn live_member(
-    conn: &mut AsyncPgConnection,
-    clinic: Uuid,
-    member: Uuid,
-    session: Uuid,
-) -> Result<Live, ApiError> {
+async fn live_member(conn: &AsyncPgConnection, clinic: Uuid, member: Uuid, session: Uuid) -> Result<Live, ApiError> {
     let row = sessions::table
         .inner_join(members::table)
         .filter(sessions::id.eq(session))
         .filter(sessions::clinic_id.eq(clinic))
         .filter(members::id.eq(member))
         .select((PersonRow::as_select(), sessions::expires_at, sessions::ended_at, clock_timestamp()))
-        .first::<(PersonRow, DateTime<Utc>, Option<DateTime<Utc>>, DateTime<Utc>)>(conn)
+        .first::<(PersonRow, DateTime<Utc>, Option<DateTime<Utc>>, DateTime<Utc>)>(&mut &*conn)
         .await
         .optional()?;
     let (row, expires_at, ended_at, read_at) = row.ok_or_else(ApiError::unauthenticated)?;
@@ -87,7 +82,7 @@ async fn live_member(
 }
 
 async fn live_client(
-    conn: &mut AsyncPgConnection,
+    conn: &AsyncPgConnection,
     clinic: Uuid,
     client: Uuid,
     token: Uuid,
@@ -107,7 +102,7 @@ async fn live_client(
             is_revoked,
             clock_timestamp(),
         ))
-        .first::<(Vec<String>, String, Option<PersonRow>, bool, DateTime<Utc>)>(conn)
+        .first::<(Vec<String>, String, Option<PersonRow>, bool, DateTime<Utc>)>(&mut &*conn)
         .await
         .optional()?;
     let (granted, state, author, is_revoked, read_at) = row.ok_or_else(ApiError::unauthenticated)?;

@@ -29,7 +29,7 @@ pub(crate) struct Astray {
 /// Whatever the database answers.
 pub(crate) async fn misdirected(tx: &mut Tx<'_>, astray: &Astray) -> Result<(), ApiError> {
     let Some(incident) = store::open(tx, astray).await? else { return Ok(()) };
-    audit::record(tx, Event::new(astray.clinic, "incident.open").on(incident).patient(astray.patient)).await?;
+    audit::record(tx, Event::new(astray.clinic, "incident.open").on(incident).patient(astray.patient));
     for guardian in clinics::guardians(tx, astray.clinic).await? {
         mail::queue(tx, astray.clinic, &guardian.email, letters::incident(&incident.to_string())).await?;
     }

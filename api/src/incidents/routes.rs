@@ -60,7 +60,7 @@ async fn list_incidents(db: Data<Db>, actor: Actor, query: Query<IncidentQuery>)
         let event = Event::new(me.clinic_id, "incident.list");
         me.require(tx, Right::HandleIncidents, event.clone()).await?;
         let rows = store::page(tx, me.clinic_id, is_open, &page).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let (rows, next_cursor) = page.cut(rows, |told| told.row.id);
         Reply::ok(&IncidentList { items: rows.into_iter().map(into_wire).collect(), next_cursor })
     })
@@ -72,7 +72,7 @@ async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, event: Event) -> Resul
     me.require(tx, Right::HandleIncidents, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(told) => Ok(told),
-        None => Err(audit::refuse_unknown(tx, event).await),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }
 
@@ -91,7 +91,7 @@ async fn get_incident(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "incident.read").on(*id);
         let told = reach(tx, me, *id, event.clone()).await?;
-        audit::record(tx, event.patient(told.row.patient_id)).await?;
+        audit::record(tx, event.patient(told.row.patient_id));
         answer(told)
     })
     .await
@@ -126,7 +126,7 @@ async fn close_incident(
                     return Err(closed());
                 }
                 let told = store::close(tx, seen, me.clinic_id, me.id, note.as_str()).await?.ok_or_else(closed)?;
-                audit::record(tx, event.clone().patient(told.row.patient_id)).await?;
+                audit::record(tx, event.clone().patient(told.row.patient_id));
                 answer(told)
             })
             .await

@@ -116,7 +116,7 @@ pub(super) async fn open(tx: &mut Tx<'_>, astray: &Astray) -> QueryResult<Option
         return Ok(None);
     }
     let happened = Happened { kind: EventType::IncidentOpened, object: id, version: 1 };
-    events::publish(tx, happened, [astray.clinic]).await?;
+    events::publish(tx, happened, [astray.clinic]);
     Ok(Some(id))
 }
 

@@ -123,7 +123,7 @@ pub(super) async fn reseal(tx: &mut Tx<'_>, subject: &Subject) -> Result<u64, Ap
     }
     let event = Event::new(subject.clinic_id, "key.rotate").on(subject.subject_id);
     let event = if is_office { event } else { event.patient(subject.subject_id) };
-    audit::record(tx, event).await?;
+    audit::record(tx, event);
     Ok(rows)
 }
 
@@ -270,7 +270,7 @@ pub(super) async fn rewrap(tx: &mut Tx<'_>, clinic: Uuid) -> Result<bool, ApiErr
     }
     let older = clinic_keys::table.filter(clinic_keys::clinic_id.eq(clinic)).filter(clinic_keys::version.lt(newest));
     if diesel::delete(older).execute(tx.conn()).await? > 0 {
-        audit::record(tx, Event::new(clinic, "key.rotate").on(clinic)).await?;
+        audit::record(tx, Event::new(clinic, "key.rotate").on(clinic));
     }
     Ok(false)
 }
@@ -295,7 +295,7 @@ pub(super) async fn rewrap_clinic(tx: &mut Tx<'_>, clinic: Uuid) -> Result<(), A
             .execute(tx.conn())
             .await?;
     }
-    audit::record(tx, Event::new(clinic, "key.rotate").on(clinic)).await?;
+    audit::record(tx, Event::new(clinic, "key.rotate").on(clinic));
     Ok(())
 }
 
@@ -420,7 +420,7 @@ pub(super) async fn shred(tx: &mut Tx<'_>, clinic: Uuid, patient: Uuid) -> Resul
         .set(patients::mrn_token.eq(None::<i64>))
         .execute(tx.conn())
         .await?;
-    audit::record(tx, Event::new(clinic, "key.shred").on(patient).patient(patient)).await?;
+    audit::record(tx, Event::new(clinic, "key.shred").on(patient).patient(patient));
     Ok(())
 }
 

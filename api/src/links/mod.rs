@@ -100,7 +100,7 @@ impl Visitor {
         let Some(actor) = self.actor.as_ref().filter(|actor| is_refused(actor)) else { return Ok(()) };
         tx.set_origin(Origin::actor(actor));
         let refusal = ApiError::new(Kind::Forbidden, "This link is not for the clinic's own people: sign out first.");
-        Err(audit::refuse(tx, event, refusal).await)
+        Err(audit::refuse(tx, event, refusal))
     }
 }
 

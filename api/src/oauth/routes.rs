@@ -141,7 +141,7 @@ impl Desk<'_> {
                 };
                 if !is_proved || !client.is_active() {
                     let event = Event::new(client.clinic_id, action).on(client.id);
-                    return Err(audit::refuse(tx, event, invalid_client()).await);
+                    return Err(audit::refuse(tx, event, invalid_client()));
                 }
                 tx.set_origin(Origin::client(client.id, client.clinic_id, self.request));
                 act(tx, &client).await
@@ -221,9 +221,9 @@ async fn request_token(
     let desk = Desk { db: &db, remote: &remote, issuer: public_url.as_str(), request: &id };
     desk.proved(&proof, "api_client.token", async |tx, client| {
         let event = Event::new(client.clinic_id, "api_client.token").on(client.id);
-        let scopes = event.clone().unless(tx, granted(form.scope.as_deref(), client)).await?;
+        let scopes = event.clone().unless(tx, granted(form.scope.as_deref(), client))?;
         let token = keys.sign_for_client(client.id, client.clinic_id, &scopes).map_err(ApiError::internal)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Reply::ok(&TokenResponse {
             access_token: token,
             token_type: "Bearer".to_owned(),
@@ -268,12 +268,12 @@ async fn revoke_token(
                 match token {
                     Some((Subject::Client { id, token, .. }, clinic)) if id == client.id => {
                         identity::revoke_token(tx, clinic, id, token).await?;
-                        audit::record(tx, event).await?;
+                        audit::record(tx, event);
                         Ok(done)
                     }
                     Some(_) => {
                         let refusal = ApiError::new(Kind::BadRequest, "The token was not made for this client.");
-                        Err(audit::refuse(tx, event, refusal.oauth("unauthorized_client")).await)
+                        Err(audit::refuse(tx, event, refusal.oauth("unauthorized_client")))
                     }
                     None => Ok(done),
                 }
@@ -291,7 +291,7 @@ async fn revoke_token(
             None => identity::end_session_of(tx, &refresh_token).await?,
         };
         if let Some((member, clinic)) = ended {
-            audit::record(tx, Event::new(clinic, "session.end").on(member)).await?;
+            audit::record(tx, Event::new(clinic, "session.end").on(member));
         }
         Ok(done)
     })

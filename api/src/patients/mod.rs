@@ -13,7 +13,7 @@ use crate::{
 use rapport_contract::patients::{NewPatient, Patient};
 use uuid::Uuid;
 
-pub(crate) use store::{Identity, SealedIdentity, find, identity_beside};
+pub(crate) use store::{Identity, Sealed, SealedIdentity, find, find_beside, identity_beside};
 
 /// Adds a patient who is known from elsewhere to a clinic's own records. The record number is the other clinic's, and is left out.
 ///
@@ -45,9 +45,24 @@ pub(crate) async fn reach(
     right: Right,
     event: Event,
 ) -> Result<Patient, ApiError> {
+    let found = store::find_beside(tx.conn(), me.clinic_id, id).await?;
+    reached(tx, me, found, right, event).await
+}
+
+/// The same with what was found of the patient already.
+///
+/// # Errors
+/// `forbidden`, `not-found`
+pub(crate) async fn reached(
+    tx: &mut Tx<'_>,
+    me: &Principal,
+    found: Option<Sealed>,
+    right: Right,
+    event: Event,
+) -> Result<Patient, ApiError> {
     me.require(tx, right, event.clone()).await?;
-    match store::find(tx, me.clinic_id, id).await? {
-        Some(patient) => Ok(patient),
-        None => Err(audit::refuse_unknown(tx, event).await),
+    match found {
+        Some(found) => Ok(store::open(tx, found).await?),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }

@@ -82,7 +82,7 @@ async fn create_patient(db: Data<Db>, actor: Actor, posted: Posted<NewPatient>) 
             .run(tx, me.id, authorise, async |tx, ()| {
                 refuse_unborn(tx, Some(&new.birth_date))?;
                 let patient = answer(store::insert(tx, me.clinic_id, &new).await?)?;
-                audit::record(tx, event.clone().on(patient.id.into()).patient(patient.id.into())).await?;
+                audit::record(tx, event.clone().on(patient.id.into()).patient(patient.id.into()));
                 Ok(Reply::created(format!("/v1/patients/{}", patient.id), &patient)?.version(patient.version))
             })
             .await
@@ -100,7 +100,7 @@ async fn get_patient(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "patient.read").on(*id).patient(*id);
         let patient = reach(tx, me, *id, Right::ReadPatients, event.clone()).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Ok(Reply::ok(&patient)?.version(patient.version))
     })
     .await
@@ -136,7 +136,7 @@ async fn update_patient(
         if_match.check(seen.version)?;
         refuse_unborn(tx, patch.birth_date.as_ref())?;
         let patient = answer(store::update(tx, me.clinic_id, &seen, &patch).await?)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Ok(Reply::ok(&patient)?.version(patient.version))
     })
     .await
@@ -169,8 +169,7 @@ async fn search_patients(
         posted
             .once
             .run(tx, me.id, authorise, async |tx, ()| {
-                let found = store::search(tx, me.clinic_id, &search, &page).await?;
-                audit::record(tx, event.clone()).await?;
+                let found = store::search(tx, me.clinic_id, &search, &page, &event).await?;
                 let (items, next_cursor) = page.cut(found, |patient| patient.id.into());
                 Reply::ok(&PatientList { items, next_cursor })
             })

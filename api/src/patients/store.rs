@@ -2,6 +2,7 @@
 
 use super::name::search_key;
 use crate::{
+    audit::{self, Event},
     database::{
         Tx,
         ids::new_id,
@@ -26,7 +27,7 @@ use uuid::Uuid;
 /// A patient as a row: who it is stands in it sealed.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = patients)]
-struct Row {
+pub(crate) struct Row {
     id: Uuid,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -186,19 +187,26 @@ fn its_key() -> _ {
 
 /// A patient of this clinic. One whose key was shredded is not there any more.
 pub(crate) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Patient>> {
-    let found = patients::table
+    match find_beside(tx.conn(), clinic, id).await? {
+        Some(found) => Ok(Some(open(tx, found).await?)),
+        None => Ok(None),
+    }
+}
+
+/// A patient as a row, with the key of what is sealed of it.
+pub(crate) type Sealed = (Row, KeyRow);
+
+/// The same as it stands there, on a connection on which something else is on its way too.
+pub(crate) async fn find_beside(conn: &AsyncPgConnection, clinic: Uuid, id: Uuid) -> QueryResult<Option<Sealed>> {
+    patients::table
         .inner_join(data_keys::table.on(its_key()))
         .filter(patients::clinic_id.eq(clinic))
         .filter(patients::id.eq(id))
         .filter(data_keys::wrapped.is_not_null())
         .select((Row::as_select(), KeyRow::as_select()))
-        .first::<(Row, KeyRow)>(tx.conn())
+        .first(&mut &*conn)
         .await
-        .optional()?;
-    match found {
-        Some(found) => Ok(Some(open(tx, found).await?)),
-        None => Ok(None),
-    }
+        .optional()
 }
 
 /// Who a patient is, sealed, and which of the patient's keys opens it.
@@ -231,7 +239,7 @@ pub(crate) async fn identity_beside(
     Ok(found.map(|(sealed, key_version)| SealedIdentity { patient: id, sealed, key_version }))
 }
 
-async fn open(tx: &mut Tx<'_>, (row, key): (Row, KeyRow)) -> QueryResult<Patient> {
+pub(super) async fn open(tx: &mut Tx<'_>, (row, key): Sealed) -> QueryResult<Patient> {
     let key = vault::unlock(tx, &key).await?;
     let identity = Identity::open(&key, row.id, &row.identity)?;
     Ok(wire(row, identity))
@@ -283,12 +291,13 @@ pub(super) async fn update(
 }
 
 /// Finds patients of this clinic by the first letters of a family name, birth date, record number; the newest record first. The
-/// names are sealed, so that the database can't put them in order.
+/// names are sealed, so that the database can't put them in order. That they were looked for is on record in the same round trip.
 pub(super) async fn search(
     tx: &mut Tx<'_>,
     clinic: Uuid,
     search: &PatientSearch,
     page: &PageRequest,
+    event: &Event,
 ) -> QueryResult<Vec<Patient>> {
     let index = vault::index_of(tx, clinic).await?;
     let family_name = text(&search.family_name).map(|name| index.family_name(&search_key(name)));
@@ -296,7 +305,10 @@ pub(super) async fn search(
     let mrn = text(&search.mrn).map(|mrn| index.mrn(mrn));
     let mut tokens = [mrn, birth_date, family_name].into_iter().flatten();
     // The narrowest leads.
-    let Some(token) = tokens.next() else { return Ok(Vec::new()) };
+    let Some(token) = tokens.next() else {
+        audit::record(tx, event.clone());
+        return Ok(Vec::new());
+    };
     let mut query = patient_tokens::table
         .inner_join(
             patients::table
@@ -319,8 +331,9 @@ pub(super) async fn search(
     if let Some(after) = page.after {
         query = query.filter(patient_tokens::patient_id.lt(after.0));
     }
-    let rows: Vec<(Row, KeyRow)> =
-        query.order(patient_tokens::patient_id.desc()).limit(page.rows()).load(tx.conn()).await?;
+    let query = query.order(patient_tokens::patient_id.desc()).limit(page.rows());
+    let find = async |conn: &AsyncPgConnection| query.load::<Sealed>(&mut &*conn).await;
+    let rows = audit::insert_beside(tx, event, find).await?;
     let mut found = Vec::with_capacity(rows.len());
     for (row, key) in rows {
         let key = vault::unlock(tx, &key).await?;

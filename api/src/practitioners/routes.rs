@@ -125,7 +125,7 @@ async fn update_own_entry(
         if !store::update(tx, me.id, entry.version, &patch).await? {
             return Err(ApiError::stale());
         }
-        audit::record(tx, Event::new(me.clinic_id, "practitioner.update").on(me.id)).await?;
+        audit::record(tx, Event::new(me.clinic_id, "practitioner.update").on(me.id));
         answer(store::find(tx, me.id).await?)
     })
     .await

@@ -31,7 +31,8 @@ pub(crate) async fn send(
     let Some(to) = destination(referral) else { return Ok(()) };
     let expires_at = until.min(tx.now() + TimeDelta::days(LINK_DAYS));
     let link = share_links::send_number(tx, to, 1, expires_at, public_url).await?;
-    audit::record(tx, event_of(&link, &referral.row, "referral_link.send")).await
+    audit::record(tx, event_of(&link, &referral.row, "referral_link.send"));
+    Ok(())
 }
 
 /// How the newest link of a referral fares, if it went to a guest.

@@ -127,7 +127,7 @@ async fn challenge_referral_link(
         let reached = reach(tx, &visitor, *id, secret, |state, _| allows(state, Verb::Open), action).await?;
         let email = reached.referral.guest_address().ok_or_else(ApiError::not_found)?;
         let sent = share_links::challenge(tx, &keys, &reached.link, email).await?;
-        audit::record(tx, reached.event).await?;
+        audit::record(tx, reached.event);
         Reply::with(StatusCode::ACCEPTED, &sent)
     })
     .await
@@ -244,7 +244,7 @@ async fn report_misdirected_referral(
             // Only what is about a patient goes to guests.
             let patient = row.patient_id.ok_or_else(ApiError::not_found)?;
             let event = Event::new(row.clinic_id, "referral.misdirected").on(row.id).patient(patient);
-            audit::record(tx, event).await?;
+            audit::record(tx, event);
             let astray =
                 incidents::Astray { clinic: row.clinic_id, patient, leads: link.leads(), was_read: row.was_read() };
             incidents::misdirected(tx, &astray).await?;
@@ -273,7 +273,7 @@ async fn renew_referral_link(
         let reached = reach(tx, &visitor, *id, secret, |state, _| allows(state, Verb::Renew), action).await?;
         let to = destination(&reached.referral).ok_or_else(ApiError::not_found)?;
         let renewed = share_links::renew(tx, &reached.link, to, &public_url).await?;
-        audit::record(tx, reached.event).await?;
+        audit::record(tx, reached.event);
         Reply::with(StatusCode::ACCEPTED, &renewed)
     })
     .await
@@ -300,7 +300,7 @@ async fn claim_linked_referral(
         .tenant(&actor, async |tx, me| {
             let event = Event::new(me.clinic_id, "referral.claim");
             me.require(tx, Right::AnswerReferrals, event.clone()).await?;
-            let person = event.unless(tx, me.person()).await?;
+            let person = event.unless(tx, me.person())?;
             Ok(Claimant { clinic: me.clinic_id, id: me.id, name: person.name.clone() })
         })
         .await?;
@@ -317,7 +317,7 @@ async fn claim_linked_referral(
                 share_links::prove(tx, &keys, &link, given.code.as_str(), event.clone()).await?;
                 referrals::claim(tx, &referral, &claimant).await?;
                 share_links::end(tx, &link, "claim").await?;
-                audit::record(tx, event).await?;
+                audit::record(tx, event);
             }
             Ok(referral.row.id)
         })

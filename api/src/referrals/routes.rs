@@ -16,7 +16,7 @@ use super::{
 use crate::{
     audit::{self, Event},
     consents::{self, Document, policy::Permit},
-    database::{Db, Tx, ids::new_id},
+    database::{AsyncPgConnection, Db, Tx, ids::new_id},
     events::PublicUrl,
     http::{ApiError, IfMatch, PageRequest, Posted, Reply, validation::Check},
     identity::{Actor, Principal, policy::Right},
@@ -192,7 +192,7 @@ async fn create_referral(db: Data<Db>, actor: Actor, posted: Posted<NewReferral>
                 store::insert(tx, &row, &asked, tie, by(me)).await?;
                 let name = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?.name;
                 let named = Named { row, clinic: name, clock: None, tie, guest };
-                audit::record(tx, event_seen(&named, "referral.create")).await?;
+                audit::record(tx, event_seen(&named, "referral.create"));
                 let referral = into_wire(named, me, tx.now());
                 Ok(Reply::created(format!("/v1/referrals/{}", referral.id), &referral)?.version(referral.version))
             })
@@ -246,7 +246,7 @@ async fn list_referrals(db: Data<Db>, actor: Actor, query: Query<ReferralQuery>)
         let filter = Filter { direction, state, overdue: query.overdue };
         let rows = store::page(tx, me.clinic_id, filter, &page).await?;
         let now = tx.now();
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let (rows, next_cursor) = page.cut(rows, |named| named.row.id);
         Reply::ok(&ReferralList {
             items: rows.into_iter().map(|named| into_wire(named, me, now)).collect(),
@@ -267,7 +267,7 @@ pub(super) async fn reach(
     me.require(tx, right, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(named) => Ok(named),
-        None => Err(audit::refuse_unknown(tx, event).await),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }
 
@@ -330,7 +330,7 @@ async fn with_link(tx: &mut Tx<'_>, named: Named, me: &Principal) -> Result<Refe
 /// `not-found`
 pub(crate) async fn status(tx: &mut Tx<'_>, me: &Principal, id: Uuid) -> Result<Referral, ApiError> {
     let named = store::find(tx, me.clinic_id, id).await?.ok_or_else(ApiError::not_found)?;
-    audit::record(tx, event_of(&named.row, "referral.status")).await?;
+    audit::record(tx, event_of(&named.row, "referral.status"));
     with_link(tx, named, me).await
 }
 
@@ -349,7 +349,7 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
         let (side, row) = (named.row.side_of(me), named.row.clone());
         let reads = me.may(Right::ReadReferrals) && (side == Side::Sender || row.is_addressed_to(me));
         if !reads || (side == Side::Recipient && !policy::is_open(row.standing().state)) {
-            audit::record(tx, event_of(&row, "referral.status")).await?;
+            audit::record(tx, event_of(&row, "referral.status"));
             let referral = with_link(tx, named, me).await?;
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
@@ -358,7 +358,7 @@ async fn get_referral(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Repl
                 Some(asked) => opinions::store::said(tx, asked).await?,
                 None => store::said(tx, &row).await?,
             };
-            audit::record(tx, event_seen(&named, "referral.review")).await?;
+            audit::record(tx, event_seen(&named, "referral.review"));
             let referral = Referral { content: Some(content(said, &row, None)), ..with_link(tx, named, me).await? };
             return Ok(Reply::ok(&referral)?.version(referral.version));
         }
@@ -397,7 +397,7 @@ async fn get_referral_timeline(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Re
         let event = Event::new(me.clinic_id, "referral.timeline").on(*id);
         let named = reach(tx, me, *id, Right::ListReferrals, event).await?;
         let moves = store::transitions(tx, named.row.clinic_id, *id).await?;
-        audit::record(tx, event_of(&named.row, "referral.timeline")).await?;
+        audit::record(tx, event_of(&named.row, "referral.timeline"));
         Reply::ok(&ReferralTimeline { items: moves.into_iter().map(transition).collect() })
     })
     .await
@@ -441,7 +441,8 @@ async fn move_referral(
     }
     check.done()?;
     let action = policy::action(verb);
-    db.tenant(&actor, async |tx, me| {
+    let beside = async |conn: &AsyncPgConnection| posted.once.ask(conn, actor.id()).await;
+    db.tenant_beside(&actor, beside, async |tx, me, asked| {
         let authorise = async |tx: &mut Tx<'_>| {
             let right = right(verb);
             let event = Event::new(me.clinic_id, action).on(id);
@@ -450,13 +451,13 @@ async fn move_referral(
                 && !named.row.is_addressed_to(me)
                 && named.row.side_of(me) == Side::Recipient
             {
-                return Err(audit::refuse_unknown(tx, event).await);
+                return Err(audit::refuse_unknown(tx, event));
             }
             Ok(named)
         };
         posted
             .once
-            .run(tx, me.id, authorise, async |tx, seen| {
+            .run_asked(tx, me.id, asked, authorise, async |tx, seen| {
                 if_match.check(seen.row.version)?;
                 let row = &seen.row;
                 let side = row.side_of(me);
@@ -516,7 +517,7 @@ async fn move_referral(
                     _ => {}
                 }
                 let moved = store::advance(tx, &seen, to, by(me), change).await?.ok_or_else(ApiError::stale)?;
-                audit::record(tx, event).await?;
+                audit::record(tx, event);
                 if let Some(until) = until {
                     referral_links::send(tx, &moved, until, &public_url).await?;
                 }
@@ -554,7 +555,7 @@ async fn take_over(
     }
     let said = store::disclose(tx, row, permit).await?;
     let patient = patients::add(tx, me.clinic_id, said.patient.ok_or_else(ApiError::not_found)?).await?;
-    audit::record(tx, Event::new(me.clinic_id, "patient.create").on(patient).patient(patient)).await?;
+    audit::record(tx, Event::new(me.clinic_id, "patient.create").on(patient).patient(patient));
     Ok(patient)
 }
 

@@ -231,7 +231,8 @@ pub(super) async fn insert_transition(tx: &mut Tx<'_>, row: &Row, by: Option<By>
     let kind = ReferralState::parse(&row.state).map_or(EventType::Unknown, EventType::of_referral);
     // Nobody but its sender hears of what was never sent.
     let audience = std::iter::once(row.clinic_id).chain(row.sent_at.and(row.recipient_clinic_id));
-    events::publish(tx, Happened { kind, object: row.id, version: row.version }, audience).await
+    events::publish(tx, Happened { kind, object: row.id, version: row.version }, audience);
+    Ok(())
 }
 
 #[diesel::dsl::auto_type]

@@ -7,17 +7,16 @@ use super::{
     store::{self, AuthorRow, Draft, DraftChanges, Filter, ReportRow, Version},
 };
 use crate::{
-    attachments,
     audit::{self, Event},
     clinics,
-    database::{Db, Tx},
+    database::{AsyncPgConnection, Db, Tx},
     emergency_access,
     http::{
         ApiError, Body, Cursor, IfMatch, PageRequest, Posted, Reply, body::Empty, paging::ListQuery, validation::Check,
     },
     identity::{Actor, Person, Principal, policy::Right},
     pages::Templates,
-    patients,
+    patients, vault,
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -25,6 +24,7 @@ use actix_web::{
     patch, post,
     web::{Data, Path, Query},
 };
+use futures_util::future::try_join3;
 use rapport_contract::{
     Sensitive,
     consents::Category,
@@ -166,14 +166,23 @@ async fn create_report(db: Data<Db>, actor: Actor, posted: Posted<NewReport>) ->
     check_sensitive(&mut check, &new.sensitive_categories);
     check.done()?;
     let (body, _) = canonical(&new.body)?;
-    db.tenant(&actor, async |tx, me| {
-        let event = Event::new(me.clinic_id, "report.create").patient(new.patient_id.into());
-        let authorise = async |tx: &mut Tx<'_>| {
-            patients::reach(tx, me, new.patient_id.into(), Right::WriteReports, event.clone()).await
-        };
+    let patient = new.patient_id.into();
+    let beside = async |conn: &AsyncPgConnection| {
+        try_join3(
+            posted.once.ask(conn, actor.id()),
+            patients::find_beside(conn, actor.clinic, patient),
+            vault::newest_beside(conn, actor.clinic, patient),
+        )
+        .await
+    };
+    db.tenant_beside(&actor, beside, async |tx, me, (asked, found, key)| {
+        let event = Event::new(me.clinic_id, "report.create").patient(patient);
+        let authorise =
+            async |tx: &mut Tx<'_>| patients::reached(tx, me, found, Right::WriteReports, event.clone()).await;
         posted
             .once
-            .run(tx, me.id, authorise, async |tx, patient| {
+            .run_asked(tx, me.id, asked, authorise, async |tx, patient| {
+                let key = vault::unlock_unless_shredded(tx, key).await?.ok_or_else(ApiError::not_found)?;
                 let draft = Draft {
                     patient: patient.id.into(),
                     kind: kind_name(new.kind),
@@ -181,8 +190,8 @@ async fn create_report(db: Data<Db>, actor: Actor, posted: Posted<NewReport>) ->
                     sensitive: names(&new.sensitive_categories),
                 };
                 let author = me.author()?;
-                let row = store::insert(tx, me.clinic_id, author.id, &draft).await?;
-                audit::record(tx, event.clone().on(row.id)).await?;
+                let row = store::insert(tx, me.clinic_id, author.id, &draft, &key)?;
+                audit::record(tx, event.clone().on(row.id));
                 let (id, version) = (row.id, row.version);
                 let report = into_report(row, author_row(author), &Content::Draft(body.clone()))?;
                 Ok(Reply::created(format!("/v1/reports/{id}"), &report)?.version(version))
@@ -234,7 +243,7 @@ async fn list_reports(db: Data<Db>, actor: Actor, query: Query<ReportQuery>) -> 
         }
         let filter = Filter { patient: query.patient_id, state: query.state.as_deref() };
         let rows = store::page(tx, me.clinic_id, &filter, &page).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let (rows, next_cursor) = page.cut(rows, |row| row.id);
         Reply::ok(&ReportList { items: rows.into_iter().map(Into::into).collect(), next_cursor })
     })
@@ -250,10 +259,8 @@ async fn reach(
     event: Event,
 ) -> Result<(ReportRow, AuthorRow), ApiError> {
     me.require(tx, right, event.clone()).await?;
-    match store::find(tx, me.clinic_id, id).await? {
-        Some(found) => Ok(found),
-        None => Err(audit::refuse_unknown(tx, event).await),
-    }
+    let found = store::find(tx, me.clinic_id, id).await?;
+    found.ok_or_else(|| audit::refuse_unknown(tx, event))
 }
 
 /// The report, if its content may be read: because of the role, or in an emergency. What is read in an emergency is on record
@@ -321,7 +328,7 @@ async fn get_report(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply,
         let event = Event::new(me.clinic_id, "report.read").on(*id);
         let (row, author, event) = reach_to_read(tx, me, *id, event).await?;
         let content = content_of(tx, me, &row).await?;
-        audit::record(tx, event.patient(row.patient_id)).await?;
+        audit::record(tx, event.patient(row.patient_id));
         let etag = row.version;
         Ok(Reply::ok(&into_report(row, author, &content)?)?.version(etag))
     })
@@ -362,7 +369,7 @@ async fn update_report(
         };
         let row = store::update_draft(tx, me.clinic_id, &seen, &changes).await?.ok_or_else(ApiError::stale)?;
         let content = content_of(tx, me, &row).await?;
-        audit::record(tx, event.patient(row.patient_id)).await?;
+        audit::record(tx, event.patient(row.patient_id));
         let etag = row.version;
         Ok(Reply::ok(&into_report(row, author, &content)?)?.version(etag))
     })
@@ -409,7 +416,6 @@ async fn freeze(
         amendment_reason: content.reason.map(ToOwned::to_owned),
     };
     let row = store::insert_version(tx, seen, &version).await?.ok_or_else(ApiError::stale)?;
-    attachments::freeze(tx, me.clinic_id, (row.patient_id, row.id), version.number).await?;
     Ok((row, Content::Signed(Box::new(version))))
 }
 
@@ -426,18 +432,29 @@ async fn sign_report(
     if_match: IfMatch,
     posted: Posted<Empty>,
 ) -> Result<Reply, ApiError> {
-    db.tenant(&actor, async |tx, me| {
+    let beside = async |conn: &AsyncPgConnection| {
+        try_join3(
+            posted.once.ask(conn, actor.id()),
+            store::find_beside(conn, actor.clinic, *id),
+            store::draft_beside(conn, actor.clinic, *id),
+        )
+        .await
+    };
+    db.tenant_beside(&actor, beside, async |tx, me, (asked, found, draft)| {
         let event = Event::new(me.clinic_id, "report.sign").on(*id);
-        let authorise = async |tx: &mut Tx<'_>| reach(tx, me, *id, Right::SignReports, event.clone()).await;
+        let authorise = async |tx: &mut Tx<'_>| {
+            me.require(tx, Right::SignReports, event.clone()).await?;
+            found.ok_or_else(|| audit::refuse_unknown(tx, event.clone()))
+        };
         posted
             .once
-            .run(tx, me.id, authorise, async |tx, (seen, author)| {
+            .run_asked(tx, me.id, asked, authorise, async |tx, (seen, author)| {
                 if_match.check(seen.version)?;
                 if seen.state != "draft" {
                     return Err(ApiError::illegal_transition("The report is signed.", vec!["amendments", "shares"]));
                 }
                 // Signed since it was read.
-                let draft = store::draft(tx, me.clinic_id, seen.id).await?.ok_or_else(ApiError::stale)?;
+                let draft = store::open_draft(tx, seen.id, draft).await?.ok_or_else(ApiError::stale)?;
                 let content = ToSign {
                     number: 1,
                     kind: super::kind_from(&seen.kind),
@@ -446,7 +463,7 @@ async fn sign_report(
                     reason: None,
                 };
                 let (row, content) = freeze(tx, me, &seen, content).await?;
-                audit::record(tx, event.clone().patient(row.patient_id)).await?;
+                audit::record(tx, event.clone().patient(row.patient_id));
                 let etag = row.version;
                 Ok(Reply::ok(&into_report(row, author, &content)?)?.version(etag))
             })
@@ -499,7 +516,7 @@ async fn amend_report(
                     reason: Some(amendment.reason.as_str()),
                 };
                 let (row, content) = freeze(tx, me, &seen, content).await?;
-                audit::record(tx, event.clone().patient(row.patient_id)).await?;
+                audit::record(tx, event.clone().patient(row.patient_id));
                 let etag = row.version;
                 let location = format!("/v1/reports/{}/versions/{}", row.id, number + 1);
                 Ok(Reply::created(location, &into_report(row, author, &content)?)?.version(etag))
@@ -528,7 +545,7 @@ async fn list_report_versions(
         // The cursor carries the version's number where other lists have an id.
         let before = page.after.and_then(|cursor| i32::try_from(cursor.0.as_u128()).ok());
         let rows = store::versions(tx, me.clinic_id, *id, before, page.rows()).await?;
-        audit::record(tx, event.patient(row.patient_id)).await?;
+        audit::record(tx, event.patient(row.patient_id));
         let (rows, next_cursor) = page.cut(rows, |row| Cursor::number(row.number).0);
         Reply::ok(&ReportVersionList { items: rows.into_iter().map(Into::into).collect(), next_cursor })
     })
@@ -548,9 +565,9 @@ async fn get_report_version(db: Data<Db>, actor: Actor, path: Path<(Uuid, i32)>)
         let event = Event::new(me.clinic_id, "report.read").on(id);
         let (row, _, event) = reach_to_read(tx, me, id, event).await?;
         let Some(version) = store::signed_version(tx, me.clinic_id, id, number).await? else {
-            return Err(audit::refuse_unknown(tx, event).await);
+            return Err(audit::refuse_unknown(tx, event));
         };
-        audit::record(tx, event.patient(row.patient_id)).await?;
+        audit::record(tx, event.patient(row.patient_id));
         Reply::ok(&version.into_wire()?)
     })
     .await
@@ -579,7 +596,7 @@ async fn get_report_document(
             let content = content_of(tx, me, &row).await?;
             let clinic = clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?;
             let patient = patients::find(tx, me.clinic_id, row.patient_id).await?.ok_or_else(ApiError::not_found)?;
-            audit::record(tx, event.patient(row.patient_id)).await?;
+            audit::record(tx, event.patient(row.patient_id));
             let report = into_report(row, author, &content)?;
             document::render(&templates, &clinic, &patient, &report, content.amendment_reason())
         })

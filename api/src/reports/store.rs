@@ -1,6 +1,7 @@
 //! The SQL of reports and their signed versions.
 
 use crate::{
+    attachments,
     database::{
         Tx,
         ids::new_id,
@@ -45,6 +46,9 @@ pub(super) struct AuthorRow {
     pub(super) name: String,
     pub(super) profession: Option<String>,
 }
+
+/// A report with its author.
+pub(super) type Found = (ReportRow, AuthorRow);
 
 /// A signed version, opened.
 pub(crate) struct Version {
@@ -163,53 +167,104 @@ pub(super) struct Draft<'d> {
     pub(super) sensitive: Vec<&'d str>,
 }
 
-pub(super) async fn insert(tx: &mut Tx<'_>, clinic: Uuid, author: Uuid, draft: &Draft<'_>) -> QueryResult<ReportRow> {
+/// Keeps a new draft, with whatever else is written last. It is put together here and not read back.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    author: Uuid,
+    draft: &Draft<'_>,
+    key: &DataKey,
+) -> QueryResult<ReportRow> {
     use reports as columns;
-    let (id, now) = (new_id(), tx.now());
-    let key = vault::newest(tx, clinic, draft.patient).await?.ok_or(diesel::result::Error::NotFound)?;
-    diesel::insert_into(reports::table)
-        .values((
-            columns::id.eq(id),
-            columns::clinic_id.eq(clinic),
-            columns::patient_id.eq(draft.patient),
-            columns::kind.eq(draft.kind),
-            columns::state.eq("draft"),
-            columns::author_id.eq(author),
-            columns::draft.eq(key.seal(&place_of_draft(id), draft.body.as_bytes())?),
-            columns::key_version.eq(key.version()),
-            columns::sensitive.eq(&draft.sensitive),
-            columns::created_at.eq(now),
-            columns::updated_at.eq(now),
-        ))
-        .returning(ReportRow::as_returning())
-        .get_result(tx.conn())
-        .await
+    let now = tx.now();
+    let row = ReportRow {
+        id: new_id(),
+        patient_id: draft.patient,
+        kind: draft.kind.to_owned(),
+        state: "draft".to_owned(),
+        author_id: author,
+        sensitive: draft.sensitive.iter().map(|name| (*name).to_owned()).collect(),
+        current_version: None,
+        signed_at: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let values = (
+        columns::id.eq(row.id),
+        columns::clinic_id.eq(clinic),
+        columns::patient_id.eq(row.patient_id),
+        columns::kind.eq(row.kind.clone()),
+        columns::state.eq(row.state.clone()),
+        columns::author_id.eq(row.author_id),
+        columns::draft.eq(key.seal(&place_of_draft(row.id), draft.body.as_bytes())?),
+        columns::key_version.eq(key.version()),
+        columns::sensitive.eq(row.sensitive.clone()),
+        columns::created_at.eq(row.created_at),
+        columns::updated_at.eq(row.updated_at),
+        columns::version.eq(row.version),
+    );
+    tx.write_last(|conn| {
+        Box::pin(async move { diesel::insert_into(reports::table).values(values).execute(&mut &*conn).await })
+    });
+    Ok(row)
 }
 
 /// A report of this clinic with its author.
-pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<(ReportRow, AuthorRow)>> {
+pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Found>> {
+    find_beside(tx.conn(), clinic, id).await
+}
+
+/// The same on a connection on which something else is on its way too.
+pub(super) async fn find_beside(conn: &AsyncPgConnection, clinic: Uuid, id: Uuid) -> QueryResult<Option<Found>> {
     reports::table
         .inner_join(members::table.on(reports::author_id.eq(members::id)))
         .filter(reports::clinic_id.eq(clinic))
         .filter(reports::id.eq(id))
         .select((ReportRow::as_select(), AuthorRow::as_select()))
-        .first(tx.conn())
+        .first(&mut &*conn)
         .await
         .optional()
 }
 
+/// The same for other slices, without the author.
+pub(crate) async fn report_beside(conn: &AsyncPgConnection, clinic: Uuid, id: Uuid) -> QueryResult<Option<ReportRow>> {
+    Ok(find_beside(conn, clinic, id).await?.map(|(row, _)| row))
+}
+
 /// What a draft of this clinic says.
 pub(super) async fn draft(tx: &mut Tx<'_>, clinic: Uuid, report: Uuid) -> QueryResult<Option<String>> {
-    let found = reports::table
+    let sealed = draft_beside(tx.conn(), clinic, report).await?;
+    open_draft(tx, report, sealed).await
+}
+
+/// What a draft says, unless it was signed, and the key of it.
+pub(super) type SealedDraft = (Option<Vec<u8>>, KeyRow);
+
+/// The same as it stands there, on a connection on which something else is on its way too.
+pub(super) async fn draft_beside(
+    conn: &AsyncPgConnection,
+    clinic: Uuid,
+    report: Uuid,
+) -> QueryResult<Option<SealedDraft>> {
+    reports::table
         .inner_join(data_keys::table.on(key_of_report()))
         .filter(reports::clinic_id.eq(clinic))
         .filter(reports::id.eq(report))
         .filter(data_keys::wrapped.is_not_null())
         .select((reports::draft, KeyRow::as_select()))
-        .first::<(Option<Vec<u8>>, KeyRow)>(tx.conn())
+        .first(&mut &*conn)
         .await
-        .optional()?;
-    let Some((Some(sealed), key)) = found else { return Ok(None) };
+        .optional()
+}
+
+/// Opens what a draft says, if it is one.
+pub(super) async fn open_draft(
+    tx: &mut Tx<'_>,
+    report: Uuid,
+    sealed: Option<SealedDraft>,
+) -> QueryResult<Option<String>> {
+    let Some((Some(sealed), key)) = sealed else { return Ok(None) };
     let key = vault::unlock(tx, &key).await?;
     Ok(Some(key.open_text(&place_of_draft(report), &sealed)?))
 }
@@ -304,14 +359,19 @@ pub(super) async fn update_draft(
         .optional()
 }
 
-/// Adds a signed version, unless the report was changed since it was read: `None`, and nothing is written.
+/// Adds a signed version with the report's files, unless the report was changed since it was read: `None`, and nothing is written.
 pub(super) async fn insert_version(
     tx: &mut Tx<'_>,
     seen: &ReportRow,
     version: &Version,
 ) -> QueryResult<Option<ReportRow>> {
     let now = tx.now();
-    let key = vault::newest(tx, version.clinic_id, version.patient_id).await?;
+    let conn: &AsyncPgConnection = tx.conn();
+    let key = vault::newest_beside(conn, version.clinic_id, version.patient_id);
+    // A file that comes in between changes the report.
+    let files = attachments::beside(conn, version.clinic_id, version.report_id);
+    let (key, files) = futures_util::future::try_join(key, files).await?;
+    let key = vault::unlock_unless_shredded(tx, key).await?;
     let version = VersionRow::seal(version, &key.ok_or(diesel::result::Error::NotFound)?)?;
     let unchanged = reports::table.find(seen.id).filter(reports::version.eq(seen.version));
     let row = diesel::update(unchanged)
@@ -330,9 +390,15 @@ pub(super) async fn insert_version(
         .await
         .optional()?;
     if let Some(row) = &row {
-        diesel::insert_into(report_versions::table).values(&version).execute(tx.conn()).await?;
+        let (clinic, number) = (version.clinic_id, version.number);
+        tx.write_last(|conn| {
+            Box::pin(
+                async move { diesel::insert_into(report_versions::table).values(&version).execute(&mut &*conn).await },
+            )
+        });
+        attachments::freeze(tx, clinic, (row.patient_id, row.id), number, files);
         let happened = Happened { kind: EventType::ReportSigned, object: row.id, version: row.version };
-        events::publish(tx, happened, [version.clinic_id]).await?;
+        events::publish(tx, happened, [clinic]);
     }
     Ok(row)
 }
@@ -366,6 +432,21 @@ pub(crate) async fn signed_version(
         Some(sealed) => Ok(Some(open_version(tx, &mut Keyring::default(), sealed).await?)),
         None => Ok(None),
     }
+}
+
+/// The same, and whether files were signed with it.
+pub(crate) async fn signed_version_with_files(
+    tx: &mut Tx<'_>,
+    clinic: Uuid,
+    report: Uuid,
+    number: i32,
+) -> QueryResult<(Option<Version>, bool)> {
+    let conn: &AsyncPgConnection = tx.conn();
+    let version = sealed_version_beside(conn, clinic, report, number);
+    let has_files = attachments::is_with_version(conn, clinic, report, number);
+    let (version, has_files) = futures_util::future::try_join(version, has_files).await?;
+    let Some(sealed) = version else { return Ok((None, has_files)) };
+    Ok((Some(open_version(tx, &mut Keyring::default(), sealed).await?), has_files))
 }
 
 /// The same as it stands there, on a connection on which something else is on its way too.

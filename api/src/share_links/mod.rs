@@ -41,7 +41,7 @@ pub(crate) async fn send(
     let Some(to) = destination(share) else { return Ok(None) };
     let expires_at = until.min(tx.now() + TimeDelta::days(LINK_DAYS));
     let link = send_number(tx, to, 1, expires_at, public_url).await?;
-    audit::record(tx, event_of(&link, &share.row, "share_link.send")).await?;
+    audit::record(tx, event_of(&link, &share.row, "share_link.send"));
     Ok(told(&[link], share.row.is_withdrawn(), tx.now()))
 }
 

@@ -126,7 +126,7 @@ async fn challenge_share_link(
         let Reached { link, share, event, .. } = reached;
         let email = share.guest_address().ok_or_else(ApiError::not_found)?;
         let sent = steps::challenge(tx, &keys, &link, email).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Reply::with(StatusCode::ACCEPTED, &sent)
     })
     .await
@@ -251,7 +251,7 @@ async fn report_misdirected_share(
         };
         if reached.state != ShareLinkState::Misdirected {
             store::end(tx, &reached.link, "misdirected").await?;
-            audit::record(tx, shares::event_of(&reached.share.row, "share.misdirected")).await?;
+            audit::record(tx, shares::event_of(&reached.share.row, "share.misdirected"));
             let share = &reached.share.row;
             let astray = incidents::Astray {
                 clinic: share.clinic_id,
@@ -285,7 +285,7 @@ async fn renew_share_link(
         let Reached { link, share, event, .. } = reached;
         let to = destination(&share).ok_or_else(ApiError::not_found)?;
         let renewed = steps::renew(tx, &link, to, &public_url).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Reply::with(StatusCode::ACCEPTED, &renewed)
     })
     .await

@@ -95,14 +95,14 @@ pub(crate) async fn prove(
     }
     store::count_wrong_try(tx, link).await?;
     let refusal = ApiError::new(Kind::VerificationFailed, "The code is wrong. Five wrong tries end the link.");
-    Err(audit::refuse(tx, event, refusal).await)
+    Err(audit::refuse(tx, event, refusal))
 }
 
 /// Opens a session, on record.
 pub(crate) async fn open(tx: &mut Tx<'_>, link: &Link, event: Event) -> Result<NewSession, ApiError> {
     let session = NewSession::new()?;
     store::open_session(tx, link, &session).await?;
-    audit::record(tx, event).await?;
+    audit::record(tx, event);
     Ok(session)
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn pass_again(tx: &mut Tx<'_>, row: &Row, action: &'static str)
     let (held, state) = store::hold(tx, row).await?;
     if state.is_none_or(|state| state == ShareState::Withdrawn) {
         let refusal = ApiError::new(Kind::ShareWithdrawn, "The sender has withdrawn this share.");
-        return Err(audit::refuse(tx, event, refusal).await);
+        return Err(audit::refuse(tx, event, refusal));
     }
     let categories = row.categories_needed();
     let document = Document {
@@ -63,9 +63,9 @@ pub(crate) async fn read_attachment(tx: &mut Tx<'_>, share: Named, attachment: U
     let event = event_of(row, "share.read_attachment").consent(permit.consent());
     let files = store::attachments(tx, row, &permit).await?;
     let Some(file) = files.into_iter().find(|file| file.id() == attachment) else {
-        return Err(audit::refuse_unknown(tx, event).await);
+        return Err(audit::refuse_unknown(tx, event));
     };
-    audit::record(tx, event).await?;
+    audit::record(tx, event);
     if row.share_state() == ShareState::Delivered {
         opened(tx, share).await?;
     }
@@ -85,7 +85,7 @@ async fn opened(tx: &mut Tx<'_>, share: Named) -> Result<Named, ApiError> {
 pub(crate) async fn acknowledge(tx: &mut Tx<'_>, seen: Named) -> Result<Share, ApiError> {
     let to = check_open(&seen.row, Side::Recipient, Verb::Acknowledge)?;
     let row = store::advance(tx, &seen.row, to).await?.ok_or_else(ApiError::stale)?;
-    audit::record(tx, event_of(&row, "share.acknowledge")).await?;
+    audit::record(tx, event_of(&row, "share.acknowledge"));
     Ok(into_wire(seen.moved(row)))
 }
 

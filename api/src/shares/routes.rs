@@ -9,8 +9,9 @@ use super::{
 use crate::{
     attachments::{self, Files},
     audit::{self, Event},
+    clinics,
     consents::{self, Document, policy::Recipient as GateRecipient},
-    database::{Db, Tx, ids::new_id},
+    database::{AsyncPgConnection, Db, Tx, ids::new_id},
     events::PublicUrl,
     http::{
         ApiError, IfMatch, PageRequest, Posted, Reply, body::Empty, etag::OptionalIfMatch, paging::ListQuery,
@@ -25,6 +26,7 @@ use actix_web::{
     HttpResponse, delete, get, post,
     web::{Data, Path, Query},
 };
+use futures_util::future::try_join3;
 use rapport_contract::{
     Sensitive,
     consents::{Category, Recipient},
@@ -126,22 +128,33 @@ async fn share_report(
 ) -> Result<Reply, ApiError> {
     let new = posted.body;
     check_new(&new)?;
-    db.tenant(&actor, async |tx, me| {
+    let beside = async |conn: &AsyncPgConnection| {
+        try_join3(
+            posted.once.ask(conn, actor.id()),
+            reports::report_beside(conn, actor.clinic, *id),
+            clinics::letterhead_beside(conn, actor.clinic),
+        )
+        .await
+    };
+    db.tenant_beside(&actor, beside, async |tx, me, (asked, report, clinic)| {
         let event = Event::new(me.clinic_id, "share.create");
-        let authorise =
-            async |tx: &mut Tx<'_>| reach_report(tx, me, *id, Right::ShareReports, event.clone().on(*id)).await;
+        let authorise = async |tx: &mut Tx<'_>| {
+            let event = event.clone().on(*id);
+            me.require(tx, Right::ShareReports, event.clone()).await?;
+            report.ok_or_else(|| audit::refuse_unknown(tx, event))
+        };
         posted
             .once
-            .run(tx, me.id, authorise, async |tx, report| {
+            .run_asked(tx, me.id, asked, authorise, async |tx, report| {
                 let Some(number) = report.current_version else {
                     return Err(ApiError::illegal_transition(
                         "The report is a draft; sign it first.",
                         vec!["signature"],
                     ));
                 };
-                let version = reports::signed_version(tx, me.clinic_id, report.id, number).await?;
+                let (version, has_attachments) =
+                    reports::signed_version_with_files(tx, me.clinic_id, report.id, number).await?;
                 let version = version.ok_or_else(ApiError::not_found)?;
-                let has_attachments = attachments::is_with_version(tx, me.clinic_id, report.id, number).await?;
                 let body = reports::parse_body(&version.body)?;
                 let sections = choose_sections(new.sections.as_deref(), &body, has_attachments)?;
                 let sensitive: Vec<Category> =
@@ -201,8 +214,8 @@ async fn share_report(
                 };
                 let letter = new.cover_letter.as_ref().map(Sensitive::as_str);
                 let row = store::insert(tx, row, letter, envelope.as_ref()).await?;
-                audit::record(tx, event.on(row.id).consent(permit.consent())).await?;
-                let clinic = crate::clinics::letterhead(tx, me.clinic_id).await?.ok_or_else(ApiError::not_found)?;
+                audit::record(tx, event.on(row.id).consent(permit.consent()));
+                let clinic = clinic.ok_or_else(ApiError::not_found)?;
                 let share = Named { row, clinic: clinic.name, envelope };
                 let link = share_links::send(tx, &share, permit.until(), &public_url).await?;
                 let share = Share { link, ..into_wire(share) };
@@ -230,7 +243,7 @@ async fn list_report_shares(
         let event = Event::new(me.clinic_id, "share.list").on(*id);
         let report = reach_report(tx, me, *id, Right::ListShares, event.clone()).await?;
         let rows = store::page_of_report(tx, me.clinic_id, *id, &page).await?;
-        audit::record(tx, event.patient(report.patient_id)).await?;
+        audit::record(tx, event.patient(report.patient_id));
         let (rows, next_cursor) = page.cut(rows, |share| share.row.id);
         let mut links = share_links::status(tx, me.clinic_id, &rows).await?;
         let items = rows.into_iter().map(|share| Share { link: links.remove(&share.row.id), ..into_wire(share) });
@@ -270,7 +283,7 @@ async fn list_inbox(db: Data<Db>, actor: Actor, query: Query<InboxQuery>) -> Res
         let event = Event::new(me.clinic_id, "share.inbox");
         me.require(tx, Right::ListShares, event.clone()).await?;
         let rows = store::inbox(tx, me, query.state.as_deref(), &page).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let (rows, next_cursor) = page.cut(rows, |share| share.row.id);
         Reply::ok(&ShareList { items: rows.into_iter().map(into_wire).collect(), next_cursor })
     })
@@ -296,7 +309,7 @@ async fn addressed(
     };
     match found.filter(|share| is_for_me(&share.row)) {
         Some(named) => Ok(named),
-        None => Err(audit::refuse_unknown(tx, event).await),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }
 
@@ -308,9 +321,9 @@ async fn addressed(
     responses((status = 200, body = Share)))]
 #[get("/v1/shares/{id}")]
 async fn get_share(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply, ApiError> {
-    db.tenant(&actor, async |tx, me| {
-        let found = store::find(tx, me.clinic_id, *id).await?;
-        let share = match found {
+    let beside = async |conn: &AsyncPgConnection| store::find_beside(conn, actor.clinic, *id).await;
+    db.tenant_beside(&actor, beside, async |tx, me, found| {
+        let share = match store::named_one(tx, found).await? {
             Some(sent) if sent.row.clinic_id == me.clinic_id => return status(tx, me, sent).await,
             found => addressed(tx, me, *id, found, Right::ReadShares, "share.read").await?,
         };
@@ -350,7 +363,7 @@ async fn get_shared_attachment(
 async fn status(tx: &mut Tx<'_>, me: &Principal, sent: Named) -> Result<Reply, ApiError> {
     let event = Event::new(me.clinic_id, "share.status").on(sent.row.id).patient(sent.row.patient_id);
     me.require(tx, Right::ListShares, event.clone()).await?;
-    audit::record(tx, event).await?;
+    audit::record(tx, event);
     let link = share_links::status(tx, me.clinic_id, std::slice::from_ref(&sent)).await?.remove(&sent.row.id);
     let share = Share { link, ..into_wire(sent) };
     Ok(Reply::ok(&share)?.version(share.version))
@@ -398,14 +411,14 @@ async fn withdraw_share(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: If
         let event = Event::new(me.clinic_id, "share.withdraw").on(*id);
         me.require(tx, Right::ShareReports, event.clone()).await?;
         let sent = store::find(tx, me.clinic_id, *id).await?.filter(|share| share.row.clinic_id == me.clinic_id);
-        let Some(Named { row: seen, .. }) = sent else { return Err(audit::refuse_unknown(tx, event).await) };
+        let Some(Named { row: seen, .. }) = sent else { return Err(audit::refuse_unknown(tx, event)) };
         if_match.check(seen.version)?;
         let to = check_open(&seen, Side::Sender, Verb::Withdraw)?;
         // Links come first, as they do for a guest who reads: of two that wait for each other's rows neither would end.
         share_links::withdraw(tx, &seen).await?;
         consents::await_readings(tx, seen.rests_on().1).await?;
         let row = store::advance(tx, &seen, to).await?.ok_or_else(ApiError::stale)?;
-        audit::record(tx, event_of(&row, "share.withdraw")).await?;
+        audit::record(tx, event_of(&row, "share.withdraw"));
         Ok(Reply::no_content())
     })
     .await

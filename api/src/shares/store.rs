@@ -119,7 +119,7 @@ fn place(column: &'static str, share: Uuid) -> Place {
     Place::new("shares", column, share)
 }
 
-/// Keeps a share. Its letter is sealed with the patient's key, its envelope with that of the clinic's office.
+/// Keeps a share, for a clinic with whatever else is written last. Its letter is sealed with the patient's key, its envelope with that of the clinic's office.
 pub(super) async fn insert(
     tx: &mut Tx<'_>,
     mut row: Row,
@@ -134,15 +134,23 @@ pub(super) async fn insert(
         row.envelope = Some(office.seal_json(&place("envelope", row.id), envelope)?);
         row.office_key_version = Some(office.version());
     }
-    diesel::insert_into(shares::table).values(&row).execute(tx.conn()).await?;
-    tell(tx, EventType::ShareDelivered, &row).await?;
+    if row.is_for_a_guest() {
+        // The link refers to it.
+        diesel::insert_into(shares::table).values(&row).execute(tx.conn()).await?;
+    } else {
+        let new = row.clone();
+        tx.write_last(|conn| {
+            Box::pin(async move { diesel::insert_into(shares::table).values(&new).execute(&mut &*conn).await })
+        });
+    }
+    tell(tx, EventType::ShareDelivered, &row);
     Ok(row)
 }
 
 /// Tells both sides what happened to a share. A guest is told by mail, if at all.
-async fn tell(tx: &mut Tx<'_>, kind: EventType, row: &Row) -> QueryResult<()> {
+fn tell(tx: &mut Tx<'_>, kind: EventType, row: &Row) {
     let happened = Happened { kind, object: row.id, version: row.version };
-    events::publish(tx, happened, std::iter::once(row.clinic_id).chain(row.recipient_clinic_id)).await
+    events::publish(tx, happened, std::iter::once(row.clinic_id).chain(row.recipient_clinic_id));
 }
 
 /// Opens the envelopes of shares that were read with the names of their clinics.
@@ -187,21 +195,30 @@ async fn open_envelope(
     Ok(Some(office.open_json(&place("envelope", share), sealed)?))
 }
 
-async fn named_one(tx: &mut Tx<'_>, found: Option<(Row, String)>) -> QueryResult<Option<Named>> {
+/// Opens the envelope of one that was found.
+pub(super) async fn named_one(tx: &mut Tx<'_>, found: Option<Closed>) -> QueryResult<Option<Named>> {
     Ok(named(tx, found.into_iter().collect()).await?.pop())
 }
 
 /// A share that this clinic sent or received.
 pub(super) async fn find(tx: &mut Tx<'_>, clinic: Uuid, id: Uuid) -> QueryResult<Option<Named>> {
-    let found = shares::table
+    let found = find_beside(tx.conn(), clinic, id).await?;
+    named_one(tx, found).await
+}
+
+/// A share with the name of the clinic that sent it and its envelope closed.
+pub(super) type Closed = (Row, String);
+
+/// The same as it stands there, on a connection on which something else is on its way too.
+pub(super) async fn find_beside(conn: &AsyncPgConnection, clinic: Uuid, id: Uuid) -> QueryResult<Option<Closed>> {
+    shares::table
         .inner_join(clinics::table)
         .filter(shares::id.eq(id))
         .filter(shares::clinic_id.eq(clinic).or(shares::recipient_clinic_id.eq(clinic).assume_not_null()))
         .select((Row::as_select(), clinics::name))
-        .first(tx.conn())
+        .first(&mut &*conn)
         .await
-        .optional()?;
-    named_one(tx, found).await
+        .optional()
 }
 
 /// A share to a guest, with its envelope closed.
@@ -344,7 +361,7 @@ pub(super) async fn advance(tx: &mut Tx<'_>, seen: &Row, to: &'static str) -> Qu
         _ => None,
     };
     if let Some((row, kind)) = moved.as_ref().zip(kind) {
-        tell(tx, kind, row).await?;
+        tell(tx, kind, row);
     }
     Ok(moved)
 }
@@ -377,7 +394,7 @@ pub(super) async fn open(tx: &mut Tx<'_>, seen: &Row) -> QueryResult<Option<Row>
         .await
         .optional()?;
     if let Some(row) = &opened {
-        tell(tx, EventType::ShareOpened, row).await?;
+        tell(tx, EventType::ShareOpened, row);
     }
     Ok(opened)
 }

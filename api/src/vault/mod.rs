@@ -27,5 +27,5 @@ pub use index::Index;
 pub use root::Wrapped;
 pub(crate) use store::{
     KeyRow, Keyring, has_keys, index_of, make, make_clinic_key, make_for_clinic, make_for_subject, newest,
-    newest_clinic_key, of_version, office, rewrapped, unlock, wrapped_anew,
+    newest_beside, newest_clinic_key, of_version, office, rewrapped, unlock, unlock_unless_shredded, wrapped_anew,
 };

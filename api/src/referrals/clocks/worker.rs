@@ -57,7 +57,7 @@ async fn expire(tx: &mut Tx<'_>) -> Result<bool, ApiError> {
         };
         store::end_lapsed(tx, referral, to).await?;
         let event = Event::new(referral.clinic_id, "referral.expire").on(referral.id);
-        audit::record(tx, event.patient_if(referral.patient_id)).await?;
+        audit::record(tx, event.patient_if(referral.patient_id));
         for side in [ReferralSide::Sender, ReferralSide::Recipient] {
             tell(tx, referral, side, letters::referral_lapsed).await?;
         }

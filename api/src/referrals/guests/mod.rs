@@ -104,12 +104,13 @@ pub(crate) async fn decline(tx: &mut Tx<'_>, seen: Named, reason: ReferralReason
     let moved = store::advance(tx, &seen, to, Some(verb), Some(reason_word(reason))).await?;
     // Whoever has a session at its link is the only one to read it there: it was taken back, or its time is up.
     let moved = moved.ok_or_else(|| ApiError::illegal_transition("The referral is not open any more.", Vec::new()))?;
-    audit::record(tx, event_of(&moved.row, policy::action(verb))).await?;
+    audit::record(tx, event_of(&moved.row, policy::action(verb)));
     Ok(as_guest(moved, tx.now()))
 }
 
 /// Makes a guest's referral this practitioner's.
 pub(crate) async fn claim(tx: &mut Tx<'_>, seen: &Named, claimant: &Claimant) -> Result<(), ApiError> {
     let row = store::claim(tx, &seen.row, claimant).await?.ok_or_else(ApiError::not_found)?;
-    audit::record(tx, event_of(&row, "referral.claim")).await
+    audit::record(tx, event_of(&row, "referral.claim"));
+    Ok(())
 }

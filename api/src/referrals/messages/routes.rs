@@ -40,7 +40,7 @@ async fn reach(
     let row = crate::referrals::routes::reach(tx, me, id, right, event.clone()).await?.row;
     let side = row.side_of(me);
     if side == Side::Recipient && !row.is_addressed_to(me) {
-        return Err(audit::refuse_unknown(tx, event).await);
+        return Err(audit::refuse_unknown(tx, event));
     }
     Ok((row, side))
 }
@@ -95,7 +95,7 @@ async fn list_referral_messages(
             Some(permit) => store::disclose(tx, &row, &ids, &permit).await?,
             // One's own words, and of the sender all that stands in its own records.
             None => {
-                audit::record(tx, event_of(&row, "referral.review_messages")).await?;
+                audit::record(tx, event_of(&row, "referral.review_messages"));
                 store::said(tx, &row, &ids).await?
             }
         };
@@ -130,7 +130,7 @@ async fn write_referral_message(
                 check_open(&row, side)?;
                 let permit = pass(tx, &row, event_of(&row, action)).await?;
                 let written = store::insert(tx, &row, me.clinic_id, me.author()?, text.as_str().trim()).await?;
-                audit::record(tx, event_of(&row, action).consent(permit.consent())).await?;
+                audit::record(tx, event_of(&row, action).consent(permit.consent()));
                 Reply::created(format!("/v1/referrals/{}/messages", row.id), &into_wire(written))
             })
             .await

@@ -81,7 +81,7 @@ pub(super) async fn insert(
     diesel::insert_into(referral_messages::table).values(&row).execute(tx.conn()).await?;
     let happened = Happened { kind: EventType::ReferralMessage, object: referral.id, version: referral.version };
     let audience = std::iter::once(referral.clinic_id).chain(referral.recipient_clinic_id);
-    events::publish(tx, happened, audience).await?;
+    events::publish(tx, happened, audience);
     Ok(Message { row, text: text.to_owned() })
 }
 
