@@ -44,7 +44,7 @@ fn kills() -> (u32, u32) {
 }
 
 #[test]
-fn no_acknowledged_write_is_lost_and_none_happens_twice() {
+fn no_acknowledged_write_is_lost_none_happens_twice_and_each_reading_is_on_record() {
     let _alone = alone();
     let folder = folder();
     // The clients find the next service at the same address.
