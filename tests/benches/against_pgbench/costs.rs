@@ -60,7 +60,7 @@ impl Safeguard {
             let end = rest.find(until).with_context(|| format!("{}: no {until:?} after {from:?}", self.name))?;
             text.replace_range(start..start + end, instead);
         }
-        Ok(Script { name: "without.sql", text, values: script.values.clone() })
+        Ok(Script { name: "without.sql".to_owned(), text, values: script.values.clone() })
     }
 }
 
