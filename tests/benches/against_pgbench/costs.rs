@@ -41,7 +41,7 @@ pub(crate) const SAFEGUARDS: [Safeguard; 6] = [
         name: "the patient's own key",
         cuts: &[
             (", \"data_keys\".\"clinic_id\"", " FROM (\"report_versions\"", ""),
-            ("(\"report_versions\" INNER JOIN", " WHERE\n    ((((\"report_versions\"", "\"report_versions\""),
+            ("(\"report_versions\" INNER JOIN", " WHERE ((((\"report_versions\"", "\"report_versions\""),
             (" AND (\"data_keys\".\"wrapped\" IS NOT NULL)", ") LIMIT", ""),
         ],
     },

@@ -264,9 +264,11 @@ impl Bench {
         drop(database);
         let sizes = if settings.growth.is_empty() { &settings.reports } else { &settings.growth };
         let reports = sizes.iter().copied().min().context("a number of reports")?;
-        let people = match settings.scenarios().contains(&Scenario::Login) {
-            true => settings.connections.iter().copied().max().unwrap_or(1),
-            false => 0,
+        let most = settings.connections.iter().copied().max().unwrap_or(1);
+        let people = match (settings.scenarios().contains(&Scenario::Login), settings.growth.is_empty()) {
+            (true, true) => most,
+            (true, false) => growth::CONNECTIONS,
+            (false, _) => 0,
         };
         let site = world::Site { address: &address, url: &cluster.url(), root_keys: &data.join("keys/root.key") };
         let world = world::make(&site, people, reports).await?;
@@ -346,6 +348,7 @@ impl Bench {
                 let now = service::memory(self.id()?)?;
                 part.memory.under_load = part.memory.under_load.max(now.0);
                 part.memory.highest = now.1;
+                outcome.resident = outcome.resident.max(now.0);
                 if round > 0 {
                     let pgbench = theirs
                         .as_ref()

@@ -32,6 +32,8 @@ pub(crate) struct Outcome {
     round_trips: usize,
     parsed: usize,
     shape: Vec<Vec<(usize, String)>>,
+    /// The most memory that the service had right after it, in MiB.
+    pub(crate) resident: f64,
     /// Of `pgbench`, where it has a script, and of the service.
     pub(crate) rounds: Vec<(Option<Sample>, Sample)>,
 }
@@ -45,6 +47,7 @@ impl Outcome {
             round_trips: proved.iter().map(Transaction::round_trips).sum(),
             parsed: proved.iter().map(|transaction| transaction.parsed.len()).sum(),
             shape: proved.iter().map(Transaction::shape).collect(),
+            resident: 0.0,
             rounds: Vec::new(),
         }
     }
@@ -68,7 +71,7 @@ impl Outcome {
         let wire = |count: usize| if count == 0 { "-".to_owned() } else { count.to_string() };
         writeln!(
             table,
-            "| {} | {} | {:.0} | {} | {} / {} | {:.2} / {:.2} | {} | {} | {} | {:.0} + {:.0} | {} |",
+            "| {} | {} | {:.0} | {} | {} / {} | {:.2} / {:.2} | {} | {} | {} | {:.0} + {:.0} | {} | {:.0} |",
             self.scenario.name(),
             told(self.theirs(|it| it.measured.per_second), 0),
             self.ours(|it| it.measured.per_second),
@@ -83,6 +86,7 @@ impl Outcome {
             self.ours(|it| it.micros_of(it.service)),
             self.ours(|it| it.micros_of(it.postgres)),
             told(self.theirs(|it| it.micros_of(it.postgres)), 0),
+            self.resident,
         )?;
         Ok(())
     }
@@ -111,6 +115,7 @@ impl Outcome {
             "statements": self.statements,
             "round_trips": self.round_trips,
             "parsed_anew": self.parsed,
+            "resident_mib": self.resident,
             "on_the_wire": self.shape,
         })
     }
@@ -154,9 +159,9 @@ pub(crate) fn tell(
         writeln!(
             table,
             "| | pgbench /s | service /s | ratio | pgbench p50/p99 ms | service p50/p99 ms | statements | round trips | \
-             of them to prepare | CPU us per operation: service + Postgres | pgbench's Postgres |"
+             of them to prepare | CPU us per operation: service + Postgres | pgbench's Postgres | MiB after it |"
         )?;
-        writeln!(table, "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")?;
+        writeln!(table, "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")?;
         for outcome in &part.outcomes {
             outcome.line(&mut table)?;
         }

@@ -1,7 +1,7 @@
 //! The script of `pgbench` for an operation, made from what the service said twice: of one item, and of another.
 //!
 //! A value that is the same both times is a constant. One that names the item is computed from the number that the script draws.
-//! One that is new each time is new each time in the script too: an id, a hash, the number of a lock; and equal where it was equal
+//! One that is new each time is new each time in the script too: an id, a hash, the number of a lock, a time; and equal where it was equal
 //! within the operation. What travelled in one round trip travels in one. So a change of the service's statements needs no change
 //! here, and no one can forget one.
 
@@ -23,9 +23,9 @@ use std::{
 /// A hash or a key is at most as long, in bytes. What is longer is a sealed text, which nothing looks for.
 const LONGEST_HASH: usize = 80;
 /// What lies as close to now is now, in seconds.
-const NOW: i64 = 5;
-/// Numbers of locks, which are hashes, are drawn up to this.
-const LOCKS: u64 = 1_000_000_000_000;
+const NOW: f64 = 5.0;
+/// Numbers that are hashes, such as those of locks and what patients are found by, are drawn up to this.
+const LARGEST_NUMBER: u64 = 1_000_000_000_000;
 
 /// A value that names the item: how the script computes it, and what it was each time, as text.
 pub(crate) struct Named {
@@ -34,7 +34,7 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    /// What `of` tells of the two items.
+    /// What it was of each of the two items.
     pub(crate) fn new<T: Display>(expression: &str, values: [T; 2]) -> Self {
         Self { expression: expression.to_owned(), values: values.map(|value| value.to_string()) }
     }
@@ -108,7 +108,7 @@ pub(crate) fn derive(name: &str, item: &Item, recording: &Recording) -> Result<S
     writeln!(text, "\\set new :base + (:i * {} + :client_id) * {}", crate::MOST_CONNECTIONS, maker.new.len().max(1))?;
     text.push_str(&item.draw);
     for number in 0..maker.drawn.len() {
-        writeln!(text, "\\set lock{number} random(1, {LOCKS})")?;
+        writeln!(text, "\\set number{number} random(1, {LARGEST_NUMBER})")?;
     }
     text.push_str(&body);
     let values = maker.constants.into_iter().enumerate().map(|(number, value)| (format!("v{number}"), value));
@@ -121,7 +121,7 @@ struct Maker<'i> {
     constants: Vec<String>,
     /// Which number of the operation's new ones a value has.
     new: HashMap<[String; 2], usize>,
-    /// The same of numbers of locks.
+    /// The same of numbers that are hashes.
     drawn: HashMap<[String; 2], usize>,
 }
 
@@ -198,11 +198,11 @@ impl Maker<'_> {
             }
             INT8 => {
                 let count = self.drawn.len();
-                format!(":lock{}", self.drawn.entry(pair).or_insert(count))
+                format!(":number{}", self.drawn.entry(pair).or_insert(count))
             }
             TIMESTAMPTZ => {
-                let away = DateTime::parse_from_rfc3339(here)?.signed_duration_since(self.at).num_seconds();
-                format!("bench.at({})", if away.abs() <= NOW { 0 } else { away })
+                let away = DateTime::parse_from_rfc3339(here)?.signed_duration_since(self.at).as_seconds_f64().round();
+                format!("bench.at({})", if away.abs() <= NOW { 0.0 } else { away })
             }
             // Nothing is looked for by these: the name of a request, a place, a text that is sealed.
             TEXT | VARCHAR | JSONB | BYTEA => self.constant(here.clone()),
