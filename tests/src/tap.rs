@@ -393,3 +393,35 @@ async fn copy(
         to.write_all(new).await?;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "01990000-0000-7000-8000-000000000007";
+
+    #[test]
+    fn a_statement_falls_into_text_parameters_and_ids() {
+        let sql = format!("SELECT set_config('app.at', '{ID}', $2), '$1 is text' FROM t WHERE a = $12");
+        let text = Piece::Text;
+        let expected = [
+            text("SELECT set_config('app.at', "),
+            Piece::Id(ID),
+            text(", "),
+            Piece::Parameter(1),
+            text("), '$1 is text' FROM t WHERE a = "),
+            Piece::Parameter(11),
+        ];
+        assert_eq!(pieces(&sql), expected);
+    }
+
+    #[test]
+    fn a_statement_and_the_one_made_of_it_have_one_shape() {
+        let said = format!("SELECT f($1, '{ID}') FROM t WHERE b = $2 AND c = ANY($3) AND d::text = 'x'");
+        let made = "SELECT f(bench.id($1)::uuid, bench.id($2)::text) FROM t WHERE b = $3::int8 AND \
+                    c = ANY(bench.ids(bench.id($4), $5::uuid)::uuid[]) AND d::text = 'x';";
+        assert_eq!(normalised(&said), "SELECT f(?, ?) FROM t WHERE b = ? AND c = ANY(?) AND d::text = 'x'");
+        assert_eq!(normalised(made), normalised(&said));
+        assert_ne!(normalised(&said), normalised(&said.replace("b = $2", "b > $2")));
+    }
+}
