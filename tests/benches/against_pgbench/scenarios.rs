@@ -83,8 +83,8 @@ impl Scenario {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Read => "read a shared report",
-            Self::Machine => "the same as a machine",
-            Self::Guest => "the same as a guest",
+            Self::Machine => "read one as a machine",
+            Self::Guest => "read one as a guest",
             Self::Create => "create and sign a report",
             Self::Share => "share a report",
             Self::Search => "search patients by family name",
