@@ -314,19 +314,19 @@ impl Bench {
                 };
                 scripts.push((scenario, script, proved));
             }
-            for _ in 0..settings.rounds.min(3) {
-                let again = self.start_again(settings).await?;
-                starts.push((*reports, again));
-            }
-            let idle = service::memory(self.id()?)?.0;
             for connections in &settings.connections {
-                let memory = Memory { idle, ..Memory::default() };
+                for _ in 0..settings.rounds.min(3) {
+                    let again = self.start_again(settings).await?;
+                    starts.push((*reports, again));
+                }
+                let memory = Memory { idle: service::memory(self.id()?)?.0, ..Memory::default() };
                 let outcomes = scripts.iter().map(|(scenario, _, proved)| Outcome::new(*scenario, proved)).collect();
                 let mut part = Part { reports: *reports, connections: *connections, memory, outcomes };
                 self.measure(settings, &mut part, &scripts).await?;
                 parts.push(part);
             }
-            if settings.has_costs {
+            // Nothing may be served after that.
+            if settings.has_costs && settings.reports.last() == Some(reports) {
                 let script = scripts.iter().find(|(scenario, ..)| *scenario == Scenario::Read);
                 let script = script.and_then(|(_, script, _)| script.as_ref()).context("--costs takes the reading")?;
                 costs = self.costs(settings, script).await?;
@@ -335,20 +335,21 @@ impl Bench {
         report::tell(settings, &parts, &starts, &costs, file)
     }
 
+    /// One scenario after the other, so that the memory after each is its own and that of those before it.
     async fn measure(&self, settings: &Settings, part: &mut Part, scripts: &[Proved]) -> Result<()> {
-        for round in 0..=settings.rounds {
-            for (outcome, (_, script, _)) in part.outcomes.iter_mut().zip(scripts) {
+        for (outcome, (scenario, script, _)) in part.outcomes.iter_mut().zip(scripts) {
+            for round in 0..=settings.rounds {
                 // The first is to warm both up.
                 let seconds = if round == 0 { 2 } else { settings.seconds };
                 let theirs = match script {
                     Some(script) => Some(self.theirs(script, part.connections, seconds).await?),
                     None => None,
                 };
-                let ours = self.ours(outcome.scenario, part.connections, seconds).await?;
-                let now = service::memory(self.id()?)?;
-                part.memory.under_load = part.memory.under_load.max(now.0);
-                part.memory.highest = now.1;
-                outcome.resident = outcome.resident.max(now.0);
+                let ours = self.ours(*scenario, part.connections, seconds).await?;
+                let (now, highest) = service::memory(self.id()?)?;
+                outcome.resident = outcome.resident.max(now);
+                part.memory.under_load = part.memory.under_load.max(now);
+                part.memory.highest = highest;
                 if round > 0 {
                     let pgbench = theirs
                         .as_ref()
@@ -357,7 +358,7 @@ impl Bench {
                         "{} reports, {} connections, round {round}, {}: {pgbench}service {:.0}/s",
                         part.reports,
                         part.connections,
-                        outcome.scenario.name(),
+                        scenario.name(),
                         ours.measured.per_second
                     ));
                     outcome.rounds.push((theirs, ours));
