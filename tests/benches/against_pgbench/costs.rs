@@ -41,7 +41,7 @@ pub(crate) const SAFEGUARDS: [Safeguard; 6] = [
         name: "the patient's own key",
         cuts: &[
             (", \"data_keys\".\"clinic_id\"", " FROM (\"report_versions\"", ""),
-            ("(\"report_versions\" INNER JOIN", " WHERE\n    ((((\"report_versions\"", "\"report_versions\""),
+            ("(\"report_versions\" INNER JOIN", " WHERE ((((\"report_versions\"", "\"report_versions\""),
             (" AND (\"data_keys\".\"wrapped\" IS NOT NULL)", ") LIMIT", ""),
         ],
     },
@@ -60,7 +60,7 @@ impl Safeguard {
             let end = rest.find(until).with_context(|| format!("{}: no {until:?} after {from:?}", self.name))?;
             text.replace_range(start..start + end, instead);
         }
-        Ok(Script { name: "without.sql", text, values: script.values.clone() })
+        Ok(Script { name: "without.sql".to_owned(), text, values: script.values.clone() })
     }
 }
 

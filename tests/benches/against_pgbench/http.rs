@@ -131,13 +131,13 @@ impl Measured {
     }
 }
 
-/// One operation on a connection, again and again on each of them until the time is over.
+/// One operation on a connection, with an item of so many, again and again on each of them until the time is over.
 pub(crate) async fn load<S>(
     address: &str,
     connections: usize,
     duration: Duration,
-    scenario: &S,
-    act: impl AsyncFn(&S, usize, &mut Connection, &mut Chance) -> Result<()>,
+    (scenario, items): (&S, u64),
+    act: impl AsyncFn(&S, usize, &mut Connection, u64) -> Result<()>,
 ) -> Result<Measured> {
     let opened = try_join_all((0..connections).map(|_| Connection::open(address))).await?;
     let began = Instant::now();
@@ -148,7 +148,7 @@ pub(crate) async fn load<S>(
         let mut micros = Vec::with_capacity(64 * 1024);
         while Instant::now() < until {
             let sent = Instant::now();
-            act(scenario, number, &mut connection, &mut chance).await?;
+            act(scenario, number, &mut connection, chance.up_to(items)).await?;
             micros.push(sent.elapsed().as_secs_f64() * 1e6);
         }
         anyhow::Ok(micros)

@@ -1,37 +1,43 @@
 //! The service against `pgbench`: the same statements, on the same cluster, in the same run.
 //!
-//! ```text
-//! cargo bench -p rapport-tests --bench against_pgbench [-- --quick]
-//! ```
+//! It builds the release program, serves from a fresh data folder with the private, durable Postgres, and makes patients, consents
+//! and shared reports. Then, for each scenario, it records what the service says, through a [`Tap`], makes a script of `pgbench`
+//! from that, and proves that the script says the same: the run fails if statements, their order, the round trips that they travel
+//! in, or how many rows each of them finds differ. After that the two are measured in turn, round by round, with as many
+//! connections each. The service has the pool that it has by itself.
 //!
-//! It builds the release program, serves from a fresh data folder with the private, durable Postgres, and makes 10,000
-//! patients and as many shared reports as it is told. Then, for each scenario, it first proves that the service and the script of
-//! `pgbench` say the same: both speak through a [`Tap`], and the run fails if statements, their order or the round
-//! trips that they travel in differ. After that the two are measured in turn, round by round, with as many connections each.
+//! With `--growth` it lets the database grow and measures what an operation costs at each size. With `--costs` it also tells what
+//! each safeguard of a reading costs: the script with all of them, and without one at a time.
 //!
-//! With `--costs` it also tells what each safeguard of a reading costs: the script with all of them, and without one at a time.
-//!
-//! What it prints are the medians and their ratio; what it writes is `against_pgbench.json` in the target folder's `bench`. It
-//! speaks with nothing but loopback and sockets, and whatever it started ends with it, also by Ctrl-C.
+//! What it prints are the medians and their ratio; what it writes is JSON in the target folder's `bench`. It speaks with nothing but
+//! loopback and sockets, and whatever it started ends with it, also by Ctrl-C.
 
 mod costs;
+mod growth;
 mod http;
 mod pgbench;
 mod report;
+mod say;
 mod scenarios;
+mod script;
 mod service;
+mod values;
 mod world;
 
 use anyhow::{Context, Result, bail, ensure};
 use costs::Cost;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use http::{Chance, Connection};
-use pgbench::{Length, Run};
+use growth::Size;
+use http::Connection;
+use pgbench::{Length, Run, Script};
 use rapport_tests::tap::{Tap, Transaction};
-use report::{Outcome, Sample};
+use report::{Outcome, Part, Sample};
+use say::say;
 use scenarios::{Requests, Scenario};
+use script::Recording;
 use service::{Cluster, Service, Start};
 use std::{
+    cell::Cell,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -40,28 +46,67 @@ use std::{
 use tokio::signal::unix::{SignalKind, signal};
 use world::World;
 
+/// As many connections at most.
+pub(crate) const MOST_CONNECTIONS: usize = 256;
+
+const HELP: &str = "\
+The service against pgbench, which says the same statements to the same Postgres.
+
+cargo bench -p rapport-tests [-- OPTIONS]
+
+  --reports LIST        how many shared reports there are: one size after the other, such as 10000,1000000 [10000]
+  --connections LIST    how many clients there are at once, of each side [16,64]
+  --only LIST           scenarios: read, machine, guest, create, share, search, move, feed, login [all]
+  --rounds NUMBER       how often the two are measured in turn; what is told is the median [3]
+  --seconds NUMBER      how long each of them is measured in a round [10]
+  --quick               one round of three seconds
+  --growth LIST         instead: what an operation costs at each of these sizes, such as 10000,100000,1000000,10000000;
+                        draws tests/benches/growth.svg
+  --costs               also: what each safeguard of a reading costs
+  --pool-size NUMBER    database connections of each thread that serves [the service's default]
+  --program FILE        a release build of the service to measure, instead of building it
+  --unproved            goes on where the script says something else than the service, to compare two builds
+  --help                this
+
+A million reports take 6 GB of disk in the folder for temporary files, ten million 60 GB. Postgres 15 or later and its pgbench
+have to be installed.
+";
+
 /// What to measure.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     rounds: usize,
     seconds: u64,
-    reports: u64,
-    connections: usize,
-    scenario: Option<String>,
+    reports: Vec<u64>,
+    connections: Vec<usize>,
+    growth: Vec<u64>,
+    only: Vec<String>,
     program: Option<PathBuf>,
+    pool_size: Option<usize>,
     is_unproved: bool,
     has_costs: bool,
 }
 
+fn list<T: std::str::FromStr>(value: &str) -> Result<Vec<T>>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let each = value.split(',').map(|each| each.trim().parse().with_context(|| format!("{each:?} in {value}")));
+    each.collect()
+}
+
 impl Settings {
-    fn read() -> Result<Self> {
+    /// What was asked for; nothing if it was for help.
+    fn read() -> Result<Option<Self>> {
         let mut settings = Self {
             rounds: 3,
             seconds: 10,
-            reports: 10_000,
-            connections: 16,
-            scenario: None,
+            reports: vec![10_000],
+            connections: vec![16, 64],
+            growth: Vec::new(),
+            only: Vec::new(),
             program: None,
+            pool_size: None,
             is_unproved: false,
             has_costs: false,
         };
@@ -74,29 +119,42 @@ impl Settings {
                 "--quick" => (settings.rounds, settings.seconds) = (1, 3),
                 "--rounds" => settings.rounds = value()?.parse()?,
                 "--seconds" => settings.seconds = value()?.parse()?,
-                "--reports" => settings.reports = value()?.parse()?,
-                "--connections" => settings.connections = value()?.parse()?,
-                "--only" => settings.scenario = Some(value()?),
-                // To compare two builds.
+                "--reports" => settings.reports = list(&value()?)?,
+                "--connections" => settings.connections = list(&value()?)?,
+                "--growth" => settings.growth = list(&value()?)?,
+                "--only" => settings.only = list(&value()?)?,
                 "--unproved" => settings.is_unproved = true,
                 "--costs" => settings.has_costs = true,
+                "--pool-size" => settings.pool_size = Some(value()?.parse()?),
                 "--program" => settings.program = Some(value()?.into()),
-                _ => bail!(
-                    "{flag} is not known; there are --rounds, --seconds, --reports, --connections, --only read|create|search, --program, --unproved, --costs, --quick"
-                ),
+                "--help" | "-h" => return Ok(None),
+                _ => bail!("{flag} is not known; --help tells what is"),
             }
         }
         ensure!((1..=20).contains(&settings.rounds), "--rounds is 1 to 20");
         // A token has a minute to live at least when a run begins.
         ensure!((1..=45).contains(&settings.seconds), "--seconds is 1 to 45");
-        ensure!((1..=10_000_000).contains(&settings.reports), "--reports is 1 to 10000000");
-        ensure!((1..=64).contains(&settings.connections), "--connections is 1 to 64");
-        Ok(settings)
+        for sizes in [&mut settings.reports, &mut settings.growth] {
+            sizes.sort_unstable();
+            let most = world::SEALED * world::STRIDE;
+            let is_size = |size: &u64| {
+                (1..=world::SEALED).contains(size) || (*size <= most && size.is_multiple_of(world::SEALED))
+            };
+            ensure!(sizes.iter().all(is_size), "reports are 1 to 10000, or a multiple of that up to {most}");
+            ensure!(
+                sizes.iter().rev().skip(1).all(|size| *size >= world::SEALED),
+                "only the largest number of reports may be below 10000"
+            );
+        }
+        let is_possible = |connections: &usize| (1..=MOST_CONNECTIONS).contains(connections);
+        ensure!(settings.connections.iter().all(is_possible), "--connections are 1 to {MOST_CONNECTIONS}");
+        ensure!(!settings.scenarios().is_empty(), "--only names no scenario; --help tells which there are");
+        Ok(Some(settings))
     }
 
     fn scenarios(&self) -> Vec<Scenario> {
         let is_asked =
-            |scenario: &Scenario| self.scenario.as_ref().is_none_or(|name| scenario.name().starts_with(name.as_str()));
+            |scenario: &Scenario| self.only.is_empty() || self.only.iter().any(|word| word == scenario.word());
         Scenario::ALL.into_iter().filter(is_asked).collect()
     }
 }
@@ -112,7 +170,10 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let settings = Settings::read()?;
+    let Some(settings) = Settings::read()? else {
+        print!("{HELP}");
+        return Ok(());
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let tasks = tokio::task::LocalSet::new();
     let asked_to_end = async {
@@ -131,10 +192,6 @@ fn run() -> Result<()> {
     })
 }
 
-fn say(line: &str) {
-    eprintln!("bench: {line}");
-}
-
 async fn work(settings: &Settings) -> Result<()> {
     let program = match &settings.program {
         Some(program) => program.clone(),
@@ -145,19 +202,26 @@ async fn work(settings: &Settings) -> Result<()> {
     };
     // Postgres, which root runs as another user, must be able to enter.
     let folder = tempfile::Builder::new().prefix("rapport-bench-").permissions(open_to_all()).tempdir()?;
-    let bench = Bench::start(&program, folder.path(), settings).await?;
-    let outcomes = bench.measure(settings).await;
-    let (outcomes, memory, starts, costs) = outcomes?;
     // Cargo puts this program into `<target>/<profile>/deps`.
     let own = std::env::current_exe()?;
-    let target = own.ancestors().nth(3).context("the target folder")?;
-    let file = target.join("bench/against_pgbench.json");
-    report::tell(settings, &outcomes, &memory, &starts, &costs, &file)
+    let figures = own.ancestors().nth(3).context("the target folder")?.join("bench");
+    std::fs::create_dir_all(&figures)?;
+    let mut bench = Bench::start(&program, folder.path(), settings).await?;
+    let told = if settings.growth.is_empty() {
+        bench.compare(settings, &figures.join("against_pgbench.json")).await
+    } else {
+        bench.growth(settings, &figures.join("growth.json")).await
+    };
+    bench.stop().await?;
+    told
 }
 
 fn open_to_all() -> std::fs::Permissions {
     std::fs::Permissions::from_mode(0o755)
 }
+
+/// A scenario, its script, if there is one, and what the service was heard to say.
+type Proved = (Scenario, Option<Script>, Vec<Transaction>);
 
 /// Everything that runs.
 struct Bench {
@@ -167,10 +231,12 @@ struct Bench {
     world: World,
     service: Option<Service>,
     cluster: Cluster,
+    /// How many runs there were: each has a number.
+    runs: Cell<u64>,
 }
 
 /// The resident memory of the service, in MiB.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Memory {
     idle: f64,
     under_load: f64,
@@ -195,96 +261,156 @@ impl Bench {
         let cluster = Cluster::of(&data)?;
         let mut database = AsyncPgConnection::establish(&cluster.url()).await?;
         say(&format!("the cluster runs with {}", world::durability(&mut database).await?));
-        let world =
-            world::make(&address, (&mut database, &cluster.url()), &data.join("keys/root.key"), settings.reports, &say)
-                .await?;
+        drop(database);
+        let sizes = if settings.growth.is_empty() { &settings.reports } else { &settings.growth };
+        let reports = sizes.iter().copied().min().context("a number of reports")?;
+        let most = settings.connections.iter().copied().max().unwrap_or(1);
+        let people = match (settings.scenarios().contains(&Scenario::Login), settings.growth.is_empty()) {
+            (true, true) => most,
+            (true, false) => growth::CONNECTIONS,
+            (false, _) => 0,
+        };
+        let site = world::Site { address: &address, url: &cluster.url(), root_keys: &data.join("keys/root.key") };
+        let world = world::make(&site, people, reports).await?;
+        say(&format!("made the data of {} reports in {:.0} s", world.reports, began.elapsed().as_secs_f64()));
         let (program, folder) = (program.to_owned(), folder.to_owned());
-        Ok(Self { program, folder, address, world, service: Some(service), cluster })
+        Ok(Self { program, folder, address, world, service: Some(service), cluster, runs: Cell::new(0) })
     }
 
-    async fn measure(mut self, settings: &Settings) -> Result<(Vec<Outcome>, Memory, Vec<FirstAnswer>, Vec<Cost>)> {
-        let mut database = AsyncPgConnection::establish(&self.cluster.url()).await?;
-        let north = world::who(&mut database, "North").await?;
-        let south = world::who(&mut database, "South").await?;
-        drop(database);
-        let mut outcomes = Vec::new();
-        for scenario in settings.scenarios() {
-            let script = scenarios::script(scenario, &self.world, &north, &south)?;
-            let proved = self.prove(scenario, &script, settings.is_unproved).await?;
-            outcomes.push((scenario, script, Outcome::new(scenario, &proved)));
+    fn next_run(&self) -> u64 {
+        self.runs.set(self.runs.get() + 1);
+        self.runs.get()
+    }
+
+    async fn database(&self) -> Result<AsyncPgConnection> {
+        Ok(AsyncPgConnection::establish(&self.cluster.url()).await?)
+    }
+
+    /// Lets the database grow to so many reports.
+    async fn grow(&mut self, reports: u64) -> Result<()> {
+        if reports > self.world.reports {
+            let began = Instant::now();
+            let mut database = self.database().await?;
+            self.world.grow(&mut database, reports).await?;
+            say(&format!("made the data of {reports} reports in {:.0} s more", began.elapsed().as_secs_f64()));
         }
+        Ok(())
+    }
+
+    /// Both in turn, at each size, with each number of connections.
+    async fn compare(&mut self, settings: &Settings, file: &Path) -> Result<()> {
+        let mut parts = Vec::new();
         let mut starts = Vec::new();
-        for _ in 0..settings.rounds.min(3) {
-            let again = self.start_again(settings).await?;
-            starts.push(again);
+        let mut costs = Vec::new();
+        for reports in &settings.reports {
+            self.grow(*reports).await?;
+            let mut scripts = Vec::new();
+            for scenario in settings.scenarios() {
+                let (script, proved) = match scenario.has_script() {
+                    true => {
+                        self.prove(scenario, settings.is_unproved).await.map(|(script, said)| (Some(script), said))?
+                    }
+                    false => (None, Vec::new()),
+                };
+                scripts.push((scenario, script, proved));
+            }
+            for connections in &settings.connections {
+                for _ in 0..settings.rounds.min(3) {
+                    let again = self.start_again(settings).await?;
+                    starts.push((*reports, again));
+                }
+                let memory = Memory { idle: service::memory(self.id()?)?.0, ..Memory::default() };
+                let outcomes = scripts.iter().map(|(scenario, _, proved)| Outcome::new(*scenario, proved)).collect();
+                let mut part = Part { reports: *reports, connections: *connections, memory, outcomes };
+                self.measure(settings, &mut part, &scripts).await?;
+                parts.push(part);
+            }
+            // Nothing may be served after that.
+            if settings.has_costs && settings.reports.last() == Some(reports) {
+                let script = scripts.iter().find(|(scenario, ..)| *scenario == Scenario::Read);
+                let script = script.and_then(|(_, script, _)| script.as_ref()).context("--costs takes the reading")?;
+                costs = self.costs(settings, script).await?;
+            }
         }
-        let mut memory = Memory { idle: service::memory(self.id()?)?.0, ..Memory::default() };
-        let mut number = 10;
-        for round in 0..=settings.rounds {
-            for (scenario, script, outcome) in &mut outcomes {
+        report::tell(settings, &parts, &starts, &costs, file)
+    }
+
+    /// One scenario after the other, so that the memory after each is its own and that of those before it.
+    async fn measure(&self, settings: &Settings, part: &mut Part, scripts: &[Proved]) -> Result<()> {
+        for (outcome, (scenario, script, _)) in part.outcomes.iter_mut().zip(scripts) {
+            for round in 0..=settings.rounds {
                 // The first is to warm both up.
                 let seconds = if round == 0 { 2 } else { settings.seconds };
-                let run = Run {
-                    cluster: &self.cluster,
-                    socket: &self.cluster.socket,
-                    folder: &self.folder,
-                    connections: settings.connections,
-                    length: Length::Seconds(seconds),
-                    number,
+                let theirs = match script {
+                    Some(script) => Some(self.theirs(script, part.connections, seconds).await?),
+                    None => None,
                 };
-                let postgres = self.cluster.cpu_seconds()?;
-                let theirs = run.of(script).await?;
-                let theirs =
-                    Sample { postgres: self.cluster.cpu_seconds()? - postgres, service: 0.0, measured: theirs };
-                let ours = self.ours(*scenario, settings.connections, seconds, number).await?;
-                number += 1;
-                let now = service::memory(self.id()?)?;
-                memory.under_load = memory.under_load.max(now.0);
-                memory.highest = now.1;
+                let ours = self.ours(*scenario, part.connections, seconds).await?;
+                let (now, highest) = service::memory(self.id()?)?;
+                outcome.resident = outcome.resident.max(now);
+                part.memory.under_load = part.memory.under_load.max(now);
+                part.memory.highest = highest;
                 if round > 0 {
+                    let pgbench = theirs
+                        .as_ref()
+                        .map_or_else(String::new, |theirs| format!("pgbench {:.0}/s, ", theirs.measured.per_second));
                     say(&format!(
-                        "round {round}, {}: pgbench {:.0}/s, service {:.0}/s",
+                        "{} reports, {} connections, round {round}, {}: {pgbench}service {:.0}/s",
+                        part.reports,
+                        part.connections,
                         scenario.name(),
-                        theirs.measured.per_second,
                         ours.measured.per_second
                     ));
                     outcome.rounds.push((theirs, ours));
                 }
             }
         }
-        let costs = if settings.has_costs { self.costs(settings, &north, &south).await? } else { Vec::new() };
-        self.stop().await?;
-        Ok((outcomes.into_iter().map(|(_, _, outcome)| outcome).collect(), memory, starts, costs))
+        Ok(())
+    }
+
+    /// What an operation costs at each size.
+    async fn growth(&mut self, settings: &Settings, file: &Path) -> Result<()> {
+        let mut sizes = Vec::new();
+        for reports in &settings.growth {
+            self.grow(*reports).await?;
+            self.start_again(settings).await?;
+            let mut size = Size::new(*reports);
+            for round in 0..=settings.rounds {
+                for scenario in settings.scenarios() {
+                    let seconds = if round == 0 { 2 } else { settings.seconds };
+                    let ours = self.ours(scenario, growth::CONNECTIONS, seconds).await?;
+                    if round > 0 {
+                        say(&format!(
+                            "{reports} reports, round {round}, {}: service {:.0} us, Postgres {:.0} us, p50 {:.2} ms",
+                            scenario.name(),
+                            ours.micros_of(ours.service),
+                            ours.micros_of(ours.postgres),
+                            ours.measured.p50 / 1e3
+                        ));
+                        size.add(scenario, ours);
+                    }
+                }
+            }
+            sizes.push(size);
+            // What was measured is told, also where the next size does not fit.
+            growth::tell(settings, &sizes, file)?;
+        }
+        Ok(())
     }
 
     /// Lets the script of the reading run with all safeguards, and without one at a time, in turn.
-    async fn costs(&self, settings: &Settings, north: &world::Who, south: &world::Who) -> Result<Vec<Cost>> {
-        let mut database = AsyncPgConnection::establish(&self.cluster.url()).await?;
+    async fn costs(&self, settings: &Settings, whole: &Script) -> Result<Vec<Cost>> {
+        let mut database = self.database().await?;
         costs::make_free_role(&mut database, service::LOGIN).await?;
         drop(database);
-        let whole = scenarios::script(Scenario::Read, &self.world, north, south)?;
-        let mut number = 100;
+        let connections = settings.connections.first().copied().unwrap_or(16);
         let mut all = Vec::new();
         for safeguard in costs::SAFEGUARDS {
-            let without = safeguard.out_of(&whole)?;
+            let without = safeguard.out_of(whole)?;
             let mut cost = Cost { name: safeguard.name, rounds: Vec::new() };
             for _ in 0..settings.rounds {
-                let mut samples = Vec::new();
-                for script in [&whole, &without] {
-                    number += 1;
-                    let run = Run {
-                        cluster: &self.cluster,
-                        socket: &self.cluster.socket,
-                        folder: &self.folder,
-                        connections: settings.connections,
-                        length: Length::Seconds(settings.seconds.min(5)),
-                        number,
-                    };
-                    let postgres = self.cluster.cpu_seconds()?;
-                    let measured = run.of(script).await?;
-                    samples.push(Sample { postgres: self.cluster.cpu_seconds()? - postgres, service: 0.0, measured });
-                }
-                cost.rounds.extend(<[Sample; 2]>::try_from(samples).ok().map(|[with, without]| (with, without)));
+                let with = self.theirs(whole, connections, settings.seconds.min(5)).await?;
+                cost.rounds.push((with, self.theirs(&without, connections, settings.seconds.min(5)).await?));
             }
             say(&format!("measured without {}", safeguard.name));
             all.push(cost);
@@ -303,12 +429,29 @@ impl Bench {
         }
     }
 
+    /// Measures `pgbench`.
+    async fn theirs(&self, script: &Script, connections: usize, seconds: u64) -> Result<Sample> {
+        let run = Run {
+            cluster: &self.cluster,
+            socket: &self.cluster.socket,
+            folder: &self.folder,
+            connections,
+            length: Length::Seconds(seconds),
+            number: self.next_run(),
+        };
+        world::keep_guests(&mut self.database().await?).await?;
+        let postgres = self.cluster.cpu_seconds()?;
+        let measured = run.of(script).await?;
+        Ok(Sample { postgres: self.cluster.cpu_seconds()? - postgres, service: 0.0, measured })
+    }
+
     /// Measures the service under load.
-    async fn ours(&self, scenario: Scenario, connections: usize, seconds: u64, number: u64) -> Result<Sample> {
-        let requests = self.requests(scenario, number).await?;
+    async fn ours(&self, scenario: Scenario, connections: usize, seconds: u64) -> Result<Sample> {
+        let requests = self.requests(scenario, &self.address).await?;
         let (postgres, service) = (self.cluster.cpu_seconds()?, service::cpu_seconds(self.id()?)?);
         let duration = Duration::from_secs(seconds);
-        let measured = http::load(&self.address, connections, duration, &requests, Requests::act).await?;
+        let items = scenario.items(&self.world);
+        let measured = http::load(&self.address, connections, duration, (&requests, items), Requests::act).await?;
         Ok(Sample {
             postgres: self.cluster.cpu_seconds()? - postgres,
             service: service::cpu_seconds(self.id()?)? - service,
@@ -316,21 +459,14 @@ impl Bench {
         })
     }
 
-    async fn requests(&self, scenario: Scenario, number: u64) -> Result<Requests> {
-        let mut tokens = Vec::new();
-        if scenario == Scenario::Read {
-            for client in &self.world.south {
-                tokens.push(world::token(client).await?);
-            }
-        } else {
-            tokens.push(world::token(&self.world.north).await?);
-        }
-        Requests::new(scenario, self.world.shares, &tokens, number)
+    async fn requests(&self, scenario: Scenario, address: &str) -> Result<Requests<'_>> {
+        Requests::new(scenario, &self.world, address, self.database().await?, self.next_run()).await
     }
 
-    /// Lets the service and the script speak through a tap, one after the other, and compares what they said.
-    async fn prove(&self, scenario: Scenario, script: &pgbench::Script, is_unproved: bool) -> Result<Vec<Transaction>> {
-        let folder = self.folder.join(format!("tap-{}", script.name));
+    /// Records what the service says, through a tap; makes the script of it; lets the script speak through the tap too, and
+    /// compares.
+    async fn prove(&self, scenario: Scenario, is_unproved: bool) -> Result<(Script, Vec<Transaction>)> {
+        let folder = self.folder.join(format!("tap-{}-{}", scenario.word(), self.world.reports));
         let data = folder.join("data");
         std::fs::create_dir_all(&data)?;
         let tap = Tap::listen(&folder, &self.cluster.socket)?;
@@ -342,45 +478,55 @@ impl Bench {
             listen: "127.0.0.1:0",
             database_url: Some(&url),
             keys: &keys,
-            pool_size: None,
+            // One that has prepared everything before it is listened to.
+            pool_size: Some(1),
         };
         let tapped = start.run().await?;
-        let requests = self.requests(scenario, 1).await?;
+        let requests = self.requests(scenario, &tapped.address).await?;
         let mut connection = Connection::open(&tapped.address).await?;
-        let mut chance = Chance::new(1);
-        // The first ones prepare.
-        for _ in 0..3 {
-            requests.act(0, &mut connection, &mut chance).await?;
+        let items = scenario.items(&self.world);
+        let nth = |number: u64| number % items + 1;
+        for number in 0..6 {
+            requests.act(0, &mut connection, nth(number)).await?;
         }
-        tap.passed.take("app.clinic_id");
-        requests.act(0, &mut connection, &mut chance).await?;
+        let two = [nth(6), nth(7)];
+        tap.passed.take("");
+        let at = world::now();
+        requests.act(0, &mut connection, two[0]).await?;
+        let first = tap.passed.take(scenario.context());
+        requests.act(0, &mut connection, two[1]).await?;
+        let second = tap.passed.take(scenario.context());
         drop(connection);
         tapped.stop().await?;
-        let ours = tap.passed.take("app.clinic_id");
-        ensure!(ours.len() == scenario.transactions(), "{} took {} transactions", scenario.name(), ours.len());
+        ensure!(!first.is_empty(), "{} took no transaction", scenario.name());
 
+        let item = scenario.item(&self.world, two, &mut self.database().await?).await?;
+        let recording = Recording { said: [first, second], at };
+        let script = script::derive(scenario.word(), &item, &recording)?;
         let run = Run {
             cluster: &self.cluster,
             socket: &tap.folder,
             folder: &self.folder,
             connections: 1,
             length: Length::Transactions(4),
-            // Below those of the measured runs.
-            number: 1 + scenario as u64,
+            number: self.next_run(),
         };
-        run.of(script).await?;
-        let mut theirs = tap.passed.take("app.clinic_id");
-        let theirs = theirs.split_off(theirs.len().saturating_sub(scenario.transactions()));
+        run.of(&script).await?;
+        let mut theirs = tap.passed.take(scenario.context());
+        let [ours, _] = &recording.said;
+        let theirs = theirs.split_off(theirs.len().saturating_sub(ours.len()));
         let shapes = |side: &[Transaction]| side.iter().map(Transaction::shape).collect::<Vec<_>>();
-        if shapes(&ours) != shapes(&theirs) {
-            let told = report::difference(&shapes(&ours), &shapes(&theirs));
-            let told = format!("{}: the service and {} do not say the same\n{told}", scenario.name(), script.name);
-            ensure!(is_unproved, told);
-            say(&told);
-        } else {
-            say(&format!("{}: the service and {} say the same", scenario.name(), script.name));
+        let is_same = match shapes(ours) == shapes(&theirs) {
+            true => recording.check_answers(&theirs),
+            false => Err(anyhow::anyhow!("\n{}", report::difference(&shapes(ours), &shapes(&theirs)))),
+        };
+        match is_same.with_context(|| format!("{}: the service and the script do not say the same", scenario.name())) {
+            Ok(()) => say(&format!("{}: the service and the script say the same", scenario.name())),
+            Err(told) if is_unproved => say(&format!("{told:#}")),
+            Err(told) => return Err(told),
         }
-        Ok(ours)
+        let [ours, _] = recording.said;
+        Ok((script, ours))
     }
 
     /// Stops the service with its database, and starts it on the same data folder, until somebody gets an authorised answer.
@@ -407,8 +553,5 @@ impl Bench {
 async fn serve(program: &Path, folder: &Path, listen: &str, settings: &Settings) -> Result<Service> {
     let data = folder.join("data");
     let keys = data.join("keys");
-    // As many connections to the database as `pgbench` has, over all threads that serve.
-    let threads = std::thread::available_parallelism()?.get();
-    let pool_size = Some(settings.connections.div_ceil(threads));
-    Start { program, data: &data, listen, database_url: None, keys: &keys, pool_size }.run().await
+    Start { program, data: &data, listen, database_url: None, keys: &keys, pool_size: settings.pool_size }.run().await
 }

@@ -1,4 +1,4 @@
-//! `pgbench` with the scripts beside this file.
+//! `pgbench` with a script.
 
 use crate::{
     http::Measured,
@@ -15,11 +15,11 @@ use std::{
 /// A script and the values of its variables that stay the same for a run.
 pub(crate) struct Script {
     /// The name of the file.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// What stands in it.
     pub(crate) text: String,
     /// Names and values.
-    pub(crate) values: Vec<(&'static str, String)>,
+    pub(crate) values: Vec<(String, String)>,
 }
 
 /// How long, with how many connections, under which number.
@@ -49,7 +49,7 @@ pub(crate) enum Length {
 impl Run<'_> {
     /// Runs a script.
     pub(crate) async fn of(&self, script: &Script) -> Result<Measured> {
-        let file = self.folder.join(script.name);
+        let file = self.folder.join(&script.name);
         fs::write(&file, &script.text)?;
         let (said, complaints) = (self.folder.join("pgbench.out"), self.folder.join("pgbench.err"));
         let log = self.folder.join(format!("log-{}", self.number));
@@ -73,7 +73,11 @@ impl Run<'_> {
                 Duration::from_secs(60)
             }
         };
+        // As an id of this time begins (RFC 9562, 5.7).
+        let began = format!("{:012x}", crate::world::now().timestamp_millis());
+        let (high, low) = began.split_at(8);
         command.args(["-D", "i=0", "-D", &format!("base={}", self.number * 1_000_000_000)]);
+        command.args(["-D", &format!("began={high}-{low}-7000-8000-")]);
         for (name, value) in &script.values {
             command.args(["-D", &format!("{name}={value}")]);
         }
