@@ -2,7 +2,7 @@
 
 use crate::{
     api_clients::RemoteKeys,
-    app::{self, Document, Shared},
+    app::{self, Shared},
     attachments::{self, Files},
     audit::seal::{self, SealKey, Witness},
     config::Config,
@@ -195,7 +195,6 @@ fn shared(
         courier: Data::new(Courier::new(config.outbound_origins.clone(), config.webhook_timeout)?),
         streams: Data::new(Streams::default()),
         templates: Data::new(Templates::new()?),
-        document: Data::new(Document::new()?),
     })
 }
 
