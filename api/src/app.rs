@@ -12,6 +12,7 @@ use crate::{
         conventions::{Edge, admission, conventions},
         cors::cors,
         limits::Limits,
+        routes::{Operations, Routes},
     },
     identity::{self, passwords::Passwords, secrets::Secrets, tokens::TokenKeys},
     incidents, oauth,
@@ -23,16 +24,15 @@ use crate::{
 };
 use actix_web::{
     App, HttpRequest, HttpResponse, ResponseError,
-    body::BoxBody,
+    body::{BoxBody, SizedStream},
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::header,
     middleware::{Condition, from_fn},
-    web::{self, Data},
+    web::{self, Bytes, Data},
 };
+use futures_util::stream;
 use rapport_contract::problem::{FieldError, Kind};
-use serde_json::Value;
-use std::sync::Arc;
-use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+use std::{convert::Infallible, sync::Arc};
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 /// What every worker of the service shares.
@@ -72,56 +72,11 @@ pub struct Shared {
     pub streams: Data<Streams>,
     /// Pages.
     pub templates: Data<Templates>,
-    /// The OpenAPI document.
-    pub document: Data<Document>,
-}
-
-/// The OpenAPI document and the paths in it.
-pub struct Document {
-    json: String,
-    operations: Vec<(String, Vec<String>)>,
-}
-
-impl Document {
-    /// Renders it once.
-    ///
-    /// # Errors
-    /// If it can't be made, which a test would show.
-    pub fn new() -> anyhow::Result<Self> {
-        let document = crate::openapi::document()?;
-        let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
-        let operations = paths
-            .map(|(path, item)| {
-                let methods = item.as_object().into_iter().flat_map(|item| item.keys());
-                (path.clone(), methods.map(|method| method.to_uppercase()).collect())
-            })
-            .collect();
-        Ok(Self { json: serde_json::to_string(&document)?, operations })
-    }
-
-    /// The methods that an address knows. Of templates that fit, a word is nearer than a parameter.
-    fn methods_of(&self, address: &str) -> Vec<String> {
-        let is_of = |template: &str| {
-            let (mut template, mut address) = (template.split('/'), address.split('/'));
-            loop {
-                match (template.next(), address.next()) {
-                    (None, None) => return true,
-                    (Some(part), Some(given)) if part == given || (part.starts_with('{') && !given.is_empty()) => {}
-                    _ => return false,
-                }
-            }
-        };
-        let fitting = || self.operations.iter().filter(|(template, _)| is_of(template));
-        let parameters = |template: &str| template.matches('{').count();
-        let fewest = fitting().map(|(template, _)| parameters(template)).min();
-        let nearest = fitting().filter(|(template, _)| Some(parameters(template)) == fewest);
-        nearest.flat_map(|(_, methods)| methods.iter().cloned()).collect()
-    }
 }
 
 /// The routes of the API. What is registered here is what the document describes.
-pub fn api_routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn api_routes(routes: &mut Routes<'_>) {
+    routes
         .configure(service::routes)
         .configure(identity::routes::routes)
         .configure(oauth::routes::routes)
@@ -163,8 +118,8 @@ pub fn app(
 > {
     let db = Db::new(&shared.database_url, shared.pool_size, shared.signals.clone(), Arc::clone(&shared.vault))?;
     let db = db.for_requests();
+    let mut operations = Operations::default();
     let app = App::new()
-        .into_utoipa_app()
         .app_data(Data::new(db))
         .app_data(shared.tokens.clone())
         .app_data(shared.secrets.clone())
@@ -179,12 +134,11 @@ pub fn app(
         .app_data(shared.streams.clone())
         .app_data(Data::new(shared.signals.clone()))
         .app_data(shared.templates.clone())
-        .app_data(shared.document.clone())
         // An id that is none leads to nothing, like one that nobody has.
         .app_data(web::PathConfig::default().error_handler(|_, _| ApiError::not_found().into()))
         .app_data(web::QueryConfig::default().error_handler(|error, _| query_error(&error).into()))
-        .configure(api_routes)
-        .into_app()
+        .configure(|config| api_routes(&mut Routes::new(config, &mut operations)))
+        .app_data(Data::new(operations))
         .configure(pages::routes)
         .configure(docs)
         .default_service(web::to(unmatched))
@@ -201,8 +155,14 @@ fn docs(config: &mut web::ServiceConfig) {
     );
 }
 
-async fn openapi_json(document: Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(document.json.clone())
+/// So much of the document is written at a time: more would be copied for each reader who is slow to take it, in bytes.
+const PIECE: usize = 32 * 1024;
+
+/// The document as it is committed, which is what the routes say of themselves: tests compare the two.
+async fn openapi_json() -> HttpResponse {
+    let whole = rapport_contract::DOCUMENT.as_bytes();
+    let pieces = whole.chunks(PIECE).map(|piece| Ok::<_, Infallible>(Bytes::from_static(piece)));
+    HttpResponse::Ok().content_type("application/json").body(SizedStream::new(whole.len() as u64, stream::iter(pieces)))
 }
 
 /// A query that can't be read. The parser's sentence names the parameter and its rule, and may repeat the value: so only the
@@ -225,9 +185,9 @@ fn query_error(error: &actix_web::error::QueryPayloadError) -> ApiError {
 }
 
 /// Where no route fits: 405 with `Allow` if the address knows other methods, else 404.
-async fn unmatched(request: HttpRequest, document: Data<Document>) -> HttpResponse {
-    let methods = document.methods_of(request.path());
-    if methods.is_empty() || methods.iter().any(|method| method == request.method().as_str()) {
+async fn unmatched(request: HttpRequest, operations: Data<Operations>) -> HttpResponse {
+    let methods = operations.methods_of(request.path());
+    if methods.is_empty() || methods.contains(&request.method().as_str()) {
         return ApiError::not_found().error_response();
     }
     let allow = methods.join(", ");

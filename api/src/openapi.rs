@@ -2,6 +2,10 @@
 
 mod problems;
 
+use crate::{
+    app,
+    http::routes::{Operations, Routes},
+};
 use actix_web::App;
 use rapport_contract::{
     events::{EventObjectType, EventType},
@@ -11,7 +15,6 @@ use rapport_contract::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use utoipa::{OpenApi, ToSchema};
-use utoipa_actix_web::AppExt;
 
 /// Changes that demand an `If-Match`.
 const IF_MATCH: &[&str] = &[
@@ -153,13 +156,16 @@ const TAGS: &[(&str, &str)] = &[
 )]
 struct Base;
 
-/// The document, as it is served and committed.
+/// The document as the routes make it. It is committed, and what is committed is served.
 ///
 /// # Errors
 /// If a part of it can't be serialised, which a test would show.
 pub fn document() -> anyhow::Result<Value> {
-    let (_, collected) =
-        App::new().into_utoipa_app().openapi(Base::openapi()).configure(crate::app::api_routes).split_for_parts();
+    let mut collected = Base::openapi();
+    App::new().configure(|config| {
+        let mut operations = Operations::default();
+        app::api_routes(&mut Routes::new(config, &mut operations).described_in(&mut collected));
+    });
     let mut document = serde_json::to_value(collected)?;
     add_components(&mut document);
     add_to_operations(&mut document);

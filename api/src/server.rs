@@ -2,7 +2,7 @@
 
 use crate::{
     api_clients::RemoteKeys,
-    app::{self, Document, Shared},
+    app::{self, Shared},
     attachments::{self, Files},
     audit::seal::{self, SealKey, Witness},
     config::Config,
@@ -36,6 +36,8 @@ use actix_web::{
 };
 use anyhow::Context;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+#[cfg(target_os = "linux")]
+use nix::sys::socket::{setsockopt, sockopt};
 use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
@@ -48,6 +50,10 @@ use std::{
 const DRAIN_SECONDS: u64 = 10;
 /// How long the head of a request or a TLS handshake may take: a connection that says nothing holds its place no longer.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long whoever is sent an answer may take nothing of it, in milliseconds: a connection that is not read holds its place no
+/// longer. The operating system sees to it, where it can.
+#[cfg(target_os = "linux")]
+const STALLED: u32 = 20_000;
 /// Connections that the operating system keeps until one of ours is free.
 const BACKLOG: u32 = 1024;
 
@@ -155,7 +161,12 @@ pub fn start_on(config: &Config, database_url: String, cluster: Option<Cluster>)
 }
 
 fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).with_context(|| format!("{address} can't be listened on; give another one with {flag}"))
+    let listener = TcpListener::bind(address);
+    let listener = listener.with_context(|| format!("{address} can't be listened on; give another one with {flag}"))?;
+    // Connections have from the listener what it has (tcp(7)).
+    #[cfg(target_os = "linux")]
+    setsockopt(&listener, sockopt::TcpUserTimeout, &STALLED).context("how long a connection may stall can't be set")?;
+    Ok(listener)
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
@@ -195,7 +206,6 @@ fn shared(
         courier: Data::new(Courier::new(config.outbound_origins.clone(), config.webhook_timeout)?),
         streams: Data::new(Streams::default()),
         templates: Data::new(Templates::new()?),
-        document: Data::new(Document::new()?),
     })
 }
 

@@ -18,7 +18,7 @@ use std::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 use uuid::Uuid;
@@ -495,6 +495,25 @@ async fn a_body_that_trickles_is_not_waited_for() {
         assert!(ended && text.starts_with("HTTP/1.1 400") && text.contains("too slowly"), "{ended}: {text}");
     }
     assert!(began.elapsed() < Duration::from_secs(25), "{:?}", began.elapsed());
+}
+
+/// Told by the operating system, Linux's.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_not_taken_is_not_kept_for_ever() {
+    let world = World::start().await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut stream = socket.connect(world.service().address).await.unwrap();
+    // More than all buffers on the way hold.
+    stream.write_all("GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20).as_bytes()).await.unwrap();
+    let began = Instant::now();
+    // A connection that is over is heard of by who sends something.
+    while stream.write_all(b" ").await.is_ok() {
+        assert!(began.elapsed() < Duration::from_secs(60), "it is kept");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(began.elapsed() > Duration::from_secs(10), "who is slow has some time: {:?}", began.elapsed());
 }
 
 #[tokio::test]

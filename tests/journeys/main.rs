@@ -33,6 +33,7 @@ mod members;
 mod messages;
 mod openapi_document;
 mod opinions;
+mod overload;
 mod patients;
 mod race;
 mod referral_clocks;

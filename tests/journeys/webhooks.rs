@@ -2,7 +2,7 @@
 //! not ask for it, or where nobody may look.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
-mod sink;
+pub(crate) mod sink;
 mod storm;
 
 use crate::wire::call;
@@ -69,7 +69,7 @@ async fn in_state(clinic: &Clinic<'_>, id: WebhookId, state: WebhookState) -> We
 }
 
 /// A webhook of the clinic that is told already.
-async fn active(clinic: &Clinic<'_>, sink: &Sink, types: &[EventType]) -> MadeWebhook {
+pub(crate) async fn active(clinic: &Clinic<'_>, sink: &Sink, types: &[EventType]) -> MadeWebhook {
     let made = clinic.client().webhooks().create(&to(sink.url(), types)).await.unwrap();
     assert_eq!(made.webhook.state, WebhookState::Pending);
     let webhook = in_state(clinic, made.webhook.id, WebhookState::Active).await;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     audit::{self, Event},
     database::{Db, Tx, ids::new_id},
-    http::{ApiError, Body, IfMatch, Posted, Reply, body::Empty, paging::ListQuery, validation::Check},
+    http::{ApiError, Body, IfMatch, Posted, Reply, Routes, body::Empty, paging::ListQuery, validation::Check},
     identity::{Actor, Principal, policy::Right, secrets},
 };
 use actix_web::{
@@ -21,15 +21,14 @@ use rapport_contract::api_clients::{
 };
 use secrecy::ExposeSecret;
 use std::collections::BTreeSet;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// So many secrets of a client are good at a time: the one in use, and the one that takes its place.
 const MOST_SECRETS: i64 = 2;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(create_api_client)
         .service(list_api_clients)
         .service(get_api_client)

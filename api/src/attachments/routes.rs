@@ -8,7 +8,7 @@ use crate::{
     audit::{self, Event},
     database::{Db, Tx},
     emergency_access,
-    http::{ApiError, Posted, Reply, body::PostedScan, paging::ListQuery, validation::Check},
+    http::{ApiError, Posted, Reply, Routes, body::PostedScan, paging::ListQuery, validation::Check},
     identity::{Actor, Principal, policy::Right},
     reports::{self, reach_report, reach_report_to_read},
 };
@@ -23,7 +23,6 @@ use rapport_contract::{
     problem::Kind,
 };
 use unicode_normalization::UnicodeNormalization;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// The longest name that is read, in characters.
@@ -32,8 +31,8 @@ const LONGEST_NAME: usize = 255;
 const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(add_attachment)
         .service(list_attachments)
         .service(get_attachment)

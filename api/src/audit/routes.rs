@@ -3,7 +3,7 @@
 use super::{Event, record, store};
 use crate::{
     database::Db,
-    http::{ApiError, PageRequest, Reply, validation::Check},
+    http::{ApiError, PageRequest, Reply, Routes, validation::Check},
     identity::{Actor, policy::Right},
 };
 use actix_web::{
@@ -13,12 +13,11 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use rapport_contract::audit::AuditEventList;
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_audit_events).configure(super::seal::routes::routes);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_audit_events).configure(super::seal::routes::routes);
 }
 
 /// What to list of the log.

@@ -6,7 +6,7 @@ use crate::{
     database::{Db, Reason, ids::new_id},
     events::{PublicUrl, letters, mail},
     http::{
-        ApiError, IfMatch, Posted, Reply, RequestId,
+        ApiError, IfMatch, Posted, Reply, RequestId, Routes,
         paging::ListQuery,
         validation::{Check, normalised_email},
     },
@@ -30,15 +30,14 @@ use rapport_contract::{
     problem::Kind,
 };
 use secrecy::ExposeSecret;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// An invitation is good for these days.
 const INVITATION_DAYS: i64 = 7;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(sign_up_clinic)
         .service(invite_member)
         .service(list_members)

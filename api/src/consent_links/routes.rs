@@ -7,7 +7,7 @@ use crate::{
     consents::{self, Opened, Signed, state::Verb},
     database::{Db, Reason, Tx},
     events::PublicUrl,
-    http::{ApiError, Body, Posted, Reply, body::Empty, validation::Check},
+    http::{ApiError, Body, Posted, Reply, Routes, body::Empty, validation::Check},
     identity::secrets::{self, Secrets},
     links::{self, NewSession, Presented, Site, Visitor},
     patients,
@@ -24,7 +24,6 @@ use rapport_contract::{
     patients::Patient,
     problem::Kind,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// The links of patients.
@@ -39,8 +38,8 @@ impl Site for Consents {
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(challenge_consent_link)
         .service(open_consent_link_session)
         .service(get_linked_consent)

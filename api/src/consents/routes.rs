@@ -14,7 +14,7 @@ use crate::{
     database::{Db, Tx, ids::new_id},
     events::PublicUrl,
     http::{
-        ApiError, IfMatch, Posted, Reply,
+        ApiError, IfMatch, Posted, Reply, Routes,
         body::PostedScan,
         etag::OptionalIfMatch,
         paging::ListQuery,
@@ -36,15 +36,14 @@ use rapport_contract::{
     },
     patients::Patient,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// A question stays open for these days.
 const QUESTION_DAYS: i64 = 14;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(ask_consent)
         .service(list_consents)
         .service(get_consent)

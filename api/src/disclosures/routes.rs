@@ -4,7 +4,7 @@ use super::store;
 use crate::{
     audit::{self, Event},
     database::Db,
-    http::{ApiError, PageRequest, Reply, paging::ListQuery},
+    http::{ApiError, PageRequest, Reply, Routes, paging::ListQuery},
     identity::{Actor, policy::Right},
     patients,
 };
@@ -18,12 +18,11 @@ use rapport_contract::{
     problem::FieldError,
 };
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_disclosures).service(list_sharing_history);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_disclosures).service(list_sharing_history);
 }
 
 /// The sharing of a patient's reports and referrals, from the question to the last reading.

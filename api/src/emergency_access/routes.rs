@@ -10,7 +10,9 @@ use crate::{
     clinics::{self, Guardian},
     database::{Db, Tx},
     events::{letters, mail},
-    http::{ApiError, IfMatch, PageRequest, Posted, Reply, body::Empty, etag::OptionalIfMatch, validation::Check},
+    http::{
+        ApiError, IfMatch, PageRequest, Posted, Reply, Routes, body::Empty, etag::OptionalIfMatch, validation::Check,
+    },
     identity::{Actor, Principal, policy::Right, step_up},
     patients,
 };
@@ -26,12 +28,11 @@ use rapport_contract::{
     problem::Kind,
 };
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(open_emergency_access)
         .service(list_emergency_access)
         .service(get_emergency_access)

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     audit,
     database::{Db, Signals},
-    http::{ApiError, Cursor, PageRequest, Reply, validation::Check},
+    http::{ApiError, Cursor, PageRequest, Reply, Routes, validation::Check},
     identity::{self, Actor, policy::Right, tokens::TokenKeys},
 };
 use actix_web::{
@@ -18,11 +18,10 @@ use futures_util::StreamExt;
 use rapport_contract::events::{EventList, EventType};
 use serde::Deserialize;
 use std::{convert::Infallible, time::Duration};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_events).service(follow_events).configure(super::webhooks::routes::routes);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_events).service(follow_events).configure(super::webhooks::routes::routes);
 }
 
 /// Which events to list.

@@ -12,6 +12,7 @@ pub mod paging;
 pub mod problem;
 pub mod reply;
 pub mod request_id;
+pub mod routes;
 pub mod tls;
 pub mod validation;
 
@@ -23,3 +24,4 @@ pub use paging::{Cursor, PageRequest};
 pub use problem::ApiError;
 pub use reply::Reply;
 pub use request_id::RequestId;
+pub use routes::Routes;

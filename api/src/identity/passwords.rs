@@ -1,4 +1,4 @@
-//! Passwords: argon2id with 19 MiB, two passes, one lane (OWASP's floor), over a peppered HMAC, at most two at once.
+//! Passwords: argon2id with 19 MiB, two passes, one lane (OWASP's floor), over a peppered HMAC, one or two at once.
 
 use super::secrets::Secrets;
 use crate::http::ApiError;
@@ -8,10 +8,12 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use std::{
+    num::NonZeroUsize,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
     time::Duration,
 };
 use tokio::sync::Semaphore;
@@ -22,8 +24,8 @@ pub const SHORTEST: usize = 15;
 /// The longest.
 pub const LONGEST: usize = 1024;
 
-/// At once: each hash takes a core for some 40 ms and 19 MiB.
-const AT_ONCE: usize = 2;
+/// At once, at most: each hash takes a core for some 40 ms and 19 MiB.
+const MOST_AT_ONCE: usize = 2;
 /// Waiting: more than these are told to come back.
 const WAITING: usize = 32;
 /// The longest wait.
@@ -36,6 +38,7 @@ pub struct Passwords(Arc<Inner>);
 struct Inner {
     secrets: Arc<Secrets>,
     argon: Argon2<'static>,
+    at_once: usize,
     permits: Semaphore,
     waiting: AtomicUsize,
     /// Verified against when there is no such account, so that the answer takes as long.
@@ -51,10 +54,13 @@ impl Passwords {
         let params = Params::new(19 * 1024, 2, 1, None).map_err(|e| anyhow!("argon2: {e}"))?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let dummy = argon.hash_password(b"nobody's password").map_err(|e| anyhow!("argon2: {e}"))?.to_string();
+        // Half of the cores are always left to everything else.
+        let at_once = (thread::available_parallelism().map_or(1, NonZeroUsize::get) / 2).clamp(1, MOST_AT_ONCE);
         Ok(Self(Arc::new(Inner {
             secrets,
             argon,
-            permits: Semaphore::new(AT_ONCE),
+            at_once,
+            permits: Semaphore::new(at_once),
             waiting: AtomicUsize::new(0),
             dummy,
         })))
@@ -93,7 +99,7 @@ impl Passwords {
         &self,
         work: impl FnOnce(&Inner) -> anyhow::Result<T> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let _place = Place::take(&self.0.waiting).ok_or_else(|| ApiError::unavailable(2))?;
+        let _place = Place::take(&self.0.waiting, self.0.at_once + WAITING).ok_or_else(|| ApiError::unavailable(2))?;
         let permit = tokio::time::timeout(WAIT, self.0.permits.acquire())
             .await
             .map_err(|_| ApiError::unavailable(2))?
@@ -109,10 +115,10 @@ impl Passwords {
 struct Place<'a>(&'a AtomicUsize);
 
 impl<'a> Place<'a> {
-    fn take(waiting: &'a AtomicUsize) -> Option<Self> {
+    fn take(waiting: &'a AtomicUsize, places: usize) -> Option<Self> {
         let before = waiting.fetch_add(1, Ordering::SeqCst);
         let place = Self(waiting);
-        (before < AT_ONCE + WAITING).then_some(place)
+        (before < places).then_some(place)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, Tx},
     http::{
-        ApiError, Block, Body, Reply, RequestId, body::Empty, conventions::Edge, paging::ListQuery,
+        ApiError, Block, Body, Reply, RequestId, Routes, body::Empty, conventions::Edge, paging::ListQuery,
         validation::normalised_email,
     },
 };
@@ -36,7 +36,6 @@ use rapport_contract::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::future::{Ready, ready};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// A browser that was signed in before says so by this cookie, wherever it is by now. It opens nothing.
@@ -73,8 +72,8 @@ impl TriedFrom {
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(log_in)
         .service(enrol_mfa)
         .service(verify_mfa)

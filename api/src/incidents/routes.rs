@@ -7,7 +7,7 @@ use super::{
 use crate::{
     audit::{self, Event},
     database::{Db, Tx},
-    http::{ApiError, PageRequest, Posted, Reply, etag::OptionalIfMatch, validation::Check},
+    http::{ApiError, PageRequest, Posted, Reply, Routes, etag::OptionalIfMatch, validation::Check},
     identity::{Actor, Principal, policy::Right},
 };
 use actix_web::{
@@ -16,12 +16,11 @@ use actix_web::{
 };
 use rapport_contract::incidents::{CloseIncident, Incident, IncidentList, IncidentState};
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_incidents).service(get_incident).service(close_incident);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_incidents).service(get_incident).service(close_incident);
 }
 
 /// What to list of a clinic's incidents.

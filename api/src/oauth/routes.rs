@@ -6,7 +6,7 @@ use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, Tx},
     events::PublicUrl,
-    http::{ApiError, Form, Reply, RequestId},
+    http::{ApiError, Form, Reply, RequestId, Routes},
     identity::{
         self, Subject, secrets,
         tokens::{self, TokenKeys},
@@ -26,12 +26,11 @@ use rapport_contract::{
     oauth::{AuthorizationServer, JWT_BEARER, RevocationRequest, TokenRequest, TokenResponse},
     problem::Kind,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(request_token)
         .service(revoke_token)
         .service(get_authorization_server)

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     audit::{self, Event},
     database::{Db, Tx},
-    http::{ApiError, Body, IfMatch, Posted, Reply, paging::ListQuery, validation::Check},
+    http::{ApiError, Body, IfMatch, Posted, Reply, Routes, paging::ListQuery, validation::Check},
     identity::{Actor, policy::Right},
 };
 use actix_web::{
@@ -20,12 +20,11 @@ use rapport_contract::{
     patients::{NewPatient, Patient, PatientList, PatientPatch, PatientSearch},
     problem::Kind,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(create_patient).service(search_patients).service(get_patient).service(update_patient);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(create_patient).service(search_patients).service(get_patient).service(update_patient);
 }
 
 fn check_birth_date(check: &mut Check, birth_date: Option<&Sensitive<NaiveDate>>) {

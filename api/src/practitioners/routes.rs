@@ -7,7 +7,7 @@ use super::{
 use crate::{
     audit::{self, Event},
     database::Db,
-    http::{ApiError, Body, IfMatch, PageRequest, Reply, validation::Check},
+    http::{ApiError, Body, IfMatch, PageRequest, Reply, Routes, validation::Check},
     identity::Actor,
 };
 use actix_web::{
@@ -16,13 +16,12 @@ use actix_web::{
 };
 use rapport_contract::practitioners::{Practitioner, PractitionerList, PractitionerPatch};
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(routes: &mut Routes<'_>) {
     // `me` before `{id}`: the first that fits is taken.
-    config.service(list_practitioners).service(get_own_entry).service(update_own_entry).service(get_practitioner);
+    routes.service(list_practitioners).service(get_own_entry).service(update_own_entry).service(get_practitioner);
 }
 
 /// What to look for in the directory.

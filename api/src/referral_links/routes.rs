@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, Tx},
     events::PublicUrl,
-    http::{ApiError, Body, Posted, Reply, validation::Check},
+    http::{ApiError, Body, Posted, Reply, Routes, validation::Check},
     identity::{Actor, policy::Right, secrets::Secrets},
     incidents,
     links::{self, Presented, Site, Visitor},
@@ -24,7 +24,6 @@ use rapport_contract::{
     referrals::{Referral, ReferralReason},
     share_links::{OpenShareLinkSession, ReportMisdirected, ShareLinkRenewed, ShareLinkSecret, ShareLinkState},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// The links of guests to referrals. A session is a guest's, whatever the link leads to.
@@ -39,8 +38,8 @@ impl Site for Guests {
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(challenge_referral_link)
         .service(open_referral_link_session)
         .service(get_linked_referral)

@@ -18,7 +18,7 @@ use crate::{
     consents::{self, Document, policy::Permit},
     database::{AsyncPgConnection, Db, Tx, ids::new_id},
     events::PublicUrl,
-    http::{ApiError, IfMatch, PageRequest, Posted, Reply, validation::Check},
+    http::{ApiError, IfMatch, PageRequest, Posted, Reply, Routes, validation::Check},
     identity::{Actor, Principal, policy::Right},
     patients, referral_links, shares,
 };
@@ -38,22 +38,21 @@ use rapport_contract::{
     },
 };
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// The most services and shares that go with a referral.
 const MOST: usize = 20;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(create_referral)
         .service(list_referrals)
         .service(get_referral)
         .service(get_referral_timeline)
         .service(move_referral)
         .configure(super::messages::routes::routes);
-    clocks::routes::routes(config);
+    clocks::routes::routes(routes);
 }
 
 /// Whether it names somebody who has an account.

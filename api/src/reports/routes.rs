@@ -12,7 +12,8 @@ use crate::{
     database::{AsyncPgConnection, Db, Tx},
     emergency_access,
     http::{
-        ApiError, Body, Cursor, IfMatch, PageRequest, Posted, Reply, body::Empty, paging::ListQuery, validation::Check,
+        ApiError, Body, Cursor, IfMatch, PageRequest, Posted, Reply, Routes, body::Empty, paging::ListQuery,
+        validation::Check,
     },
     identity::{Actor, Person, Principal, policy::Right},
     pages::Templates,
@@ -35,12 +36,11 @@ use rapport_contract::{
     },
 };
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(create_report)
         .service(list_reports)
         .service(get_report)

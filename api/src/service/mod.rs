@@ -3,7 +3,7 @@
 use crate::{
     audit::Origin,
     database::{Db, Reason, migrations},
-    http::{ApiError, Reply},
+    http::{ApiError, Reply, Routes},
 };
 use actix_web::{get, web::Data};
 use serde_json::json;
@@ -11,7 +11,6 @@ use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Whether the service is about to end. It says so to balancers before it stops to take connections.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +28,8 @@ impl Stopping {
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_health).service(get_readiness);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_health).service(get_readiness);
 }
 
 /// Tell whether the service is alive

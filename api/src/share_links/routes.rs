@@ -11,7 +11,7 @@ use crate::{
     audit::{self, Event, Origin},
     database::{Db, Reason, Tx},
     events::PublicUrl,
-    http::{ApiError, Body, Posted, Reply, body::Empty},
+    http::{ApiError, Body, Posted, Reply, Routes, body::Empty},
     identity::secrets::Secrets,
     incidents,
     links::{self, Presented, Site, Visitor},
@@ -28,7 +28,6 @@ use rapport_contract::{
     share_links::{OpenShareLinkSession, ReportMisdirected, ShareLinkRenewed, ShareLinkSecret, ShareLinkState},
     shares::Share,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// The links of guests.
@@ -43,8 +42,8 @@ impl Site for Guests {
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(challenge_share_link)
         .service(open_share_link_session)
         .service(get_linked_share)

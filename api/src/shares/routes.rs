@@ -14,7 +14,7 @@ use crate::{
     database::{AsyncPgConnection, Db, Tx, ids::new_id},
     events::PublicUrl,
     http::{
-        ApiError, IfMatch, PageRequest, Posted, Reply, body::Empty, etag::OptionalIfMatch, paging::ListQuery,
+        ApiError, IfMatch, PageRequest, Posted, Reply, Routes, body::Empty, etag::OptionalIfMatch, paging::ListQuery,
         validation::Check,
     },
     identity::{Actor, Principal, policy::Right},
@@ -34,12 +34,11 @@ use rapport_contract::{
     shares::{NewShare, Share, ShareList},
 };
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(share_report)
         .service(list_report_shares)
         .service(list_inbox)

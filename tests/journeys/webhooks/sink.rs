@@ -13,23 +13,23 @@ use std::{
 
 /// What somebody was told.
 #[derive(Debug, Clone)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// Which message this is, from 0, challenges left out.
-    pub(super) number: usize,
+    pub(crate) number: usize,
     headers: Vec<(String, String)>,
-    pub(super) body: String,
+    pub(crate) body: String,
     is_challenge: bool,
 }
 
 impl Told {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(is, _)| is == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// What an address makes of a message.
 #[derive(Debug, Clone)]
-pub(super) enum Mood {
+pub(crate) enum Mood {
     /// It answers so.
     Answer(u16),
     /// It answers this, whatever it is.
@@ -43,8 +43,8 @@ pub(super) enum Mood {
 type Moods = Mutex<Box<dyn FnMut(&Told) -> Mood + Send>>;
 
 /// An address.
-pub(super) struct Sink {
-    pub(super) origin: String,
+pub(crate) struct Sink {
+    pub(crate) origin: String,
     told: Arc<Mutex<Vec<Told>>>,
     moods: Arc<Moods>,
     echoes: Arc<AtomicBool>,
@@ -52,7 +52,7 @@ pub(super) struct Sink {
 
 impl Sink {
     /// One that echoes challenges and is of this mood to everything else.
-    pub(super) fn start(mood: impl FnMut(&Told) -> Mood + Send + 'static) -> Self {
+    pub(crate) fn start(mood: impl FnMut(&Told) -> Mood + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let (told, moods): (Arc<Mutex<Vec<Told>>>, Arc<Moods>) = (Arc::default(), Arc::new(Mutex::new(Box::new(mood))));
@@ -68,30 +68,30 @@ impl Sink {
         sink
     }
 
-    pub(super) fn without_echo(self) -> Self {
+    pub(crate) fn without_echo(self) -> Self {
         self.echoes.store(false, Ordering::SeqCst);
         self
     }
 
-    pub(super) fn echo(&self) {
+    pub(crate) fn echo(&self) {
         self.echoes.store(true, Ordering::SeqCst);
     }
 
-    pub(super) fn in_mood(&self, mood: impl FnMut(&Told) -> Mood + Send + 'static) {
+    pub(crate) fn in_mood(&self, mood: impl FnMut(&Told) -> Mood + Send + 'static) {
         *self.moods.lock().unwrap() = Box::new(mood);
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("{}/hook", self.origin)
     }
 
     /// Everything that it was told, challenges too.
-    pub(super) fn all(&self) -> Vec<Told> {
+    pub(crate) fn all(&self) -> Vec<Told> {
         self.told.lock().unwrap().clone()
     }
 
     /// The events that it was told.
-    pub(super) fn events(&self) -> Vec<Told> {
+    pub(crate) fn events(&self) -> Vec<Told> {
         self.all().into_iter().filter(|told| !told.is_challenge).collect()
     }
 }

@@ -4,7 +4,7 @@ use super::{log::SealedCheckpoint, store};
 use crate::{
     audit::{self, Event},
     database::{Db, Tx},
-    http::{ApiError, Reply, paging::ListQuery},
+    http::{ApiError, Reply, Routes, paging::ListQuery},
     identity::{Actor, policy::Right},
 };
 use actix_web::{
@@ -19,12 +19,11 @@ use rapport_contract::{
 };
 use serde::Deserialize;
 use std::ops::Range;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_audit_checkpoints).service(get_audit_consistency).service(get_audit_proof);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_audit_checkpoints).service(get_audit_consistency).service(get_audit_proof);
 }
 
 /// What to prove an event against.

@@ -11,7 +11,8 @@ use crate::{
     audit::{self, Event},
     database::{Db, Tx, ids::new_id},
     http::{
-        ApiError, Body, Cursor, IfMatch, PageRequest, Posted, Reply, body::Empty, paging::ListQuery, validation::Check,
+        ApiError, Body, Cursor, IfMatch, PageRequest, Posted, Reply, Routes, body::Empty, paging::ListQuery,
+        validation::Check,
     },
     identity::{Actor, Principal, policy::Right},
 };
@@ -30,12 +31,11 @@ use rapport_contract::{
 };
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub(in crate::events) fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub(in crate::events) fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(create_webhook)
         .service(list_webhooks)
         .service(get_webhook)

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     audit::{self, Event},
     database::Db,
-    http::{ApiError, Body, IfMatch, Reply, validation::Check},
+    http::{ApiError, Body, IfMatch, Reply, Routes, validation::Check},
     identity::{Actor, policy::Right},
 };
 use actix_web::{
@@ -21,14 +21,13 @@ use rapport_contract::{
 };
 use serde::Deserialize;
 use std::cmp::Reverse;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The most partners that a summary tells of.
 const PARTNERS: usize = 100;
 
 /// Registers the routes.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_referral_times).service(set_referral_times).service(get_referral_summary);
+pub(crate) fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_referral_times).service(set_referral_times).service(get_referral_summary);
 }
 
 /// Get the times of your clinic's referrals

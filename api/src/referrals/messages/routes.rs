@@ -4,7 +4,7 @@ use super::{convert::into_wire, store};
 use crate::{
     audit,
     database::{Db, Tx},
-    http::{ApiError, Posted, Reply, paging::ListQuery, validation::Check},
+    http::{ApiError, Posted, Reply, Routes, paging::ListQuery, validation::Check},
     identity::{Actor, Principal, policy::Right},
     referrals::{
         convert::by,
@@ -19,12 +19,11 @@ use actix_web::{
     web::{Data, Path, Query},
 };
 use rapport_contract::referral_messages::{NewReferralMessage, ReferralMessageList};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
-pub(in crate::referrals) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_referral_messages).service(write_referral_message);
+pub(in crate::referrals) fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_referral_messages).service(write_referral_message);
 }
 
 /// The referral, and on which side of it the principal is, if it may do this there. To a colleague of whom it is addressed to it is
