@@ -56,6 +56,8 @@ async fn the_floor_has_no_hole_and_each_hole_is_found() {
     assert_eq!(floor::holes(&mut served).await.unwrap(), [""; 0]);
     // To compile a statement takes Postgres seconds, and to run it a millisecond.
     assert_eq!(line(&mut served, "current_setting('jit')").await.unwrap(), "off");
+    // To merge reads through what could be looked up.
+    assert_eq!(line(&mut served, "current_setting('enable_mergejoin')").await.unwrap(), "off");
 
     // Each hole is made as the administrator, looked for as the service, and undone.
     let mut admin = world.database().await;

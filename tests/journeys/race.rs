@@ -213,6 +213,15 @@ async fn no_reading_commits_after_an_acknowledged_revocation() {
 
 #[tokio::test]
 async fn without_the_lock_the_same_race_is_lost() {
+    // On a busy machine there are too few revocations for one to be lost: then it is tried again.
+    let mut lost = false;
+    for _ in 0..5 {
+        lost = lost || is_lost_without_the_lock().await;
+    }
+    assert!(lost);
+}
+
+async fn is_lost_without_the_lock() -> bool {
     let world = World::start().await;
     execute(
         &world,
@@ -227,8 +236,7 @@ async fn without_the_lock_the_same_race_is_lost() {
     .await;
     let race = race(&world, Duration::from_secs(6)).await;
     race.tell("without the lock");
-    assert!(race.late_commits > 0, "{race:?}");
-    assert!(race.verdict().is_err());
+    race.late_commits > 0 && race.verdict().is_err()
 }
 
 /// A new consent that replaces an old one, and the revocation of that old one, each want both rows.

@@ -143,6 +143,12 @@ begin
                    and setdatabase = (select oid from pg_database where datname = current_database())) then
         execute format('alter role %I in database %I set jit = off', login, current_database());
     end if;
+    -- What is answered is a page, looked up by indexes. A plan made once for all pages took a merge for cheaper, which read every
+    -- key of the clinic for each search.
+    if not exists (select from pg_db_role_setting s where setrole = login::regrole and 'enable_mergejoin=off' = any(setconfig)
+                   and setdatabase = (select oid from pg_database where datname = current_database())) then
+        execute format('alter role %I in database %I set enable_mergejoin = off', login, current_database());
+    end if;
 end $$";
 
 #[derive(diesel::QueryableByName)]

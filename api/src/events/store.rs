@@ -160,16 +160,21 @@ pub(super) async fn page(
     let kinds: Vec<&str> = reach.kinds().iter().map(|kind| kind.as_str()).collect();
     let is_kind = |kind: EventObjectType| events::object_type.eq(kind.as_str());
     let id = events::object_id;
+    // With an offset each is looked up for the events of the page. Without one Postgres may go through all reports there are
+    // instead, and keep their ids, for the sake of one page.
     let for_us = shares::clinic_id.eq(clinic).or(shares::recipient_practitioner_id
         .is_null()
         .or(shares::recipient_practitioner_id.eq(member).assume_not_null()));
-    let share = is_kind(EventObjectType::Share).and(exists(shares::table.filter(shares::id.eq(id)).filter(for_us)));
-    let referral = is_kind(EventObjectType::Referral).and(exists(referrals::table.filter(referrals::id.eq(id))));
-    let consent = is_kind(EventObjectType::Consent).and(exists(consents::table.filter(consents::id.eq(id))));
-    let report = is_kind(EventObjectType::Report).and(exists(reports::table.filter(reports::id.eq(id))));
-    let incident = is_kind(EventObjectType::Incident).and(exists(incidents::table.filter(incidents::id.eq(id))));
+    let share =
+        is_kind(EventObjectType::Share).and(exists(shares::table.filter(shares::id.eq(id)).filter(for_us).offset(0)));
+    let referral =
+        is_kind(EventObjectType::Referral).and(exists(referrals::table.filter(referrals::id.eq(id)).offset(0)));
+    let consent = is_kind(EventObjectType::Consent).and(exists(consents::table.filter(consents::id.eq(id)).offset(0)));
+    let report = is_kind(EventObjectType::Report).and(exists(reports::table.filter(reports::id.eq(id)).offset(0)));
+    let incident =
+        is_kind(EventObjectType::Incident).and(exists(incidents::table.filter(incidents::id.eq(id)).offset(0)));
     let emergency = is_kind(EventObjectType::EmergencyAccess)
-        .and(exists(emergency_accesses::table.filter(emergency_accesses::id.eq(id))));
+        .and(exists(emergency_accesses::table.filter(emergency_accesses::id.eq(id)).offset(0)));
     let mut query = events::table
         .filter(events::clinic_id.eq(clinic))
         .filter(events::sequence.is_not_null())

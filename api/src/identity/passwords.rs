@@ -16,7 +16,10 @@ use std::{
     thread,
     time::Duration,
 };
-use tokio::sync::Semaphore;
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::Semaphore,
+};
 use unicode_normalization::UnicodeNormalization;
 
 /// The shortest password taken (NIST SP 800-63B-4, for a password that may stand alone).
@@ -28,6 +31,8 @@ pub const LONGEST: usize = 1024;
 const MOST_AT_ONCE: usize = 2;
 /// Waiting: more than these are told to come back.
 const WAITING: usize = 32;
+/// So long a thread stays that has nothing to do.
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// The longest wait.
 const WAIT: Duration = Duration::from_secs(2);
 
@@ -41,6 +46,9 @@ struct Inner {
     at_once: usize,
     permits: Semaphore,
     waiting: AtomicUsize,
+    /// As many as may be at work, and always the same: the memory of a hash stays with the thread that needed it, and any of the
+    /// hundreds that do what blocks might have been one. It is there until this is dropped.
+    threads: Option<Runtime>,
     /// Verified against when there is no such account, so that the answer takes as long.
     dummy: String,
 }
@@ -56,12 +64,14 @@ impl Passwords {
         let dummy = argon.hash_password(b"nobody's password").map_err(|e| anyhow!("argon2: {e}"))?.to_string();
         // Half of the cores are always left to everything else.
         let at_once = (thread::available_parallelism().map_or(1, NonZeroUsize::get) / 2).clamp(1, MOST_AT_ONCE);
+        let threads = Builder::new_current_thread().max_blocking_threads(at_once).thread_keep_alive(KEPT).build()?;
         Ok(Self(Arc::new(Inner {
             secrets,
             argon,
             at_once,
             permits: Semaphore::new(at_once),
             waiting: AtomicUsize::new(0),
+            threads: Some(threads),
             dummy,
         })))
     }
@@ -105,9 +115,19 @@ impl Passwords {
             .map_err(|_| ApiError::unavailable(2))?
             .map_err(ApiError::internal)?;
         let inner = Arc::clone(&self.0);
-        let outcome = tokio::task::spawn_blocking(move || work(&inner)).await.map_err(ApiError::internal)?;
+        let threads = self.0.threads.as_ref().ok_or_else(|| ApiError::internal(anyhow!("the threads have ended")))?;
+        let outcome = threads.spawn_blocking(move || work(&inner)).await.map_err(ApiError::internal)?;
         drop(permit);
         outcome.map_err(ApiError::internal)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Whoever drops it may be at work on a runtime, which must not wait.
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
     }
 }
 
