@@ -133,8 +133,9 @@ impl Start<'_> {
         let mut command = Command::new(self.program);
         let log = File::create(self.data.join("service.log")).context("the service's log")?;
         command.args(["serve", "--metrics-listen", "127.0.0.1:0", "--log", "off", "--rate-limit", "1000000000"]);
-        for budget in ["--tenant-rate-limit", "--address-rate-limit", "--sign-in-rate-limit", "--link-rate-limit"] {
-            command.args([budget, "1000000000"]);
+        let budgets = ["client", "tenant", "address", "sign-in", "link"];
+        for budget in budgets.map(|who| format!("--{who}-rate-limit")) {
+            command.args([budget.as_str(), "1000000000"]);
         }
         // The issuer of tokens: the same for each service of this run, wherever it listens.
         command.args(["--public-url", "http://rapport.invalid", "--listen", self.listen, "--data-dir"]).arg(self.data);
