@@ -4,13 +4,16 @@ use super::secrets::Secrets;
 use crate::http::ApiError;
 use anyhow::anyhow;
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        CustomizedPasswordHasher, Error, PasswordHasher, PasswordVerifier, Result as Hashed,
+        phc::{Output, ParamsString, PasswordHash, Salt},
+    },
 };
 use std::{
     num::NonZeroUsize,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -21,13 +24,22 @@ use tokio::{
     sync::Semaphore,
 };
 use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroize;
 
 /// The shortest password taken (NIST SP 800-63B-4, for a password that may stand alone).
 pub const SHORTEST: usize = 15;
 /// The longest.
 pub const LONGEST: usize = 1024;
 
-/// At once, at most: each hash takes a core for some 40 ms and 19 MiB.
+/// What a hash costs: 19 MiB, in KiB, and how often it goes through them.
+const MEMORY: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+/// Verified against when there is no such account, so that the answer takes as long. It is the hash of nothing: that no account is
+/// known is what says no.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgYWNjb3VudA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// At once, at most: each hash takes a core for some 40 ms.
 const MOST_AT_ONCE: usize = 2;
 /// Waiting: more than these are told to come back.
 const WAITING: usize = 32;
@@ -42,15 +54,12 @@ pub struct Passwords(Arc<Inner>);
 
 struct Inner {
     secrets: Arc<Secrets>,
-    argon: Argon2<'static>,
+    hasher: Hasher,
     at_once: usize,
     permits: Semaphore,
     waiting: AtomicUsize,
-    /// As many as may be at work, and always the same: the memory of a hash stays with the thread that needed it, and any of the
-    /// hundreds that do what blocks might have been one. It is there until this is dropped.
+    /// Apart from those that do what else blocks, which have other work. It is there until this is dropped.
     threads: Option<Runtime>,
-    /// Verified against when there is no such account, so that the answer takes as long.
-    dummy: String,
 }
 
 impl Passwords {
@@ -59,20 +68,18 @@ impl Passwords {
     /// # Errors
     /// If the parameters are not taken, which a test would show.
     pub fn new(secrets: Arc<Secrets>) -> anyhow::Result<Self> {
-        let params = Params::new(19 * 1024, 2, 1, None).map_err(|e| anyhow!("argon2: {e}"))?;
-        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = argon.hash_password(b"nobody's password").map_err(|e| anyhow!("argon2: {e}"))?.to_string();
+        let params =
+            Params::new(MEMORY, PASSES, 1, Some(Params::DEFAULT_OUTPUT_LEN)).map_err(|e| anyhow!("argon2: {e}"))?;
         // Half of the cores are always left to everything else.
         let at_once = (thread::available_parallelism().map_or(1, NonZeroUsize::get) / 2).clamp(1, MOST_AT_ONCE);
         let threads = Builder::new_current_thread().max_blocking_threads(at_once).thread_keep_alive(KEPT).build()?;
         Ok(Self(Arc::new(Inner {
             secrets,
-            argon,
+            hasher: Hasher { params, kept: Mutex::default() },
             at_once,
             permits: Semaphore::new(at_once),
             waiting: AtomicUsize::new(0),
             threads: Some(threads),
-            dummy,
         })))
     }
 
@@ -83,7 +90,7 @@ impl Passwords {
     pub async fn hash(&self, password: &str) -> Result<String, ApiError> {
         let peppered = self.0.secrets.peppered(&normalised(password));
         self.bounded(move |inner| {
-            let hash = inner.argon.hash_password(peppered.as_bytes()).map_err(|e| anyhow!("argon2: {e}"))?;
+            let hash = inner.hasher.hash_password(peppered.as_bytes()).map_err(|e| anyhow!("argon2: {e}"))?;
             Ok(hash.to_string())
         })
         .await
@@ -97,9 +104,9 @@ impl Passwords {
         let peppered = self.0.secrets.peppered(&normalised(password));
         self.bounded(move |inner| {
             let is_known = hash.is_some();
-            let hash = hash.unwrap_or_else(|| inner.dummy.clone());
-            let parsed = PasswordHash::new(&hash).map_err(|e| anyhow!("a stored hash: {e}"))?;
-            let is_right = inner.argon.verify_password(peppered.as_bytes(), &parsed).is_ok();
+            let parsed =
+                PasswordHash::new(hash.as_deref().unwrap_or(NOBODY)).map_err(|e| anyhow!("a stored hash: {e}"))?;
+            let is_right = inner.hasher.verify_password(peppered.as_bytes(), &parsed).is_ok();
             Ok(is_right && is_known)
         })
         .await
@@ -128,6 +135,61 @@ impl Drop for Inner {
         if let Some(threads) = self.threads.take() {
             threads.shutdown_background();
         }
+    }
+}
+
+/// argon2, in memory that is kept. What is asked for and given back for each hash stays with the allocator all the same, one piece
+/// for each thread that ever hashed, and has to be made zero by the operating system each time.
+struct Hasher {
+    params: Params,
+    /// As many as there ever were hashes at once. Nothing of a password is in them.
+    kept: Mutex<Vec<Vec<Block>>>,
+}
+
+impl Hasher {
+    fn kept(&self) -> MutexGuard<'_, Vec<Vec<Block>>> {
+        // What a thread leaves behind that panics is a list still.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl CustomizedPasswordHasher<PasswordHash> for Hasher {
+    type Params = Params;
+
+    fn hash_password_customized(
+        &self,
+        password: &[u8],
+        salt: &[u8],
+        algorithm: Option<&str>,
+        version: Option<u32>,
+        params: Params,
+    ) -> Hashed<PasswordHash> {
+        let algorithm = algorithm.map(Algorithm::try_from).transpose()?.unwrap_or_default();
+        let version = version.map(Version::try_from).transpose()?.unwrap_or_default();
+        let names = ParamsString::try_from(&params)?;
+        let (blocks, length) = (params.block_count(), params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN));
+        let argon = Argon2::new(algorithm, version, params);
+        let mut output = [0; Output::MAX_LENGTH];
+        let output = output.get_mut(..length).ok_or(Error::OutputSize)?;
+        let mut memory = self.kept().pop().unwrap_or_default();
+        memory.resize(blocks.max(memory.len()), Block::new());
+        let hashed = argon.hash_password_into_with_memory(password, salt, output, &mut memory);
+        memory.iter_mut().zeroize();
+        self.kept().push(memory);
+        hashed?;
+        Ok(PasswordHash {
+            algorithm: algorithm.ident(),
+            version: Some(version.into()),
+            params: names,
+            salt: Some(Salt::new(salt)?),
+            hash: Some(Output::new(output)?),
+        })
+    }
+}
+
+impl PasswordHasher<PasswordHash> for Hasher {
+    fn hash_password_with_salt(&self, password: &[u8], salt: &[u8]) -> Hashed<PasswordHash> {
+        self.hash_password_with_params(password, salt, self.params.clone())
     }
 }
 
@@ -169,6 +231,46 @@ mod tests {
         assert!(passwords.verify("correct horse battery staple", Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("correct horse battery stapler", Some(hash)).await.unwrap());
         assert!(!passwords.verify("nobody's password", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn without_an_account_as_much_is_computed_as_with_one() {
+        let nobody = PasswordHash::new(NOBODY).unwrap();
+        let somebody = passwords().hash("correct horse battery staple").await.unwrap();
+        let somebody = PasswordHash::new(&somebody).unwrap();
+        assert_eq!(
+            (nobody.algorithm, nobody.version, nobody.params),
+            (somebody.algorithm, somebody.version, somebody.params)
+        );
+        assert_eq!(nobody.hash.map(|hash| hash.len()), somebody.hash.map(|hash| hash.len()));
+        assert_eq!(nobody.salt.map(|salt| salt.len()), somebody.salt.map(|salt| salt.len()));
+    }
+
+    #[tokio::test]
+    async fn memory_is_kept_and_nothing_of_a_password_in_it() {
+        let passwords = passwords();
+        let hash = passwords.hash("correct horse battery staple").await.unwrap();
+        for _ in 0..3 {
+            assert!(passwords.verify("correct horse battery staple", Some(hash.clone())).await.unwrap());
+        }
+        let kept = passwords.0.hasher.kept();
+        assert_eq!(kept.iter().map(Vec::len).collect::<Vec<_>>(), [MEMORY as usize]);
+        assert!(kept.iter().flatten().flat_map(AsRef::<[u64]>::as_ref).all(|word| *word == 0));
+    }
+
+    #[test]
+    fn a_hash_is_what_the_library_makes_in_memory_of_its_own() {
+        let hasher = Hasher { params: Params::new(64, 2, 1, Some(32)).unwrap(), kept: Mutex::default() };
+        let library = Argon2::new(Algorithm::Argon2id, Version::V0x13, hasher.params.clone());
+        let salt = [7; 16];
+        let theirs: PasswordHash = library.hash_password_with_salt(b"somebody", &salt).unwrap();
+        assert_eq!(hasher.hash_password_with_salt(b"somebody", &salt).unwrap(), theirs);
+        // With other costs than what is kept was made for, too.
+        let larger = Argon2::new(Algorithm::Argon2i, Version::V0x10, Params::new(128, 3, 2, Some(24)).unwrap());
+        let theirs: PasswordHash = larger.hash_password_with_salt(b"somebody", &salt).unwrap();
+        hasher.verify_password(b"somebody", &theirs).unwrap();
+        hasher.verify_password(b"nobody", &theirs).unwrap_err();
+        hasher.verify_password(b"somebody", &library.hash_password_with_salt(b"somebody", &salt).unwrap()).unwrap();
     }
 
     #[tokio::test]
