@@ -19,10 +19,7 @@ use std::{
     thread,
     time::Duration,
 };
-use tokio::{
-    runtime::{Builder, Runtime},
-    sync::Semaphore,
-};
+use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroize;
 
@@ -43,8 +40,6 @@ const NOBODY: &str =
 const MOST_AT_ONCE: usize = 2;
 /// Waiting: more than these are told to come back.
 const WAITING: usize = 32;
-/// So long a thread stays that has nothing to do.
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// The longest wait.
 const WAIT: Duration = Duration::from_secs(2);
 
@@ -56,10 +51,8 @@ struct Inner {
     secrets: Arc<Secrets>,
     hasher: Hasher,
     at_once: usize,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
     waiting: AtomicUsize,
-    /// Apart from those that do what else blocks, which have other work. It is there until this is dropped.
-    threads: Option<Runtime>,
 }
 
 impl Passwords {
@@ -72,14 +65,12 @@ impl Passwords {
             Params::new(MEMORY, PASSES, 1, Some(Params::DEFAULT_OUTPUT_LEN)).map_err(|e| anyhow!("argon2: {e}"))?;
         // Half of the cores are always left to everything else.
         let at_once = (thread::available_parallelism().map_or(1, NonZeroUsize::get) / 2).clamp(1, MOST_AT_ONCE);
-        let threads = Builder::new_current_thread().max_blocking_threads(at_once).thread_keep_alive(KEPT).build()?;
         Ok(Self(Arc::new(Inner {
             secrets,
             hasher: Hasher { params, kept: Mutex::default() },
             at_once,
-            permits: Semaphore::new(at_once),
+            permits: Arc::new(Semaphore::new(at_once)),
             waiting: AtomicUsize::new(0),
-            threads: Some(threads),
         })))
     }
 
@@ -117,24 +108,18 @@ impl Passwords {
         work: impl FnOnce(&Inner) -> anyhow::Result<T> + Send + 'static,
     ) -> Result<T, ApiError> {
         let _place = Place::take(&self.0.waiting, self.0.at_once + WAITING).ok_or_else(|| ApiError::unavailable(2))?;
-        let permit = tokio::time::timeout(WAIT, self.0.permits.acquire())
+        let permit = tokio::time::timeout(WAIT, Arc::clone(&self.0.permits).acquire_owned())
             .await
             .map_err(|_| ApiError::unavailable(2))?
             .map_err(ApiError::internal)?;
         let inner = Arc::clone(&self.0);
-        let threads = self.0.threads.as_ref().ok_or_else(|| ApiError::internal(anyhow!("the threads have ended")))?;
-        let outcome = threads.spawn_blocking(move || work(&inner)).await.map_err(ApiError::internal)?;
-        drop(permit);
-        outcome.map_err(ApiError::internal)
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        // Whoever drops it may be at work on a runtime, which must not wait.
-        if let Some(threads) = self.threads.take() {
-            threads.shutdown_background();
-        }
+        // The permit goes along: nothing ends a hash halfway, also when whoever asked for it goes away meanwhile.
+        let outcome = tokio::task::spawn_blocking(move || {
+            let outcome = work(&inner);
+            drop(permit);
+            outcome
+        });
+        outcome.await.map_err(ApiError::internal)?.map_err(ApiError::internal)
     }
 }
 
@@ -244,6 +229,10 @@ mod tests {
         );
         assert_eq!(nobody.hash.map(|hash| hash.len()), somebody.hash.map(|hash| hash.len()));
         assert_eq!(nobody.salt.map(|salt| salt.len()), somebody.salt.map(|salt| salt.len()));
+        // It is computed to the end, and does not fail for another reason before that.
+        let nobody = PasswordHash::new(NOBODY).unwrap();
+        let refused = passwords().0.hasher.verify_password(b"correct horse battery staple", &nobody);
+        assert!(matches!(refused, Err(Error::PasswordInvalid)), "{refused:?}");
     }
 
     #[tokio::test]
@@ -256,6 +245,20 @@ mod tests {
         let kept = passwords.0.hasher.kept();
         assert_eq!(kept.iter().map(Vec::len).collect::<Vec<_>>(), [MEMORY as usize]);
         assert!(kept.iter().flatten().flat_map(AsRef::<[u64]>::as_ref).all(|word| *word == 0));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn whoever_goes_away_does_not_make_room_for_one_more_at_once() {
+        let passwords = passwords();
+        for _ in 0..12 {
+            let impatient = Duration::from_millis(3);
+            tokio::time::timeout(impatient, passwords.verify("correct horse battery staple", None)).await.ok();
+        }
+        // What was begun holds on to it, until it ends.
+        while Arc::strong_count(&passwords.0) > 1 {
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
+        assert!((1..=passwords.0.at_once).contains(&passwords.0.hasher.kept().len()));
     }
 
     #[test]
