@@ -309,29 +309,32 @@ pub(super) async fn search(
         audit::record(tx, event.clone());
         return Ok(Vec::new());
     };
-    let mut query = patient_tokens::table
-        .inner_join(
-            patients::table
-                .on(patients::clinic_id.eq(patient_tokens::clinic_id).and(patients::id.eq(patient_tokens::patient_id))),
-        )
-        .inner_join(data_keys::table.on(its_key()))
+    // Whose they are is looked up before anything else: as one join, what the planner took to be few would decide where it begins.
+    // Where a key was shredded, the tokens went with it, so that none of these goes missing from the page.
+    let mut theirs = patient_tokens::table
         .filter(patient_tokens::clinic_id.eq(clinic))
         .filter(patient_tokens::token.eq(token))
-        .filter(data_keys::wrapped.is_not_null())
-        .select((Row::as_select(), KeyRow::as_select()))
+        .select(patient_tokens::patient_id)
         .into_boxed();
     for token in tokens {
         let also = diesel::alias!(patient_tokens as also);
-        query = query.filter(diesel::dsl::exists(
+        theirs = theirs.filter(diesel::dsl::exists(
             also.filter(also.field(patient_tokens::clinic_id).eq(clinic))
                 .filter(also.field(patient_tokens::token).eq(token))
                 .filter(also.field(patient_tokens::patient_id).eq(patient_tokens::patient_id)),
         ));
     }
     if let Some(after) = page.after {
-        query = query.filter(patient_tokens::patient_id.lt(after.0));
+        theirs = theirs.filter(patient_tokens::patient_id.lt(after.0));
     }
-    let query = query.order(patient_tokens::patient_id.desc()).limit(page.rows());
+    let theirs = theirs.order(patient_tokens::patient_id.desc()).limit(page.rows());
+    let query = patients::table
+        .inner_join(data_keys::table.on(its_key()))
+        .filter(patients::clinic_id.eq(clinic))
+        .filter(patients::id.eq_any(diesel::dsl::array(theirs)))
+        .filter(data_keys::wrapped.is_not_null())
+        .order(patients::id.desc())
+        .select((Row::as_select(), KeyRow::as_select()));
     let find = async |conn: &AsyncPgConnection| query.load::<Sealed>(&mut &*conn).await;
     let rows = audit::insert_beside(tx, event, find).await?;
     let mut found = Vec::with_capacity(rows.len());
