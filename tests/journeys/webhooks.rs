@@ -513,3 +513,31 @@ async fn many_webhooks_at_once_do_not_wait_for_connections_that_they_hold_themse
     // Once all wait for each other, nothing goes on until the pool gives up.
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
+
+#[tokio::test]
+async fn a_clinic_whose_addresses_never_answer_holds_up_its_own_messages_and_nobody_elses() {
+    /// As many as a clinic may have, and how many of them are told at a time.
+    const ADDRESSES: usize = 20;
+    const AT_A_TIME: usize = 8;
+    let (slow, quick) = (Sink::start(|_| Mood::Hang(PATIENCE)), Sink::start(|_| Mood::Answer(204)));
+    let origins = vec![slow.origin.clone(), quick.origin.clone()];
+    let world = World::with(move |config| {
+        config.outbound_origins = origins;
+        config.webhook_timeout = PATIENCE;
+    })
+    .await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    for _ in 0..ADDRESSES {
+        active(&north, &slow, &[EventType::ReportSigned]).await;
+    }
+    active(&south, &quick, &[EventType::ReportSigned]).await;
+    north.share_with(&south).await;
+    until("its turns are taken", async || (slow.events().len() >= AT_A_TIME).then_some(())).await;
+    // What is due is looked for each second.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let start = Instant::now();
+    south.share_with(&north).await;
+    until("the other clinic is told", async || (quick.events().len() == 1).then_some(())).await;
+    assert!(start.elapsed() < PATIENCE / 4, "{:?}", start.elapsed());
+    assert_eq!(slow.events().len(), AT_A_TIME);
+}

@@ -17,9 +17,6 @@ use crate::http::Outbound;
 use chrono::TimeDelta;
 use std::time::Duration;
 
-/// So many tries go on at a time.
-const AT_A_TIME: usize = 32;
-
 /// The way out to webhooks.
 pub struct Courier {
     outbound: Outbound,
@@ -32,7 +29,7 @@ impl Courier {
     /// # Errors
     /// If no client can be made.
     pub fn new(development: Vec<String>, patience: Duration) -> anyhow::Result<Self> {
-        Ok(Self { outbound: Outbound::patient(development, patience, AT_A_TIME)?, patience })
+        Ok(Self { outbound: Outbound::patient(development, patience, deliver::AT_A_TIME)?, patience })
     }
 
     /// Whether an address may be told, as far as its text tells.

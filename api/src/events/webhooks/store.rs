@@ -325,20 +325,31 @@ pub(super) struct Claimed {
     pub(super) give_up_at: DateTime<Utc>,
 }
 
-/// Takes up deliveries that are due, of so many webhooks at most, but of none that this service is busy with. They are not due
+/// What a service can take up besides what it is busy with.
+pub(super) struct Room<'b> {
+    /// The webhooks that it is busy with, and the clinic of each, in the same order.
+    pub(super) webhooks: &'b [Uuid],
+    pub(super) clinics: &'b [Uuid],
+    /// For so many more webhooks there is room.
+    pub(super) free: i64,
+    /// So many webhooks of one clinic may have their turn at a time.
+    pub(super) of_a_clinic: i64,
+}
+
+/// Takes up deliveries that are due, of as many webhooks as there is room for. They are not due
 /// again for as long as the lease: if this service dies with them, another one takes them. Of one object only the oldest that waits is due.
 /// Of an address that fails there is one at a time, to see whether it still does.
-pub(super) async fn claim(
-    tx: &mut Tx<'_>,
-    busy: &[Uuid],
-    webhooks: i64,
-    lease: TimeDelta,
-) -> QueryResult<Vec<Claimed>> {
+pub(super) async fn claim(tx: &mut Tx<'_>, room: &Room<'_>, lease: TimeDelta) -> QueryResult<Vec<Claimed>> {
     let now = tx.now();
     sql_query(
         "with due as (
              select d.clinic_id, d.webhook_id, d.event_id
-             from (select id, failing_since from webhooks where state = 'active' and id <> all ($2) order by random()) w
+             from (
+                 select id, clinic_id, failing_since, row_number() over (partition by clinic_id order by random()) as turn
+                 from webhooks
+                 where state = 'active' and id <> all ($2) and exists (select from webhook_deliveries d
+                     where d.webhook_id = webhooks.id and d.state = 'pending' and d.next_attempt_at <= $1)
+                 order by random()) w
              cross join lateral (
                  select d.clinic_id, d.webhook_id, d.event_id from webhook_deliveries d
                  where d.webhook_id = w.id and d.state = 'pending' and d.next_attempt_at <= $1
@@ -347,6 +358,7 @@ pub(super) async fn claim(
                  order by d.next_attempt_at, d.sequence
                  limit case when w.failing_since is null then 8 else 1 end
                  for update of d skip locked) d
+             where w.turn <= $5 - cardinality(array_positions($6, w.clinic_id))
              limit 8 * $3)
          update webhook_deliveries d
          set attempts = d.attempts + 1, last_attempt_at = $1, next_attempt_at = $4
@@ -355,9 +367,11 @@ pub(super) async fn claim(
          returning d.clinic_id, d.webhook_id, d.event_id, d.attempts, d.give_up_at",
     )
     .bind::<Timestamptz, _>(now)
-    .bind::<Array<SqlUuid>, _>(busy)
-    .bind::<BigInt, _>(webhooks)
+    .bind::<Array<SqlUuid>, _>(room.webhooks)
+    .bind::<BigInt, _>(room.free)
     .bind::<Timestamptz, _>(now + lease)
+    .bind::<BigInt, _>(room.of_a_clinic)
+    .bind::<Array<SqlUuid>, _>(room.clinics)
     .load(tx.conn())
     .await
 }
@@ -373,17 +387,26 @@ pub(super) struct Challenged {
     pub(super) challenges: i32,
 }
 
-/// Takes up addresses that are to be asked whether they want this.
-pub(super) async fn claim_challenges(tx: &mut Tx<'_>, most: i64) -> QueryResult<Vec<Challenged>> {
+/// Takes up addresses that are to be asked whether they want this, as many as there is room for.
+pub(super) async fn claim_challenges(tx: &mut Tx<'_>, room: &Room<'_>) -> QueryResult<Vec<Challenged>> {
     let now = tx.now();
     sql_query(
         "update webhooks w set challenges = w.challenges + 1,
              challenge_at = $1 + interval '30 seconds' * power(2, w.challenges + 1)
-         from (select id from webhooks where challenge_at <= $1 order by challenge_at limit $2 for update skip locked) due
+         from (select id from webhooks
+             where id in (select id from (
+                     select id, clinic_id, row_number() over (partition by clinic_id order by challenge_at) as turn
+                     from webhooks where challenge_at <= $1 and id <> all ($3)) its
+                 where turn <= $4 - cardinality(array_positions($5, clinic_id)))
+             and challenge_at <= $1
+             order by challenge_at limit $2 for update skip locked) due
          where w.id = due.id returning w.clinic_id, w.id, w.challenges",
     )
     .bind::<Timestamptz, _>(now)
-    .bind::<BigInt, _>(most)
+    .bind::<BigInt, _>(room.free)
+    .bind::<Array<SqlUuid>, _>(room.webhooks)
+    .bind::<BigInt, _>(room.of_a_clinic)
+    .bind::<Array<SqlUuid>, _>(room.clinics)
     .load(tx.conn())
     .await
 }
