@@ -26,6 +26,7 @@ use std::{
     num::NonZeroUsize,
     time::{Duration, Instant},
 };
+use storm::count;
 use uuid::Uuid;
 
 /// How long a delivery may take.
@@ -514,30 +515,68 @@ async fn many_webhooks_at_once_do_not_wait_for_connections_that_they_hold_themse
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
-#[tokio::test]
-async fn a_clinic_whose_addresses_never_answer_holds_up_its_own_messages_and_nobody_elses() {
-    /// As many as a clinic may have, and how many of them are told at a time.
-    const ADDRESSES: usize = 20;
-    const AT_A_TIME: usize = 8;
-    let (slow, quick) = (Sink::start(|_| Mood::Hang(PATIENCE)), Sink::start(|_| Mood::Answer(204)));
-    let origins = vec![slow.origin.clone(), quick.origin.clone()];
-    let world = World::with(move |config| {
+/// So many webhooks a clinic may have; so many of them have their turn at a time, and so many of all.
+const ADDRESSES: usize = 20;
+const OF_A_CLINIC: usize = 8;
+const OF_ALL: usize = 16;
+
+/// A world that may tell these, and waits for their answers as long as a test waits for anything.
+async fn patient_world(origins: Vec<String>) -> World {
+    World::with(move |config| {
         config.outbound_origins = origins;
         config.webhook_timeout = PATIENCE;
     })
-    .await;
-    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
-    for _ in 0..ADDRESSES {
-        active(&north, &slow, &[EventType::ReportSigned]).await;
+    .await
+}
+
+#[tokio::test]
+async fn a_clinic_whose_addresses_never_answer_holds_up_its_own_messages_and_nobody_elses() {
+    let (slow, quick) = (Sink::start(|_| Mood::Hang(PATIENCE)), Sink::start(|_| Mood::Answer(204)));
+    let world = patient_world(vec![slow.origin.clone(), quick.origin.clone()]).await;
+    let (north, west) = (world.clinic("north").await, world.clinic("west").await);
+    let south = world.clinic("south").await;
+    for clinic in [&north, &west] {
+        for _ in 0..ADDRESSES {
+            active(clinic, &slow, &[EventType::ReportSigned]).await;
+        }
     }
     active(&south, &quick, &[EventType::ReportSigned]).await;
     north.share_with(&south).await;
-    until("its turns are taken", async || (slow.events().len() >= AT_A_TIME).then_some(())).await;
+    until("its turns are taken", async || (slow.events().len() >= OF_A_CLINIC).then_some(())).await;
     // What is due is looked for each second.
     tokio::time::sleep(Duration::from_secs(3)).await;
     let start = Instant::now();
     south.share_with(&north).await;
     until("the other clinic is told", async || (quick.events().len() == 1).then_some(())).await;
     assert!(start.elapsed() < PATIENCE / 4, "{:?}", start.elapsed());
-    assert_eq!(slow.events().len(), AT_A_TIME);
+    assert_eq!(slow.events().len(), OF_A_CLINIC);
+    // And so that there is an end to it, of all clinics together.
+    let east = world.clinic("east").await;
+    for _ in 0..OF_A_CLINIC {
+        active(&east, &slow, &[EventType::ReportSigned]).await;
+    }
+    west.share_with(&south).await;
+    east.share_with(&south).await;
+    until("all turns are taken", async || (slow.events().len() >= OF_ALL).then_some(())).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(slow.events().len(), OF_ALL);
+}
+
+#[tokio::test]
+async fn addresses_that_never_say_whether_they_want_this_hold_up_no_other_clinics() {
+    // Whoever connects waits for somebody to listen.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (origin, quick) = (format!("http://{}", silent.local_addr().unwrap()), Sink::start(|_| Mood::Answer(204)));
+    let world = patient_world(vec![origin.clone(), quick.origin.clone()]).await;
+    let (north, south) = (world.clinic("north").await, world.clinic("south").await);
+    for _ in 0..ADDRESSES {
+        north.client().webhooks().create(&to(format!("{origin}/hook"), &[])).await.unwrap();
+    }
+    // What is due is looked for each second.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let start = Instant::now();
+    active(&south, &quick, &[]).await;
+    assert!(start.elapsed() < PATIENCE / 4, "{:?}", start.elapsed());
+    let asked = format!("select sum(challenges) as count from webhooks where clinic_id = '{}'", north.id);
+    assert_eq!(count(&world, &asked).await, i64::try_from(OF_A_CLINIC).unwrap());
 }

@@ -29,7 +29,7 @@ struct Count {
     count: i64,
 }
 
-async fn count(world: &World, sql: &str) -> i64 {
+pub(super) async fn count(world: &World, sql: &str) -> i64 {
     let found: Count = diesel::sql_query(sql).get_result(&mut world.database().await).await.unwrap();
     found.count
 }

@@ -3,9 +3,9 @@
 
 use super::{
     Courier,
-    policy::{self, Outcome},
+    policy::{self, MOST_AT_ONCE, Outcome, TRIES_OF_ONE},
     signature::{self, Secret},
-    store::{self, Challenged, Claimed, Fate, Room, Row},
+    store::{self, Challenged, Claimed, Fate, Row},
 };
 use crate::{
     audit::{self, Origin},
@@ -27,14 +27,6 @@ use uuid::Uuid;
 
 /// How long deliveries may lie when nobody wakes this: another service may have made them, or they are due again.
 const POLL: Duration = Duration::from_secs(1);
-/// So many webhooks are told at a time.
-const MOST: usize = 16;
-/// So many of them are of one clinic: addresses of its that never answer hold up no other clinic's.
-const OF_A_CLINIC: i64 = 8;
-/// So many tries of one webhook go on at a time.
-const OF_ONE: usize = 4;
-/// So many tries go on at a time in all.
-pub(super) const AT_A_TIME: usize = MOST * OF_ONE;
 /// The longest answer to a challenge that is read.
 const LONGEST_ECHO: usize = 1024;
 
@@ -42,46 +34,19 @@ const LONGEST_ECHO: usize = 1024;
 #[derive(Default)]
 struct Rounds<'a> {
     going: FuturesUnordered<LocalBoxFuture<'a, Uuid>>,
-    busy: Busy,
-}
-
-/// The webhooks that have their turn, and the clinic of each.
-#[derive(Default, Clone)]
-struct Busy {
-    webhooks: Vec<Uuid>,
-    clinics: Vec<Uuid>,
-}
-
-impl Busy {
-    fn add(&mut self, webhook: Uuid, clinic: Uuid) {
-        self.webhooks.push(webhook);
-        self.clinics.push(clinic);
-    }
-
-    fn remove(&mut self, webhook: Uuid) {
-        if let Some(at) = self.webhooks.iter().position(|other| *other == webhook) {
-            self.webhooks.swap_remove(at);
-            self.clinics.swap_remove(at);
-        }
-    }
-
-    /// What there is room for besides, if there is any.
-    fn room(&self) -> Option<Room<'_>> {
-        let free = i64::try_from(MOST.checked_sub(self.webhooks.len())?).ok().filter(|free| *free > 0)?;
-        Some(Room { webhooks: &self.webhooks, clinics: &self.clinics, free, of_a_clinic: OF_A_CLINIC })
-    }
+    busy: Vec<Uuid>,
 }
 
 impl<'a> Rounds<'a> {
     fn begin(&mut self, task: Task, db: &'a Db, courier: &'a Courier) {
-        self.busy.add(task.webhook(), task.clinic());
+        self.busy.push(task.webhook());
         self.going.push(Box::pin(perform(db, courier, task)));
     }
 
     /// Waits until one has ended.
     async fn ended(&mut self) {
         match self.going.next().await {
-            Some(webhook) => self.busy.remove(webhook),
+            Some(webhook) => self.busy.retain(|other| *other != webhook),
             None => std::future::pending().await,
         }
     }
@@ -109,7 +74,7 @@ pub(crate) async fn run(db: Db, signals: Signals, courier: Arc<Courier>) {
         }
         // One that ends meanwhile is taken up the next time.
         let busy = rounds.busy.clone();
-        let taken = rounds.beside(take(&db, busy, courier.lease())).await.unwrap_or_else(|error| {
+        let taken = rounds.beside(take(&db, &busy, courier.lease())).await.unwrap_or_else(|error| {
             tracing::warn!(error = %error, "deliveries could not be taken up; it will be tried again");
             Vec::new()
         });
@@ -149,42 +114,25 @@ impl Task {
             Self::Deliver(_, webhook, _) => *webhook,
         }
     }
-
-    fn clinic(&self) -> Uuid {
-        match self {
-            Self::Challenge(challenged) => challenged.clinic_id,
-            Self::Deliver(clinic, ..) => *clinic,
-        }
-    }
 }
 
-async fn take(db: &Db, mut busy: Busy, lease: TimeDelta) -> Result<Vec<Task>, ApiError> {
-    if busy.room().is_none() {
+async fn take(db: &Db, busy: &[Uuid], lease: TimeDelta) -> Result<Vec<Task>, ApiError> {
+    if busy.len() >= MOST_AT_ONCE {
         return Ok(Vec::new());
     }
     let taken = db.system(Reason::Events, Origin::system(), async |tx| {
-        let challenged = match busy.room() {
-            Some(room) => store::claim_challenges(tx, &room).await?,
-            None => Vec::new(),
-        };
-        for webhook in &challenged {
-            busy.add(webhook.id, webhook.clinic_id);
-        }
-        let claimed = match busy.room() {
-            Some(room) => store::claim(tx, &room, lease).await?,
-            None => Vec::new(),
-        };
-        Ok((challenged, claimed))
+        let challenged = store::claim_challenges(tx, busy).await?;
+        let asked = challenged.iter().map(|webhook| webhook.id);
+        let busy: Vec<Uuid> = busy.iter().copied().chain(asked).collect();
+        Ok((challenged, store::claim(tx, &busy, lease).await?))
     });
     let (challenged, claimed) = taken.await?;
     let mut tasks: Vec<Task> = challenged.into_iter().map(Task::Challenge).collect();
     for delivery in claimed {
-        let of_the_same = tasks.iter_mut().find_map(|task| match task {
-            Task::Deliver(_, webhook, all) if *webhook == delivery.webhook_id => Some(all),
-            _ => None,
-        });
-        match of_the_same {
-            Some(all) => all.push(delivery),
+        match tasks.iter_mut().find(|task| task.webhook() == delivery.webhook_id) {
+            Some(Task::Deliver(_, _, all)) => all.push(delivery),
+            // None that is asked is told as well.
+            Some(Task::Challenge(_)) => {}
             None => tasks.push(Task::Deliver(delivery.clinic_id, delivery.webhook_id, vec![delivery])),
         }
     }
@@ -312,7 +260,7 @@ async fn deliver(db: &Db, courier: &Courier, clinic: Uuid, id: Uuid, claimed: &[
         Some(async move { (delivery, tell(courier, ready, event).await) })
     });
     // Outside any transaction: an address that hangs holds no lock.
-    let mut told = stream::iter(told).buffer_unordered(OF_ONE);
+    let mut told = stream::iter(told).buffer_unordered(TRIES_OF_ONE);
     while let Some((delivery, status)) = told.next().await {
         let jitter = secrets::fraction().map_err(ApiError::internal)?;
         within(db, clinic, id, async |tx| settle(tx, delivery, status, jitter).await).await?;

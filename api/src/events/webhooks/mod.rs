@@ -15,6 +15,7 @@ mod store;
 
 use crate::http::Outbound;
 use chrono::TimeDelta;
+use policy::{MOST_AT_ONCE, TRIES_OF_ONE};
 use std::time::Duration;
 
 /// The way out to webhooks.
@@ -29,7 +30,7 @@ impl Courier {
     /// # Errors
     /// If no client can be made.
     pub fn new(development: Vec<String>, patience: Duration) -> anyhow::Result<Self> {
-        Ok(Self { outbound: Outbound::patient(development, patience, deliver::AT_A_TIME)?, patience })
+        Ok(Self { outbound: Outbound::patient(development, patience, MOST_AT_ONCE * TRIES_OF_ONE)?, patience })
     }
 
     /// Whether an address may be told, as far as its text tells.

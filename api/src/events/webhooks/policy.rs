@@ -10,6 +10,12 @@ pub(super) const OVERLAP: TimeDelta = TimeDelta::hours(24);
 pub(super) const MOST_SECRETS: usize = 2;
 /// So many webhooks a clinic has that are not over.
 pub(super) const MOST_WEBHOOKS: i64 = 20;
+/// So many webhooks have their turn at a time.
+pub(super) const MOST_AT_ONCE: usize = 16;
+/// So many of them are of one clinic: addresses of its that never answer hold up no other clinic's.
+pub(super) const MOST_OF_A_CLINIC: i64 = 8;
+/// So many tries of one webhook go on at a time.
+pub(super) const TRIES_OF_ONE: usize = 4;
 /// So often an address is asked whether it wants this.
 pub(super) const MOST_CHALLENGES: i32 = 5;
 /// The longest wait between two tries.

@@ -1,7 +1,7 @@
 //! The SQL of webhooks, their secrets and their deliveries.
 
 use super::{
-    policy::{MOST_CHALLENGES, PATIENCE},
+    policy::{MOST_AT_ONCE, MOST_CHALLENGES, MOST_OF_A_CLINIC, PATIENCE},
     signature::Secret,
 };
 use crate::{
@@ -325,41 +325,37 @@ pub(super) struct Claimed {
     pub(super) give_up_at: DateTime<Utc>,
 }
 
-/// What a service can take up besides what it is busy with.
-pub(super) struct Room<'b> {
-    /// The webhooks that it is busy with, and the clinic of each, in the same order.
-    pub(super) webhooks: &'b [Uuid],
-    pub(super) clinics: &'b [Uuid],
-    /// For so many more webhooks there is room.
-    pub(super) free: i64,
-    /// So many webhooks of one clinic may have their turn at a time.
-    pub(super) of_a_clinic: i64,
+/// For so many more webhooks there is room, where a service is busy with these.
+fn room(busy: &[Uuid]) -> i64 {
+    i64::try_from(MOST_AT_ONCE.saturating_sub(busy.len())).unwrap_or_default()
 }
 
-/// Takes up deliveries that are due, of as many webhooks as there is room for. They are not due
-/// again for as long as the lease: if this service dies with them, another one takes them. Of one object only the oldest that waits is due.
-/// Of an address that fails there is one at a time, to see whether it still does.
-pub(super) async fn claim(tx: &mut Tx<'_>, room: &Room<'_>, lease: TimeDelta) -> QueryResult<Vec<Claimed>> {
+/// Takes up deliveries that are due, of as many webhooks as there is room for, of all and of each clinic's, but of none that this
+/// service is busy with. They are not due again for as long as the lease: if this service dies with them, another one takes them.
+/// Of one object only the oldest that waits is due. Of an address that fails there is one at a time, to see whether it still does.
+pub(super) async fn claim(tx: &mut Tx<'_>, busy: &[Uuid], lease: TimeDelta) -> QueryResult<Vec<Claimed>> {
     let now = tx.now();
     sql_query(
-        "with due as (
-             select d.clinic_id, d.webhook_id, d.event_id
-             from (
-                 select id, clinic_id, failing_since, row_number() over (partition by clinic_id order by random()) as turn
-                 from webhooks
-                 where state = 'active' and id <> all ($2) and exists (select from webhook_deliveries d
-                     where d.webhook_id = webhooks.id and d.state = 'pending' and d.next_attempt_at <= $1)
-                 order by random()) w
+        "with heads as (
+             select w.clinic_id, w.id, w.chance, d.event_id
+             from (select clinic_id, id, failing_since, random() as chance from webhooks
+                 where state = 'active' and id <> all ($2)) w
              cross join lateral (
-                 select d.clinic_id, d.webhook_id, d.event_id from webhook_deliveries d
+                 select d.event_id from webhook_deliveries d
                  where d.webhook_id = w.id and d.state = 'pending' and d.next_attempt_at <= $1
                    and not exists (select from webhook_deliveries p where p.webhook_id = d.webhook_id
                        and p.object_id = d.object_id and p.state = 'pending' and p.sequence < d.sequence)
                  order by d.next_attempt_at, d.sequence
-                 limit case when w.failing_since is null then 8 else 1 end
-                 for update of d skip locked) d
-             where w.turn <= $5 - cardinality(array_positions($6, w.clinic_id))
-             limit 8 * $3)
+                 limit case when w.failing_since is null then 8 else 1 end) d),
+         of_clinics as (select *, dense_rank() over (partition by clinic_id order by chance, id) as turn from heads),
+         of_all as (select *, dense_rank() over (order by chance, id) as place from of_clinics c
+             where turn <= $5 - (select count(*) from webhooks b where b.id = any ($2) and b.clinic_id = c.clinic_id)),
+         due as (
+             select d.clinic_id, d.webhook_id, d.event_id
+             from of_all a join webhook_deliveries d
+                 on d.clinic_id = a.clinic_id and d.webhook_id = a.id and d.event_id = a.event_id
+             where a.place <= $3 and d.state = 'pending' and d.next_attempt_at <= $1
+             for update of d skip locked)
          update webhook_deliveries d
          set attempts = d.attempts + 1, last_attempt_at = $1, next_attempt_at = $4
          from due
@@ -367,11 +363,10 @@ pub(super) async fn claim(tx: &mut Tx<'_>, room: &Room<'_>, lease: TimeDelta) ->
          returning d.clinic_id, d.webhook_id, d.event_id, d.attempts, d.give_up_at",
     )
     .bind::<Timestamptz, _>(now)
-    .bind::<Array<SqlUuid>, _>(room.webhooks)
-    .bind::<BigInt, _>(room.free)
+    .bind::<Array<SqlUuid>, _>(busy)
+    .bind::<BigInt, _>(room(busy))
     .bind::<Timestamptz, _>(now + lease)
-    .bind::<BigInt, _>(room.of_a_clinic)
-    .bind::<Array<SqlUuid>, _>(room.clinics)
+    .bind::<BigInt, _>(MOST_OF_A_CLINIC)
     .load(tx.conn())
     .await
 }
@@ -387,26 +382,26 @@ pub(super) struct Challenged {
     pub(super) challenges: i32,
 }
 
-/// Takes up addresses that are to be asked whether they want this, as many as there is room for.
-pub(super) async fn claim_challenges(tx: &mut Tx<'_>, room: &Room<'_>) -> QueryResult<Vec<Challenged>> {
+/// Takes up addresses that are to be asked whether they want this, as many as there is room for, of all and of each clinic's.
+pub(super) async fn claim_challenges(tx: &mut Tx<'_>, busy: &[Uuid]) -> QueryResult<Vec<Challenged>> {
     let now = tx.now();
     sql_query(
-        "update webhooks w set challenges = w.challenges + 1,
+        "with due as (
+             select clinic_id, id, row_number() over (partition by clinic_id order by challenge_at, id) as turn
+             from webhooks where challenge_at <= $1 and id <> all ($3)),
+         asked as (
+             select w.id from webhooks w join due d on d.id = w.id
+             where d.turn <= $4 - (select count(*) from webhooks b where b.id = any ($3) and b.clinic_id = d.clinic_id)
+                 and w.challenge_at <= $1
+             order by w.challenge_at limit $2 for update of w skip locked)
+         update webhooks w set challenges = w.challenges + 1,
              challenge_at = $1 + interval '30 seconds' * power(2, w.challenges + 1)
-         from (select id from webhooks
-             where id in (select id from (
-                     select id, clinic_id, row_number() over (partition by clinic_id order by challenge_at) as turn
-                     from webhooks where challenge_at <= $1 and id <> all ($3)) its
-                 where turn <= $4 - cardinality(array_positions($5, clinic_id)))
-             and challenge_at <= $1
-             order by challenge_at limit $2 for update skip locked) due
-         where w.id = due.id returning w.clinic_id, w.id, w.challenges",
+         from asked where w.id = asked.id returning w.clinic_id, w.id, w.challenges",
     )
     .bind::<Timestamptz, _>(now)
-    .bind::<BigInt, _>(room.free)
-    .bind::<Array<SqlUuid>, _>(room.webhooks)
-    .bind::<BigInt, _>(room.of_a_clinic)
-    .bind::<Array<SqlUuid>, _>(room.clinics)
+    .bind::<BigInt, _>(room(busy))
+    .bind::<Array<SqlUuid>, _>(busy)
+    .bind::<BigInt, _>(MOST_OF_A_CLINIC)
     .load(tx.conn())
     .await
 }
